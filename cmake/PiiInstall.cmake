@@ -1,0 +1,22 @@
+# find_package(pii), pkg-config pii, and the headers. add_subdirectory needs none of this.
+include(CMakePackageConfigHelpers)
+set(pii_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/pii")
+
+install(TARGETS pii_core EXPORT pii_core_targets)
+install(TARGETS pii_providers EXPORT pii_providers_targets)
+install(TARGETS pii_umbrella EXPORT pii_pii_targets)
+foreach(component core providers pii)
+  install(EXPORT pii_${component}_targets NAMESPACE pii:: DESTINATION "${pii_cmake_dir}")
+endforeach()
+install(DIRECTORY libpii/include/pii providers/include/pii DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING PATTERN "*.hpp")
+
+configure_package_config_file(cmake/piiConfig.cmake.in "${PROJECT_BINARY_DIR}/piiConfig.cmake"
+  INSTALL_DESTINATION "${pii_cmake_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/piiConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/piiConfig.cmake" "${PROJECT_BINARY_DIR}/piiConfigVersion.cmake"
+  cmake/PiiSodium.cmake DESTINATION "${pii_cmake_dir}")
+
+configure_file(cmake/pii.pc.in "${PROJECT_BINARY_DIR}/pii.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/pii.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+install(FILES LICENSE README.md SECURITY.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")

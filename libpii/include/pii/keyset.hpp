@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "pii/export.hpp"
+#include "pii/result.hpp"
+#include "pii/secret.hpp"
+
+namespace pii {
+
+/// What a keyset's keys are for; it follows from their algorithm.
+enum class KeysetUsage : std::uint8_t {
+  token,   // HMAC-SHA-256
+  reveal,  // AES-256-GCM
+};
+PII_EXPORT std::string_view to_string(KeysetUsage usage) noexcept;
+
+/// Limits of the strict parser; a document beyond one is refused (docs/formats.md section 3).
+inline constexpr std::size_t kMaxKeysetSize = 1024 * 1024;
+inline constexpr std::size_t kMaxKeysetKeys = 1024;
+inline constexpr std::size_t kMaxKeysetDepth = 8;
+
+/// What may be told about a key.
+struct KeyInfo {
+  std::string kid;
+  std::string_view algorithm;  // "HMAC-SHA-256" or "AES-256-GCM"
+  std::string_view status;     // "active" for the primary, "retiring" for the others of version 1
+  std::string created_at;      // as written, may be empty
+  std::size_t key_size;        // bytes
+  std::string check_value;     // hex of 3 bytes of HKDF-SHA-256(key, info "kcv")
+};
+
+/// Keys and everything derived from them: immutable, valid by construction, in guarded memory that is wiped when the last
+/// owner goes. Threads share it freely.
+class PII_EXPORT Keyset {
+ public:
+  Keyset(const Keyset&) = delete;
+  Keyset& operator=(const Keyset&) = delete;
+  ~Keyset();
+
+  KeysetUsage usage() const noexcept;
+  const std::string& primary_kid() const noexcept;
+  /// In the order of the document.
+  std::span<const KeyInfo> keys() const noexcept;
+  /// Lower-case hex SHA-256 of the whole document as it was read: says which text is in force.
+  const std::string& fingerprint() const noexcept;
+
+  class Impl;  // the library's own view
+  const Impl& impl() const noexcept { return *impl_; }
+  explicit Keyset(std::unique_ptr<Impl> impl) noexcept;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Parses and validates a keyset document straight into secrets. `usage`, when given, must be the document's.
+/// Errors: malformed_json (byte offset), invalid_keyset (key id or member), unsupported_version, too_large.
+PII_EXPORT Result<std::shared_ptr<const Keyset>> parse_keyset(const SecretBytes& document,
+                                                              std::optional<KeysetUsage> usage = std::nullopt);
+
+}  // namespace pii

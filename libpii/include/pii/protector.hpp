@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "pii/base64url.hpp"
+#include "pii/export.hpp"
+#include "pii/names.hpp"
+#include "pii/provider.hpp"
+#include "pii/result.hpp"
+#include "pii/secret.hpp"
+
+namespace pii {
+
+/// Encrypts values so that those who hold the reveal keyset can read them back (docs/formats.md section 1). Bound to
+/// environment and field type: what was protected for one field is not revealed for another. Any thread.
+class PII_EXPORT Protector {
+ public:
+  Protector(std::shared_ptr<KeysetProvider> provider, Environment environment);
+
+  /// The ciphertext of `plaintext` (UTF-8, kept verbatim) under the primary key, with a fresh random nonce.
+  /// Errors: invalid_utf8; when no keyset is in force, what KeysetProvider::load says.
+  Result<std::string> protect(const FieldType& field, std::string_view plaintext) const;
+
+  /// The same into the caller's buffer, without a heap allocation; returns the part written. protected_size() says how much
+  /// room to bring. Errors: those above, buffer_too_small.
+  Result<std::string_view> protect_into(const FieldType& field, std::string_view plaintext, std::span<char> out) const;
+  /// Room for any plaintext of `plaintext_size` bytes under any key id.
+  static std::size_t protected_capacity(std::size_t plaintext_size) noexcept;
+
+  /// The plaintext. Errors: malformed_ciphertext, unsupported_version; reveal_failed alike for an unknown key id, a wrong key,
+  /// a wrong context and damage. Lenient reads what ecsctx reads (docs/formats.md).
+  Result<SecretString> reveal(const FieldType& field, std::string_view ciphertext,
+                              Base64Mode mode = Base64Mode::strict) const;
+
+  /// The same inside the caller's buffer of at least base64url_decoded_capacity(ciphertext.size()) bytes; the view points into
+  /// it. The caller wipes it. No heap allocation.
+  Result<std::string_view> reveal_into(const FieldType& field, std::string_view ciphertext, std::span<char> out,
+                                       Base64Mode mode = Base64Mode::strict) const;
+
+  const Environment& environment() const noexcept { return environment_; }
+
+ private:
+  std::shared_ptr<KeysetProvider> provider_;
+  Environment environment_;
+};
+
+}  // namespace pii

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "pii/export.hpp"
+#include "pii/keyset.hpp"
+#include "pii/keyset_cell.hpp"
+#include "pii/result.hpp"
+
+namespace pii {
+
+/// The state of one keyset of a provider, for health checks. Holds no key material.
+struct KeysetHealth {
+  bool configured = false;                     // the provider was told where to find it
+  bool in_force = false;                       // calls can use it
+  std::string source;                          // path
+  std::string primary_kid;
+  std::string fingerprint;                     // Keyset::fingerprint() of the one in force
+  std::optional<std::chrono::system_clock::time_point> loaded_at;   // when it came into force
+  std::optional<std::chrono::system_clock::time_point> checked_at;  // last look at the source
+  std::optional<Error> last_error;             // why the last look failed; empty after a good one
+};
+
+struct ProviderHealth {
+  KeysetHealth token;
+  KeysetHealth reveal;
+};
+
+/// Where keysets come from. One implementation reads files, another will ask Vault; yours may do anything.
+/// Reading the cells never blocks; all members may be called from any thread.
+class PII_EXPORT KeysetProvider {
+ public:
+  virtual ~KeysetProvider();
+
+  const KeysetCell& cell(KeysetUsage usage) const noexcept { return usage == KeysetUsage::token ? token_ : reveal_; }
+
+  /// Called when a cell is empty: tries once more to load, or says why there is no keyset. May block on I/O.
+  /// Errors: not_configured, access_denied, provider_unavailable and what the source's parser says.
+  virtual Result<void> load(KeysetUsage usage) = 0;
+  virtual ProviderHealth health() const = 0;
+
+ protected:
+  KeysetCell& cell_for_update(KeysetUsage usage) noexcept { return usage == KeysetUsage::token ? token_ : reveal_; }
+
+ private:
+  KeysetCell token_;
+  KeysetCell reveal_;
+};
+
+}  // namespace pii

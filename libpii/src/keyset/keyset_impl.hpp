@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/hmac.hpp"
+#include "pii/keyset.hpp"
+#include "pii/secret.hpp"
+
+namespace pii {
+
+class ContextCache;  // keyset/context_cache.hpp
+
+/// What the engine sees of a keyset. Keys are addressed by their index in Keyset::keys().
+class Keyset::Impl {
+ public:
+  Impl();
+  ~Impl();
+
+  KeysetUsage usage{};
+  std::string primary_kid;
+  std::size_t primary_index = 0;
+  std::vector<KeyInfo> keys;
+  std::string fingerprint;
+
+  /// Index of `kid`, or npos.
+  std::size_t find(std::string_view kid) const noexcept;
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+  /// Token keysets: the HMAC state of key `index` for context `environment|field`, derived on first use and kept in
+  /// a bounded table in guarded memory. When the table is full the state is made in `scratch`, which the caller wipes.
+  /// Never blocks on the way that finds it. `field_hash` is FieldType::hash().
+  const crypto::HmacState& token_state(std::size_t index, std::string_view environment, std::string_view field,
+                                       std::uint64_t field_hash, crypto::HmacState& scratch) const;
+
+  /// Reveal keysets: the prepared AES-256-GCM state of key `index`.
+  const std::byte* aead_state(std::size_t index) const noexcept;
+};
+
+}  // namespace pii

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "pii/export.hpp"
+#include "pii/observer.hpp"
+#include "pii/pii.hpp"
+#include "pii/result.hpp"
+
+namespace pii::providers {
+
+enum class ProviderKind { file, vault };
+enum class Access { tokenize, full };
+
+/// Settings of the Vault provider, checked for shape only.
+struct VaultSettings {
+  std::string address;  // without trailing slashes
+  std::string role_id_path;
+  std::string secret_id_path;
+  std::string token_keyset_path;
+  std::string reveal_keyset_path;  // empty unless access is full
+  std::string ca_certificate_path;
+  std::chrono::milliseconds refresh{300'000};
+  std::chrono::milliseconds timeout{10'000};
+};
+
+/// A valid configuration: what PII_* says (docs/configuration.md).
+struct Configuration {
+  ProviderKind provider = ProviderKind::file;
+  Access access = Access::tokenize;
+  std::string environment = "unknown";
+  std::string token_keyset_path;
+  std::string reveal_keyset_path;  // empty unless access is full: least privilege cannot be bypassed
+  std::chrono::milliseconds file_check{10'000};
+  VaultSettings vault;  // when provider is vault
+};
+
+/// Looks a variable up; absent: nullopt. The default reads the process environment.
+using EnvironmentLookup = std::function<std::optional<std::string>(const char* name)>;
+PII_EXPORT EnvironmentLookup process_environment();
+
+/// Reads and validates PII_*. Keeps no state, so a failure can be mended and tried again.
+/// Errors: not_configured when nothing is set; invalid_setting names the variable, never a secret.
+PII_EXPORT Result<Configuration> configuration_from_environment(
+    const EnvironmentLookup& lookup = process_environment());
+
+/// The provider that `configuration` names. Errors: not_configured when this build has no such provider.
+PII_EXPORT Result<std::shared_ptr<KeysetProvider>> make_provider(const Configuration& configuration,
+                                                                 std::shared_ptr<Observer> observer = nullptr);
+
+/// A facade that can only tokenize. It never opens the reveal keyset.
+PII_EXPORT Result<Pii> make_pii(const Configuration& configuration, std::shared_ptr<Observer> observer = nullptr);
+
+/// A facade that can also protect and reveal. Errors: access_denied unless `access` is full.
+PII_EXPORT Result<FullPii> make_full_pii(const Configuration& configuration,
+                                         std::shared_ptr<Observer> observer = nullptr);
+
+}  // namespace pii::providers

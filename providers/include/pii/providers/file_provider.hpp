@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "pii/export.hpp"
+#include "pii/observer.hpp"
+#include "pii/provider.hpp"
+#include "pii/result.hpp"
+
+namespace pii::providers {
+
+/// Where the files are and how often to look at them.
+struct FileProviderOptions {
+  std::string token_path;   // empty: no token keyset
+  std::string reveal_path;  // empty: no reveal keyset, and none is ever opened
+  /// How often a background thread looks at the files; zero: read once, never look again (for short programs).
+  std::chrono::milliseconds check_interval{10'000};
+  std::shared_ptr<Observer> observer;  // may be null
+};
+
+/// Keysets from files with hot reload (docs/formats.md section 3). A change is found by (device, inode, size, mtime, ctime) and
+/// content; read aside, validated, and swapped whole. A bad or missing file after a good load leaves the last good keyset in force
+/// and raises an event. Token and reveal files are independent of each other. Symlinks are followed anew at every look.
+class PII_EXPORT FileProvider final : public KeysetProvider {
+ public:
+  /// Never fails: a file that is missing now is reported by load(), health() and the observer, and tried again.
+  static std::shared_ptr<FileProvider> make(FileProviderOptions options);
+  ~FileProvider() override;  // joins the background thread
+
+  Result<void> load(KeysetUsage usage) override;
+  ProviderHealth health() const override;
+  /// Looks at the files now, as the background thread would. Blocks on I/O (and 50 ms when a file has just changed).
+  void check_now();
+
+ private:
+  class Impl;
+  explicit FileProvider(FileProviderOptions options);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pii::providers
