@@ -17,6 +17,11 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/piiConfigVersion.cmake" 
 install(FILES "${PROJECT_BINARY_DIR}/piiConfig.cmake" "${PROJECT_BINARY_DIR}/piiConfigVersion.cmake"
   cmake/PiiSodium.cmake DESTINATION "${pii_cmake_dir}")
 
+# Who links static libraries needs what they stand on.
+set(PII_PC_REQUIRES "Requires")
+if(BUILD_SHARED_LIBS)
+  set(PII_PC_REQUIRES "Requires.private")
+endif()
 configure_file(cmake/pii.pc.in "${PROJECT_BINARY_DIR}/pii.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/pii.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 install(FILES LICENSE README.md SECURITY.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
