@@ -19,6 +19,10 @@ Decoded decode_utf8(std::string_view text, std::size_t offset) noexcept;
 inline Decoded decode_valid_utf8(std::string_view text, std::size_t offset) noexcept;
 /// Where the code point starts that ends right before `end`, in valid text; `end` must not be 0.
 inline std::size_t previous_utf8(std::string_view text, std::size_t end) noexcept;
+/// Bytes of a Unicode scalar value.
+constexpr std::size_t utf8_size(char32_t code_point) noexcept {
+  return code_point < 0x80 ? 1 : code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
+}
 /// Writes a Unicode scalar value, at most 4 bytes; returns how many.
 std::size_t encode_utf8(char32_t code_point, char* out) noexcept;
 bool is_ascii(std::string_view text) noexcept;
