@@ -1,0 +1,6 @@
+find_package(ICU COMPONENTS uc)
+if(ICU_FOUND)
+  pii_add_benchmark(normalize SOURCES "${CMAKE_CURRENT_LIST_DIR}/normalize_bench.cpp" LIBS ICU::uc)
+else()
+  message(STATUS "No benchmark of normalize(): its peer, ICU, is not here (libicu-dev)")
+endif()
