@@ -17,6 +17,7 @@ const std::string kEmailCapitals = "Jane.Doe42@Example.COM";
 const std::string kEmailUnicode = "J\u00D6RG.M\u00DCLLER@EXAMPLE.DE";
 const std::string kPhone = "+1 (415) 555-0132";
 const std::string kPhonePlain = "+14155550132";
+const std::string kEmailShort = "Jo@Example.com";
 const std::string kName = "Jane Mary Doe-Miller";
 const std::string kNameUnicode = "J\u00F6rg M\u00FCller-Stra\u00DFe";
 
@@ -83,6 +84,7 @@ BENCHMARK_CAPTURE(floor_copy, email, kEmail);
 BENCHMARK_CAPTURE(normalize, email, kEmailRule, kEmail);
 BENCHMARK_CAPTURE(normalize, email_capitals, kEmailRule, kEmailCapitals);
 BENCHMARK_CAPTURE(peer_icu, email_capitals, kEmailCapitals);
+BENCHMARK_CAPTURE(normalize, email_short, kEmailRule, kEmailShort);
 BENCHMARK_CAPTURE(normalize, email_unicode, kEmailRule, kEmailUnicode);
 BENCHMARK_CAPTURE(peer_icu, email_unicode, kEmailUnicode);
 BENCHMARK_CAPTURE(floor_copy, phone, kPhone);

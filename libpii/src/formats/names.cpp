@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/utf8.hpp"
-#include "normalize/rules.hpp"
+#include "normalize/unicode_rules.hpp"
 
 namespace pii {
 namespace {

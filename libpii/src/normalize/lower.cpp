@@ -1,6 +1,7 @@
 #include "normalize/lower.hpp"
 
 #include "base/utf8.hpp"
+#include "normalize/ascii.hpp"
 #include "normalize/unicode_properties.hpp"
 
 namespace pii::unicode {
@@ -66,6 +67,11 @@ std::size_t lower_size(std::string_view text, std::size_t offset) noexcept {
 std::size_t lower(std::string_view text, std::size_t offset, char* out) noexcept {
   std::size_t total = 0;
   while (offset < text.size()) {
+    if (const char byte = text[offset]; is_ascii(byte)) {
+      out[total++] = lower_ascii(byte);
+      ++offset;
+      continue;
+    }
     const auto [code_point, size] = base::decode_valid_utf8(text, offset);
     const Properties& properties = properties_of(code_point);
     if (properties.has(Properties::kLowerExpands)) {

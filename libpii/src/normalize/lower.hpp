@@ -8,6 +8,8 @@ namespace pii::unicode {
 
 /// Offset of the first code point that lower-casing changes, or the size of the text.
 std::size_t find_upper(std::string_view text) noexcept;
+/// The most bytes that the lower case of `size` bytes takes: some code points of two bytes become three.
+constexpr std::size_t max_lower_size(std::size_t size) noexcept { return size + size / 2; }
 /// Bytes of the lower case of text[offset...].
 std::size_t lower_size(std::string_view text, std::size_t offset) noexcept;
 /// Writes the lower case of text[offset...], which is seen in the context of the whole text; returns how many

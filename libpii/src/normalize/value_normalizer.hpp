@@ -7,7 +7,8 @@
 
 namespace pii {
 
-/// The only writer of a NormalizedValue. A rule either shows a piece of its input or fills a buffer.
+/// The only writer of a NormalizedValue: it either shows a piece of the input or fills a buffer of the
+/// value's own.
 class ValueNormalizer {
  public:
   static constexpr std::size_t kInlineSize = NormalizedValue::kInlineSize;
@@ -16,24 +17,18 @@ class ValueNormalizer {
   explicit ValueNormalizer(NormalizedValue& out) noexcept : out_(out) { clear(); }
 
   void clear() noexcept {
-    if (out_.buffer_used_ != 0) wipe(out_.inline_, out_.buffer_used_);
-    if (!out_.spill_.empty()) out_.spill_ = SecretString();
-    out_.buffer_used_ = 0;
+    if (out_.owned_ != nullptr) out_.wipe_owned();
     out_.view_ = {};
   }
-
   void show(std::string_view piece) noexcept { out_.view_ = piece; }
 
-  /// Room for `size` bytes, on the heap only when it exceeds kInlineSize. Call once, then show_buffer().
+  /// Room for `size` bytes, on the heap only when it exceeds kInlineSize. Once after clear().
   char* buffer(std::size_t size) {
-    if (size <= kInlineSize) {
-      out_.buffer_used_ = size;
-      return out_.inline_;
-    }
-    out_.spill_ = SecretString(size);
-    return out_.spill_.expose_mutable().data();
+    out_.owned_ = size <= kInlineSize ? out_.inline_ : new char[size];
+    out_.owned_size_ = size;
+    return out_.owned_;
   }
-  void show_buffer(const char* data, std::size_t size) noexcept { out_.view_ = {data, size}; }
+  void show_buffer(std::size_t size) noexcept { out_.view_ = {out_.owned_, size}; }
 
  private:
   NormalizedValue& out_;

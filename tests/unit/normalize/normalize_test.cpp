@@ -55,6 +55,12 @@ TEST(Normalize, StripsWhiteSpaceAndNothingElse) {
   EXPECT_EQ(stripped("NO LOWER"), "NO LOWER");
 }
 
+TEST(Normalize, NothingAtAllIsAValue) {
+  for (const auto rule : {Normalization::strip, Normalization::email, Normalization::phone}) {
+    EXPECT_EQ(normalized(rule, std::string_view()), "");
+  }
+}
+
 TEST(Normalize, LowersAsciiOfEveryLength) {
   for (std::size_t size = 0; size < 70; ++size) {
     for (std::size_t at = 0; at < size; ++at) {
@@ -115,6 +121,19 @@ TEST(Normalize, RefusesWhatIsNotUtf8) {
         ASSERT_EQ(normalize(rule, "+1 X", out), ErrorCode::ok);
         EXPECT_EQ(normalize(rule, text, out), ErrorCode::invalid_utf8);
         EXPECT_TRUE(out.view().empty());
+      }
+    }
+  }
+}
+
+TEST(Normalize, SeesABadByteAnywhere) {
+  for (const auto rule : {Normalization::strip, Normalization::email, Normalization::phone}) {
+    for (std::size_t size = 1; size < 70; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string text(size, '7');
+        text[at] = '\x80';
+        NormalizedValue out;
+        ASSERT_EQ(normalize(rule, text, out), ErrorCode::invalid_utf8) << size << ' ' << at;
       }
     }
   }
