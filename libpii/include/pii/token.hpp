@@ -34,7 +34,7 @@ class PII_EXPORT Token {
  private:
   static constexpr std::size_t kMaxSize = 96;  // room for version 2: prefix, key id of 32, 43 characters
 
-  std::array<char, kMaxSize> text_;
+  std::array<char, kMaxSize> text_{};  // all of it set, so that a copy carries nothing of the stack
   std::uint8_t size_ = 0;
 };
 

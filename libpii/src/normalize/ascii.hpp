@@ -3,82 +3,17 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
-// The rules for ASCII, sixteen bytes at a time. The compiler turns its own vector type into the baseline
-// instructions of any processor (SSE2, NEON) or into ordinary registers.
+#include "base/chunk.hpp"
+
+// The rules for ASCII.
 namespace pii::unicode {
 
-using Chunk = std::int8_t __attribute__((vector_size(16)));
-using ChunkHalves =
-    std::uint64_t __attribute__((vector_size(16)));  // the same bytes: a cast converts nothing
-inline constexpr std::size_t kChunkSize = sizeof(Chunk);
-
-template <class Word>
-Word load(const char* from) noexcept {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-template <class Word>
-void store(Word word, char* out) noexcept {
-  std::memcpy(out, &word, sizeof word);
-}
-
-/// All of `size` <= 16 bytes, some of them twice: pieces that overlap go straight into registers, while a
-/// copy of fewer than 16 bytes would stall where it is read back.
-inline Chunk load_chunk(const char* from, std::size_t size) noexcept {
-  if (size == kChunkSize) return load<Chunk>(from);
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  if (size >= 8) {
-    first = load<std::uint64_t>(from);
-    last = load<std::uint64_t>(from + size - 8);
-  } else if (size >= 4) {
-    first = load<std::uint32_t>(from);
-    last = load<std::uint32_t>(from + size - 4);
-  } else if (size != 0) {
-    first = load<std::uint8_t>(from) | std::uint32_t{load<std::uint8_t>(from + size / 2)} << 8;
-    last = load<std::uint8_t>(from + size - 1);
-  }
-  return reinterpret_cast<Chunk>(ChunkHalves{first, last});
-}
-
-/// Puts the bytes of load_chunk() back where they were.
-inline void store_chunk(Chunk chunk, char* out, std::size_t size) noexcept {
-  if (size == kChunkSize) return store(chunk, out);
-  const auto halves = reinterpret_cast<ChunkHalves>(chunk);
-  const std::uint64_t first = halves[0];
-  const std::uint64_t last = halves[1];
-  if (size >= 8) {
-    store(first, out);
-    store(last, out + size - 8);
-  } else if (size >= 4) {
-    store(static_cast<std::uint32_t>(first), out);
-    store(static_cast<std::uint32_t>(last), out + size - 4);
-  } else if (size != 0) {
-    store(static_cast<std::uint8_t>(first), out);
-    store(static_cast<std::uint8_t>(first >> 8), out + size / 2);
-    store(static_cast<std::uint8_t>(last), out + size - 1);
-  }
-}
-
-/// Calls `visit(offset, size)` for chunks that cover the text; of more than one the last two may overlap.
-template <class Visit>
-inline void for_each_chunk(std::size_t size, Visit visit) noexcept {
-  if (size < kChunkSize) return visit(std::size_t{0}, size);
-  for (std::size_t i = 0; i + kChunkSize < size; i += kChunkSize) visit(i, kChunkSize);
-  visit(size - kChunkSize, kChunkSize);
-}
+using base::Chunk;
 
 /// All ones for every byte from A to Z, zero for any other.
 inline Chunk capitals(Chunk chunk) noexcept { return (chunk >= 'A') & (chunk <= 'Z'); }
-
-inline bool has_high_bit(Chunk chunk) noexcept {
-  const auto halves = reinterpret_cast<ChunkHalves>(chunk);
-  return ((halves[0] | halves[1]) & 0x8080808080808080) != 0;
-}
 
 struct AsciiScan {
   bool ascii;
@@ -88,20 +23,20 @@ struct AsciiScan {
 inline AsciiScan scan_ascii(std::string_view text) noexcept {
   Chunk seen{};
   Chunk found{};
-  for_each_chunk(text.size(), [&](std::size_t offset, std::size_t size) {
-    const Chunk chunk = load_chunk(text.data() + offset, size);
+  base::for_each_chunk(text.size(), [&](std::size_t offset, std::size_t size) {
+    const Chunk chunk = base::load_chunk(text.data() + offset, size);
     seen |= chunk;
     found |= capitals(chunk);
   });
-  return {!has_high_bit(seen), has_high_bit(found)};
+  return {!base::has_high_bit(seen), base::has_high_bit(found)};
 }
 
 /// Writes text.size() bytes; `text` does not overlap `out`.
 inline void lower_ascii(std::string_view text, char* out) noexcept {
-  for_each_chunk(text.size(), [&](std::size_t offset, std::size_t size) {
-    Chunk chunk = load_chunk(text.data() + offset, size);
+  base::for_each_chunk(text.size(), [&](std::size_t offset, std::size_t size) {
+    Chunk chunk = base::load_chunk(text.data() + offset, size);
     chunk |= capitals(chunk) & 0x20;
-    store_chunk(chunk, out + offset, size);
+    base::store_chunk(chunk, out + offset, size);
   });
 }
 
