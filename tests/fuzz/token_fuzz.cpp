@@ -1,0 +1,35 @@
+// What is read as a token is one: the same text, and a MAC that makes it again.
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+
+#include "pii/base64url.hpp"
+#include "pii/token.hpp"
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto token = pii::Token::parse(text);
+  if (token) {
+    require(token->view() == text);
+    std::array<std::byte, 33> mac;
+    const auto decoded = pii::base64url_decode(text.substr(pii::kTokenV1Prefix.size()), mac);
+    require(decoded && *decoded == 32);
+    require(pii::Token::from_mac(std::span<const std::byte, 32>(mac.data(), 32)) == *token);
+  } else {
+    const pii::ErrorCode code = token.error().code();
+    require(code == pii::ErrorCode::malformed_token || code == pii::ErrorCode::unsupported_version);
+  }
+  if (size >= 32) {
+    const auto made = pii::Token::from_mac(std::as_bytes(std::span(data, size)).first<32>());
+    require(pii::Token::parse(made.view()).has_value());
+  }
+  return 0;
+}
