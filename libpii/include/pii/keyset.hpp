@@ -31,7 +31,7 @@ struct KeyInfo {
   std::string kid;
   std::string_view algorithm;  // "HMAC-SHA-256" or "AES-256-GCM"
   std::string_view status;     // "active" for the primary, "retiring" for the others of version 1
-  std::string created_at;      // as written, may be empty
+  std::string created_at;      // as written; empty when absent or not short printable ASCII
   std::size_t key_size;        // bytes
   std::string check_value;     // hex of 3 bytes of HKDF-SHA-256(key, info "kcv")
 };

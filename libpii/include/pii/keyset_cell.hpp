@@ -10,9 +10,10 @@
 
 namespace pii {
 
-/// Holds the keyset in force. Writers swap it whole; readers pay one atomic load and a compare, because each thread keeps
-/// a copy of the pointer (std::atomic<std::shared_ptr> is a lock in GCC 12: docs/performance.md). A replaced keyset is
-/// freed when every thread that used it has read again or ended; all are freed when the cell is destroyed.
+/// Holds the keyset in force. Writers swap it whole; readers pay one atomic load and a compare, because each
+/// thread keeps a copy of the pointer (std::atomic<std::shared_ptr> is a lock in GCC 12:
+/// docs/performance.md). A replaced keyset is freed when every thread that used it has read again or ended;
+/// all are freed when the cell is destroyed.
 class PII_EXPORT KeysetCell {
  public:
   KeysetCell();
@@ -28,10 +29,9 @@ class PII_EXPORT KeysetCell {
   void replace(std::shared_ptr<const Keyset> next);
 
  private:
-  struct ThreadCopy;
   const Keyset* read_slow() const;
 
-  const std::uint64_t id_;                    // never reused
+  const std::uint64_t id_;  // never reused
   std::atomic<std::uint64_t> version_{1};
   mutable std::mutex mutex_;
   std::shared_ptr<const Keyset> current_;

@@ -14,15 +14,15 @@ namespace pii {
 /// What a new key is called and when it was made.
 struct NewKey {
   std::string kid;         // [A-Za-z0-9._-]{1,64}
-  std::string created_at;  // RFC 3339, UTC
+  std::string created_at;  // RFC 3339, UTC with a Z
 };
 
 /// A version 1 document with one fresh 32-byte key, and with `integrity.digest` when asked for.
-/// Errors: invalid_name.
+/// Errors: invalid_name (key id), usage (date).
 PII_EXPORT Result<SecretBytes> make_keyset_document(KeysetUsage usage, const NewKey& key, bool with_digest = false);
 
 /// `document` with a fresh 32-byte key as its primary. Every other byte stays, save a digest, which is made anew.
-/// Errors: those of parse_keyset, already_exists when the key id is taken.
+/// Errors: those of parse_keyset and make_keyset_document, already_exists when the key id is taken.
 PII_EXPORT Result<SecretBytes> rotate_keyset_document(const SecretBytes& document, const NewKey& key);
 
 /// One thing a careful owner would change. Never holds key material.

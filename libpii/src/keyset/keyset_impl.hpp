@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,14 +32,33 @@ class Keyset::Impl {
   std::size_t find(std::string_view kid) const noexcept;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
-  /// Token keysets: the HMAC state of key `index` for context `environment|field`, derived on first use and kept in
-  /// a bounded table in guarded memory. When the table is full the state is made in `scratch`, which the caller wipes.
-  /// Never blocks on the way that finds it. `field_hash` is FieldType::hash().
-  const crypto::HmacState& token_state(std::size_t index, std::string_view environment, std::string_view field,
-                                       std::uint64_t field_hash, crypto::HmacState& scratch) const;
+  /// Token keysets: the HMAC state of key `index` for context `environment|field`, derived on first use and
+  /// kept in a bounded table in guarded memory. When the table is full the state is made in `scratch`, which
+  /// the caller wipes. Never blocks on the way that finds it. `field_hash` is FieldType::hash().
+  const crypto::HmacState& token_state(std::size_t index, std::string_view environment,
+                                       std::string_view field, std::uint64_t field_hash,
+                                       crypto::HmacState& scratch) const;
 
   /// Reveal keysets: the prepared AES-256-GCM state of key `index`.
   const std::byte* aead_state(std::size_t index) const noexcept;
+
+  /// The bytes of key `index`.
+  std::span<const std::byte> key(std::size_t index) const noexcept;
+
+  /// What the parser does with the rest filled in: takes the keys, back to back in the order of `keys`, and
+  /// derives everything else from them. Errors: crypto_failure.
+  Result<void> adopt(SecretBytes key_bytes);
+
+ private:
+  Result<void> prepare_aead();
+
+  SecretBytes key_bytes_;
+  std::vector<std::size_t> key_offsets_;
+  std::vector<std::uint32_t> by_kid_;  // indexes, sorted by key id
+  std::unique_ptr<ContextCache> contexts_;
+  SecretBytes aead_states_;
+  std::size_t aead_stride_ = 0;
+  std::size_t aead_prepared_ = 0;
 };
 
 }  // namespace pii

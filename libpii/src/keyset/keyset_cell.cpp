@@ -1,0 +1,174 @@
+#include "pii/keyset_cell.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace pii {
+namespace {
+
+// What a thread has read of a cell. It owns nothing and is touched by its thread only.
+struct Seen {
+  std::uint64_t cell;
+  std::uint64_t version;
+  const Keyset* keyset;
+};
+
+// The cells that a thread has read last, at the place that the cell's id says. Ids begin at 1, so zeros match
+// no cell.
+constexpr std::size_t kSeen = 8;
+constinit thread_local std::array<Seen, kSeen> seen{};
+
+Seen& seen_of(std::uint64_t cell) noexcept { return seen[cell % kSeen]; }
+
+// Keeps alive what a thread has seen. The thread's own, but a cell that is destroyed takes its keyset away,
+// hence the mutex.
+class ThreadCopies {
+ public:
+  /// Returns what it held of `cell` before.
+  std::shared_ptr<const Keyset> exchange(std::uint64_t cell, std::shared_ptr<const Keyset> keyset) {
+    const std::lock_guard lock(mutex_);
+    for (Copy& copy : copies_) {
+      if (copy.cell == cell) return std::exchange(copy.keyset, std::move(keyset));
+    }
+    copies_.push_back({cell, std::move(keyset)});
+    return nullptr;
+  }
+
+  void add(std::uint64_t cell, std::shared_ptr<const Keyset> keyset) {
+    const std::lock_guard lock(mutex_);
+    copies_.push_back({cell, std::move(keyset)});
+  }
+
+  /// Moves all that it holds of `cell` to `out`.
+  void surrender(std::uint64_t cell, std::vector<std::shared_ptr<const Keyset>>& out) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(copies_, [&](Copy& copy) {
+      if (copy.cell != cell) return false;
+      out.push_back(std::move(copy.keyset));
+      return true;
+    });
+  }
+
+ private:
+  struct Copy {
+    std::uint64_t cell;
+    std::shared_ptr<const Keyset> keyset;
+  };
+
+  std::mutex mutex_;
+  std::vector<Copy> copies_;
+};
+
+// Every thread that has read a cell. Never destroyed: threads and static objects may end after it would be.
+class Registry {
+ public:
+  static Registry& instance() {
+    static Registry& registry = *new Registry;
+    return registry;
+  }
+
+  void enter(ThreadCopies* thread) {
+    const std::lock_guard lock(mutex_);
+    threads_.push_back(thread);
+  }
+
+  void leave(ThreadCopies* thread) {
+    const std::lock_guard lock(mutex_);
+    std::erase(threads_, thread);
+  }
+
+  void forget_cell(std::uint64_t cell) {
+    std::vector<std::shared_ptr<const Keyset>> freed;  // destroyed after the locks are gone
+    const std::lock_guard lock(mutex_);
+    late_.surrender(cell, freed);
+    for (ThreadCopies* thread : threads_) thread->surrender(cell, freed);
+  }
+
+  /// For threads whose own copies are gone already: kept until the cell is destroyed.
+  ThreadCopies& late() noexcept { return late_; }
+
+ private:
+  std::mutex mutex_;
+  std::vector<ThreadCopies*> threads_;
+  ThreadCopies late_;
+};
+
+constinit thread_local bool thread_ended = false;
+
+// Enters the registry with a thread's first read and leaves it when the thread ends.
+class ThreadEntry {
+ public:
+  ThreadEntry() { Registry::instance().enter(&copies_); }
+  ~ThreadEntry() {
+    Registry::instance().leave(&copies_);
+    seen = {};
+    thread_ended = true;
+  }
+  ThreadEntry(const ThreadEntry&) = delete;
+  ThreadEntry& operator=(const ThreadEntry&) = delete;
+
+  ThreadCopies& copies() noexcept { return copies_; }
+
+ private:
+  ThreadCopies copies_;
+};
+
+ThreadCopies& copies_of_this_thread() {
+  thread_local ThreadEntry entry;
+  return entry.copies();
+}
+
+std::uint64_t next_cell_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+KeysetCell::KeysetCell() : id_(next_cell_id()) {}
+
+KeysetCell::~KeysetCell() { Registry::instance().forget_cell(id_); }
+
+const Keyset* KeysetCell::read() const {
+  const Seen& known = seen_of(id_);
+  if (known.cell == id_ && known.version == version_.load(std::memory_order_acquire)) [[likely]] {
+    return known.keyset;
+  }
+  return read_slow();
+}
+
+const Keyset* KeysetCell::read_slow() const {
+  std::shared_ptr<const Keyset> keyset;
+  std::uint64_t version = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    keyset = current_;
+    version = version_.load(std::memory_order_relaxed);
+  }
+  const Keyset* raw = keyset.get();
+  if (thread_ended) {
+    // A static object's destructor reads after this thread's copies are gone.
+    Registry::instance().late().add(id_, std::move(keyset));
+  } else {
+    copies_of_this_thread().exchange(id_, std::move(keyset));
+  }
+  seen_of(id_) = {id_, version, raw};
+  return raw;
+}
+
+std::shared_ptr<const Keyset> KeysetCell::share() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+void KeysetCell::replace(std::shared_ptr<const Keyset> next) {
+  {
+    const std::lock_guard lock(mutex_);
+    current_.swap(next);
+    version_.fetch_add(1, std::memory_order_release);
+  }
+  // What was in force goes here, after the lock.
+}
+
+}  // namespace pii

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "crypto/aes_gcm.hpp"
+#include "json/document.hpp"
+#include "pii/keyset.hpp"
+#include "pii/secret.hpp"
+
+namespace pii::keyset {
+
+inline constexpr std::size_t kMinHmacKeySize = 16;
+inline constexpr std::size_t kMaxHmacKeySize = 1024;
+/// Keys that the library makes, and what lint asks of keys made by others.
+inline constexpr std::size_t kNewKeySize = 32;
+static_assert(kNewKeySize == crypto::kAes256KeySize);
+
+constexpr std::string_view algorithm_of(KeysetUsage usage) noexcept {
+  return usage == KeysetUsage::token ? "HMAC-SHA-256" : "AES-256-GCM";
+}
+
+inline std::string_view text_of(const SecretBytes& document) noexcept {
+  const std::span<const std::byte> bytes = document.expose();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Reads the document, which must outlive the result, as JSON within the limits of a keyset.
+inline Result<json::Document> read_json(const SecretBytes& document) {
+  return json::Document::parse(text_of(document), {kMaxKeysetSize, kMaxKeysetDepth});
+}
+
+}  // namespace pii::keyset

@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "pii/keyset_document.hpp"
+#include "unit/keyset/documents.hpp"
+
+namespace pii {
+namespace {
+
+using kit::document_of;
+using kit::document_text;
+using kit::entry;
+using kit::kKeyA;
+using kit::kKeyB;
+
+// "kid: message" of every finding.
+std::vector<std::string> lint(std::string_view text) {
+  const auto findings = lint_keyset_document(document_of(text));
+  EXPECT_TRUE(findings) << findings.error().message();
+  std::vector<std::string> lines;
+  if (!findings) return lines;
+  for (const LintFinding& finding : *findings) {
+    EXPECT_FALSE(finding.hint.empty());
+    lines.push_back(finding.kid + ": " + finding.message);
+  }
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+std::string with_date(std::string_view date_member) {
+  return document_text("\"k1\":{\"alg\":\"HMAC-SHA-256\"," + std::string(date_member) + "\"key_b64\":\"" +
+                       std::string(kKeyA) + "\"}");
+}
+
+TEST(LintKeyset, FindsNothingInAGoodKeyset) {
+  EXPECT_EQ(lint(document_text(entry("k1", kKeyA) + "," + entry("k2", kKeyB))), Lines());
+  EXPECT_EQ(lint(document_text(entry("k1", kKeyA, "AES-256-GCM"))), Lines());
+  EXPECT_EQ(lint(with_date("\"created_at\":\"2025-01-01T00:00:00.000001+00:00\",")), Lines())
+      << "as Python's isoformat writes it";
+}
+
+TEST(LintKeyset, NamesKeysThatAreNot32Bytes) {
+  EXPECT_EQ(lint(document_text(entry("k1", "AAECAwQFBgcICQoLDA0ODw"))),
+            Lines({"k1: the key has 16 bytes, not 32"}));
+  EXPECT_EQ(lint(document_text(entry("k1", kKeyA) + "," +
+                               entry("k2", std::string(kKeyA).substr(0, 40) + "HR4fICEi"))),
+            Lines({"k2: the key has 36 bytes, not 32"}));
+}
+
+TEST(LintKeyset, NamesKeysThatAreNoSecret) {
+  EXPECT_EQ(lint(document_text(entry("k1", std::string(43, 'A')))),
+            Lines({"k1: all bytes of the key are alike: anyone can guess it"}));
+  EXPECT_EQ(lint(document_text(entry("k1", std::string(42, '_') + "8"))),
+            Lines({"k1: all bytes of the key are alike: anyone can guess it"}));
+}
+
+TEST(LintKeyset, NamesEqualKeys) {
+  EXPECT_EQ(lint(document_text(entry("k1", kKeyA) + "," + entry("k2", kKeyB) + "," + entry("k3", kKeyA) +
+                               "," + entry("k4", kKeyA))),
+            Lines({"k3: the same key as k1", "k4: the same key as k1"}));
+}
+
+TEST(LintKeyset, NamesOtherSpellingsOfBase64) {
+  const std::string spelling = "k1: key_b64 is not written as unpadded base64url";
+  const std::string a(kKeyA);
+  EXPECT_EQ(lint(document_text(entry("k1", a + "="))), Lines({spelling}));
+  EXPECT_EQ(lint(document_text(entry("k1", "+" + a.substr(1)))), Lines({spelling}));
+  EXPECT_EQ(lint(document_text(entry("k1", "/" + a.substr(1)))), Lines({spelling}));
+  EXPECT_EQ(lint(document_text(entry("k1", "\\u0041" + a.substr(1)))), Lines({spelling}));
+  EXPECT_EQ(lint(document_text(entry("k1", "-_" + a.substr(2)))), Lines());
+}
+
+TEST(LintKeyset, NamesHexThatIsReadAsBase64) {
+  const std::string hex = "k1: key_b64 looks like hex, and is read as base64";
+  EXPECT_EQ(
+      lint(document_text(entry("k1", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"))),
+      Lines({"k1: the key has 48 bytes, not 32", hex}));
+  EXPECT_EQ(lint(document_text(entry("k1", "000102030405060708090A0B0C0D0E0F"))),
+            Lines({"k1: the key has 24 bytes, not 32", hex}));
+}
+
+TEST(LintKeyset, NamesDatesThatAreMissingOrNone) {
+  EXPECT_EQ(lint(with_date("")), Lines({"k1: created_at is missing"}));
+  for (const char* date :
+       {"null", "1735689600", "\"\"", "\"2025-01-01\"", "\"yesterday\"", "{}", "\"2025-02-30T00:00:00Z\""}) {
+    EXPECT_EQ(lint(with_date("\"created_at\":" + std::string(date) + ",")),
+              Lines({"k1: created_at is not an RFC 3339 date"}))
+        << date;
+  }
+}
+
+}  // namespace
+}  // namespace pii
