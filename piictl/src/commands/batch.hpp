@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "input.hpp"
+#include "pii/names.hpp"
+#include "stream/batch.hpp"
+
+namespace piictl {
+
+/// The flags of commands that work on many values.
+struct BatchFlags {
+  InputFlags input;
+  std::string field;
+  std::string format = "lines";
+  std::vector<std::string> columns;
+  std::vector<std::string> into;
+  std::string delimiter;
+  std::vector<std::string> paths;
+  std::string rejects;
+  std::uint64_t max_line = stream::kDefaultMaxLine;
+  bool tokenize_empty = false;
+
+  void declare(OptionList& options);
+  /// Only those that make sense for plain lines without a field type.
+  void declare_lines(OptionList& options);
+};
+
+/// What the flags ask for: the format, and the field type of each of its targets.
+struct BatchPlan {
+  stream::Format format;
+  std::vector<pii::FieldType> fields;
+};
+/// Errors: usage, invalid_name.
+pii::Result<BatchPlan> plan_batch(const BatchFlags& flags);
+
+/// Runs the batch from the flags' input to standard output; failed rows are told on standard error and kept
+/// in --rejects. Errors: what stream::Outcome::code says, with how far it came.
+pii::Result<void> run_batch(const Session& session, const BatchFlags& flags, const stream::Format& format,
+                            const stream::OperationFactory& make_operation);
+
+}  // namespace piictl

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "command.hpp"
+
+namespace piictl {
+
+// One source file each; table.cpp names them.
+std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_tokenize();
+std::unique_ptr<Command> make_match();
+std::unique_ptr<Command> make_protect();
+std::unique_ptr<Command> make_reveal();
+std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_keyset_create();
+std::unique_ptr<Command> make_keyset_info();
+std::unique_ptr<Command> make_keyset_lint();
+std::unique_ptr<Command> make_rotate();
+std::unique_ptr<Command> make_doctor();
+std::unique_ptr<Command> make_selftest();
+std::unique_ptr<Command> make_bench();
+std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_man();
+std::unique_ptr<Command> make_version();
+
+}  // namespace piictl

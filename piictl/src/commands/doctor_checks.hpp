@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "pii/error.hpp"
+
+namespace piictl {
+
+/// What one look of the doctor found.
+struct Check {
+  enum class Status { ok, warn, fail };
+
+  std::string name;
+  Status status = Status::ok;
+  std::string detail;
+  std::string hint = {};                     // what to do, unless ok
+  pii::ErrorCode code = pii::ErrorCode::ok;  // of a failed check
+};
+
+/// Settings, keyset files, key ages, and a dry run of what they allow.
+std::vector<Check> check_configuration(const CommonFlags& flags);
+/// Memory locking, core dumps, randomness, the self-test of the crypto.
+std::vector<Check> check_machine();
+
+}  // namespace piictl

@@ -1,0 +1,75 @@
+#include <nlohmann/json.hpp>
+
+#include "clock.hpp"
+#include "commands/commands.hpp"
+#include "folder_writer.hpp"
+#include "output.hpp"
+#include "pii/keyset_document.hpp"
+#include "report.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::Error;
+using pii::ErrorCode;
+using pii::KeysetUsage;
+using pii::Result;
+
+class KeysetCreateCommand final : public Command {
+ public:
+  void declare(OptionList& options) override {
+    OptionSpec& usage = options.add_text("--usage", usage_, "USAGE", "token or reveal");
+    usage.choices = {"token", "reveal"};
+    usage.required = true;
+    OptionSpec& out =
+        options.add_text("--out", out_, "FILE", "the file to make, mode 0600; never overwritten");
+    out.required = true;
+    out.is_file = true;
+    options.add_text("--kid", kid_, "KID", "id of the first key (default tk1 or rk1)");
+    options.add_text("--name", name_, "NAME", "a name for the keyset; version 1 has no place for it");
+    options.add_text("--schema", schema_, "1|2", "version of the document; this piictl writes 1").choices = {
+        "1", "2"};
+    options.add_switch("--digest", digest_, "add a digest that finds damage and torn reads");
+  }
+
+  Result<void> run(Session& session) override {
+    if (schema_ == "2") {
+      return Error(ErrorCode::usage, "keysets of version 2 are not in this version",
+                   "leave --schema out, or say --schema 1");
+    }
+    const KeysetUsage usage = usage_ == "token" ? KeysetUsage::token : KeysetUsage::reveal;
+    const std::string kid = !kid_.empty() ? kid_ : usage == KeysetUsage::token ? "tk1" : "rk1";
+    auto document = pii::make_keyset_document(usage, {kid, to_rfc3339(std::time(nullptr))}, digest_);
+    if (!document) return std::move(document).error();
+    if (!name_.empty() || !session.flags.env.empty()) {
+      session.report.note(
+          "a version 1 keyset holds neither a name nor an environment; they were not written");
+    }
+    auto writer = FolderWriter::lock(out_);
+    if (!writer) return std::move(writer).error();
+    if (session.flags.dry_run) {
+      session.report.note("dry run: would make a " + usage_ + " keyset with key " + kid + " at " +
+                          writer->path());
+      return {};
+    }
+    if (auto created = writer->create(*document); !created) return created;
+    session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + writer->path());
+    if (!session.flags.json) return {};
+    return write_to_standard_output(to_json_line(
+        {{"path", writer->path()}, {"schema_version", 1}, {"usage", usage_}, {"primary_kid", kid}}));
+  }
+
+ private:
+  std::string usage_;
+  std::string out_;
+  std::string kid_;
+  std::string name_;
+  std::string schema_;
+  bool digest_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_keyset_create() { return std::make_unique<KeysetCreateCommand>(); }
+
+}  // namespace piictl

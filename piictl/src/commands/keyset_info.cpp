@@ -1,0 +1,98 @@
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "clock.hpp"
+#include "commands/commands.hpp"
+#include "keyset_file.hpp"
+#include "later.hpp"
+#include "output.hpp"
+#include "report.hpp"
+#include "text_table.hpp"
+
+namespace piictl {
+namespace {
+
+using nlohmann::ordered_json;
+using pii::Result;
+
+constexpr std::int64_t kDaysUntilRotation = 365;
+
+std::string next_step(const pii::Keyset& keyset, std::optional<std::int64_t> primary_age, std::string& why) {
+  if (primary_age && *primary_age >= kDaysUntilRotation) {
+    why = "the primary key " + keyset.primary_kid() + " is " + std::to_string(*primary_age) + " days old";
+    return "rotate";
+  }
+  why = keyset.keys().size() > 1
+            ? "older keys still match and reveal; version 1 keeps no dates for retiring them"
+            : "nothing is due";
+  return {};
+}
+
+ordered_json to_json(const pii::Keyset& keyset, std::time_t now) {
+  ordered_json keys = ordered_json::array();
+  std::optional<std::int64_t> primary_age;
+  for (const pii::KeyInfo& key : keyset.keys()) {
+    const auto age = age_in_days(key.created_at, now);
+    if (key.kid == keyset.primary_kid()) primary_age = age;
+    keys.push_back({{"kid", key.kid},
+                    {"alg", key.algorithm},
+                    {"status", key.status},
+                    {"created_at", key.created_at.empty() ? ordered_json() : ordered_json(key.created_at)},
+                    {"age_days", age ? ordered_json(*age) : ordered_json()},
+                    {"kcv", key.check_value}});
+  }
+  std::string why;
+  const std::string step = next_step(keyset, primary_age, why);
+  return {{"schema_version", 1},
+          {"usage", pii::to_string(keyset.usage())},
+          {"env", nullptr},
+          {"revision", nullptr},
+          {"primary_kid", keyset.primary_kid()},
+          {"keys", std::move(keys)},
+          {"next",
+           {{"step", step.empty() ? ordered_json() : ordered_json(step)},
+            {"not_before", nullptr},
+            {"why", why}}}};
+}
+
+std::string to_text(const ordered_json& info) {
+  std::vector<std::vector<std::string>> rows = {
+      {"KEY", "ALGORITHM", "STATUS", "CREATED", "DAYS", "CHECK VALUE"}};
+  const auto text_of = [](const ordered_json& value) {
+    if (value.is_null()) return std::string("-");
+    return value.is_string() ? printable(value.get<std::string>()) : value.dump();
+  };
+  for (const auto& key : info["keys"]) {
+    rows.push_back({text_of(key["kid"]), text_of(key["alg"]), text_of(key["status"]),
+                    text_of(key["created_at"]), text_of(key["age_days"]), text_of(key["kcv"])});
+  }
+  const std::string step = info["next"]["step"].is_null() ? "" : text_of(info["next"]["step"]) + ": ";
+  return text_of(info["usage"]) + " keyset, version 1\n" + text_table(rows) + "next: " + step +
+         text_of(info["next"]["why"]) + "\n";
+}
+
+class KeysetInfoCommand final : public Command {
+ public:
+  void declare(OptionList& options) override {
+    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file");
+    file.required = true;
+    file.is_file = true;
+  }
+
+  Result<void> run(Session& session) override {
+    if (auto later = later_source(file_)) return *std::move(later);
+    const auto loaded = load_keyset_file(file_);
+    if (!loaded) return loaded.error();
+    const ordered_json info = to_json(*loaded->keyset, std::time(nullptr));
+    return write_to_standard_output(session.flags.json ? to_json_line(info) : to_text(info));
+  }
+
+ private:
+  std::string file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_keyset_info() { return std::make_unique<KeysetInfoCommand>(); }
+
+}  // namespace piictl

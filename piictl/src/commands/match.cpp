@@ -1,0 +1,63 @@
+#include <nlohmann/json.hpp>
+
+#include "commands/commands.hpp"
+#include "input.hpp"
+#include "output.hpp"
+#include "pii/tokenizer.hpp"
+#include "report.hpp"
+#include "settings.hpp"
+#include "stream/batch.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::Error;
+using pii::ErrorCode;
+using pii::Result;
+
+class MatchCommand final : public Command {
+ public:
+  void declare(OptionList& options) override {
+    options.add_text("-f,--field", field_, "FIELD", "the kind of value").required = true;
+    options.add_text("--token", token_, "TOKEN", "the token to compare with").required = true;
+    input_.declare(options);
+    options.add_number("--max-line", max_value_, "BYTES", "a longer value is refused (default 16 MiB)")
+        .minimum = 1;
+  }
+
+  Result<void> run(Session& session) override {
+    auto field = pii::FieldType::make(field_);
+    if (!field) return std::move(field).error();
+    auto token = pii::Token::parse(token_);
+    if (!token) return std::move(token).error();
+    auto keyset = open_keyset(pii::KeysetUsage::token, session);
+    if (!keyset) return std::move(keyset).error();
+    auto input = open_input(input_);
+    if (!input) return std::move(input).error();
+    auto value = read_value(*input, static_cast<std::size_t>(max_value_));
+    if (!value) return std::move(value).error();
+
+    const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
+    const auto matches = tokenizer.matches(*field, value->expose(), *token);
+    if (!matches) return matches.error();
+    if (session.flags.json) {
+      if (auto written = write_to_standard_output(to_json_line({{"match", *matches}})); !written)
+        return written;
+    }
+    if (*matches) return {};
+    return Error(ErrorCode::no_match, "the value does not have this token",
+                 "field type, environment and keyset must be those it was made with");
+  }
+
+ private:
+  InputFlags input_;
+  std::string field_;
+  std::string token_;
+  std::uint64_t max_value_ = stream::kDefaultMaxLine;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_match() { return std::make_unique<MatchCommand>(); }
+
+}  // namespace piictl

@@ -1,0 +1,61 @@
+#include "pii/protector.hpp"
+
+#include "commands/batch.hpp"
+#include "commands/commands.hpp"
+#include "settings.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::Result;
+
+class ProtectOperation final : public stream::ValueOperation {
+ public:
+  ProtectOperation(const pii::Protector& protector, const std::vector<pii::FieldType>& fields)
+      : protector_(protector), fields_(fields) {}
+
+  Result<void> apply(stream::ValueBatch& values) override {
+    const pii::FieldType& field = fields_[values.target()];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string_view value = values.inputs()[i];
+      const auto room = values.room(pii::Protector::protected_capacity(value.size()));
+      auto ciphertext = protector_.protect_into(field, value, room);
+      if (ciphertext) {
+        values.set(i, *ciphertext);
+      } else if (ciphertext.error().code() == pii::ErrorCode::invalid_utf8) {
+        values.codes()[i] = ciphertext.error().code();
+      } else {
+        return std::move(ciphertext).error();
+      }
+    }
+    return {};
+  }
+
+ private:
+  const pii::Protector& protector_;
+  const std::vector<pii::FieldType>& fields_;
+};
+
+class ProtectCommand final : public Command {
+ public:
+  void declare(OptionList& options) override { flags_.declare(options); }
+
+  Result<void> run(Session& session) override {
+    auto plan = plan_batch(flags_);
+    if (!plan) return std::move(plan).error();
+    auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
+    if (!keyset) return std::move(keyset).error();
+    const pii::Protector protector(keyset->provider, keyset->environment);
+    return run_batch(session, flags_, plan->format,
+                     [&] { return std::make_unique<ProtectOperation>(protector, plan->fields); });
+  }
+
+ private:
+  BatchFlags flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_protect() { return std::make_unique<ProtectCommand>(); }
+
+}  // namespace piictl

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "descriptor.hpp"
+#include "pii/result.hpp"
+
+namespace piictl {
+
+/// Opens the file of --rejects, empty and of mode 0600, because failed rows are personal data.
+/// Errors: output_failed; usage when it is the batch's own input or output. They do not name the path.
+pii::Result<Descriptor> open_rejects(const std::string& path, int input, int output);
+
+}  // namespace piictl

@@ -1,0 +1,84 @@
+#include <unistd.h>
+
+#include "commands/batch.hpp"
+#include "commands/commands.hpp"
+#include "pii/base64url.hpp"
+#include "pii/protector.hpp"
+#include "settings.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::Error;
+using pii::ErrorCode;
+using pii::Result;
+
+class RevealOperation final : public stream::ValueOperation {
+ public:
+  RevealOperation(const pii::Protector& protector, const std::vector<pii::FieldType>& fields,
+                  pii::Base64Mode mode)
+      : protector_(protector), fields_(fields), mode_(mode) {}
+
+  Result<void> apply(stream::ValueBatch& values) override {
+    const pii::FieldType& field = fields_[values.target()];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string_view ciphertext = values.inputs()[i];
+      const auto room = values.room(pii::base64url_decoded_capacity(ciphertext.size()));
+      auto value = protector_.reveal_into(field, ciphertext, room, mode_);
+      if (value) {
+        values.set(i, *value);
+      } else if (is_of_the_row(value.error().code())) {
+        values.codes()[i] = value.error().code();
+      } else {
+        return std::move(value).error();
+      }
+    }
+    return {};
+  }
+
+ private:
+  static bool is_of_the_row(ErrorCode code) {
+    return code == ErrorCode::malformed_ciphertext || code == ErrorCode::unsupported_version ||
+           code == ErrorCode::malformed_base64 || code == ErrorCode::reveal_failed ||
+           code == ErrorCode::invalid_utf8;
+  }
+
+  const pii::Protector& protector_;
+  const std::vector<pii::FieldType>& fields_;
+  pii::Base64Mode mode_;
+};
+
+class RevealCommand final : public Command {
+ public:
+  void declare(OptionList& options) override {
+    flags_.declare(options);
+    options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
+    options.add_switch("--lenient", lenient_, "also read what ecsctx reads: loose base64, any version text");
+  }
+
+  Result<void> run(Session& session) override {
+    auto plan = plan_batch(flags_);
+    if (!plan) return std::move(plan).error();
+    auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
+    if (!keyset) return std::move(keyset).error();
+    if (!tty_ok_ && !session.flags.dry_run && ::isatty(STDOUT_FILENO) == 1) {
+      return Error(ErrorCode::guard_refused, "revealed text is not shown on a terminal",
+                   "send it to a file or a pipe; --tty-ok shows it all the same");
+    }
+    const pii::Protector protector(keyset->provider, keyset->environment);
+    const auto mode = lenient_ ? pii::Base64Mode::lenient : pii::Base64Mode::strict;
+    return run_batch(session, flags_, plan->format,
+                     [&] { return std::make_unique<RevealOperation>(protector, plan->fields, mode); });
+  }
+
+ private:
+  BatchFlags flags_;
+  bool tty_ok_ = false;
+  bool lenient_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_reveal() { return std::make_unique<RevealCommand>(); }
+
+}  // namespace piictl

@@ -1,0 +1,130 @@
+#include <array>
+
+#include "commands/commands.hpp"
+
+namespace piictl {
+namespace {
+
+constexpr std::string_view kData = "Data";
+constexpr std::string_view kKeys = "Keys";
+constexpr std::string_view kHelp = "Help";
+
+constexpr std::array kTable = {
+    CommandEntry{"init", kData, "local keysets for trying and developing, and the exports for a shell",
+                 "Makes config.json, token.json and reveal.json in the home, mode 0600, and prints the "
+                 "variables that a "
+                 "service reads, for eval \"$(piictl init)\". Nothing is ever overwritten.",
+                 &make_init},
+    CommandEntry{"tokenize", kData, "values to tokens: the same value gives the same token",
+                 "Replaces every value by its token. Values are read as lines, or from columns of a csv, or "
+                 "from paths of "
+                 "ndjson; order and everything else are kept byte for byte. A row that fails yields an empty "
+                 "line (lines) "
+                 "or nothing (csv, ndjson) and is told on standard error.",
+                 &make_tokenize},
+    CommandEntry{"match", kData, "whether a value has a token, under any live key",
+                 "Reads one value and compares. Exit code 0 when it has the token, else 8.", &make_match},
+    CommandEntry{"protect", kData, "values to ciphertexts that the reveal keyset opens",
+                 "Encrypts every value, bound to the field type and the environment. Needs full access. "
+                 "Batches work as "
+                 "for tokenize.",
+                 &make_protect},
+    CommandEntry{"reveal", kData, "ciphertexts back to values",
+                 "Decrypts every ciphertext. Needs full access. The text goes to a terminal only with "
+                 "--tty-ok. An unknown "
+                 "key, a wrong key, a wrong field type or environment, and damage all give one message.",
+                 &make_reveal},
+    CommandEntry{
+        "inspect", kData, "what a token or ciphertext says of itself, as JSON",
+        "Prints {\"kind\",\"version\",\"kid\",\"status\",\"bytes\"} for every token or ciphertext, one a "
+        "line: bytes "
+        "is the size of the payload, status that of the key in the reveal keyset, if one is configured.",
+        &make_inspect},
+    CommandEntry{"keyset create", kKeys, "a new keyset file with one fresh key",
+                 "Makes a version 1 keyset file, mode 0600. Never overwrites, and never prints a key.",
+                 &make_keyset_create},
+    CommandEntry{
+        "keyset info", kKeys, "states, ages and check values of a keyset's keys",
+        "Shows what may be told of a keyset: never key material. Equal check values mean equal keys.",
+        &make_keyset_info},
+    CommandEntry{
+        "keyset lint", kKeys, "what is legal in a keyset and yet unwise",
+        "Names weak, repeated or oddly written keys and missing dates. Exit code 8 when there is something.",
+        &make_keyset_lint},
+    CommandEntry{
+        "rotate", kKeys, "a new primary key; the old ones still match and reveal",
+        "Adds a key and makes it the primary one. The file is replaced in one step, and the previous one is "
+        "kept "
+        "beside it as FILE.prev. Processes that read the keyset learn of the new key when they reload it, so "
+        "--now is refused unless --yes says that there are none.",
+        &make_rotate},
+    CommandEntry{"doctor", kHelp, "checks settings, permissions, key ages and the machine",
+                 "Looks at everything that usually goes wrong and says what to do. Warnings do not fail; the "
+                 "exit code is "
+                 "that of the first failed check.",
+                 &make_doctor},
+    CommandEntry{"selftest", kHelp, "known-answer tests of the crypto in this build",
+                 "Runs every implementation that this processor can run against known answers.",
+                 &make_selftest},
+    CommandEntry{
+        "bench", kHelp, "tokens, seals and reveals a second on this machine",
+        "Measures with a key of its own, beside the speed that this machine's hash and cipher allow.",
+        &make_bench},
+    CommandEntry{"completion", kHelp, "a completion script for bash, zsh or fish", "Prints the script.",
+                 &make_completion},
+    CommandEntry{"man", kHelp, "the manual page", "Prints the manual page: piictl man | man -l -", &make_man},
+    CommandEntry{"version", kHelp, "the version; with --json also what it was built from",
+                 "Prints the version.", &make_version},
+};
+
+constexpr std::array kEnvironment = {
+    Topic{"PII_TOKEN_KEYSET_PATH, PII_REVEAL_KEYSET_PATH",
+          "The keyset files. Flags: --token-keyset, --reveal-keyset."},
+    Topic{"PII_ENV", "The environment's name, \"unknown\" when absent. Flag: --env."},
+    Topic{"PII_ACCESS", "tokenize (default) or full, which protect and reveal need. Flag: --access."},
+    Topic{"PII_PROVIDER", "file. Flag: --provider."},
+    Topic{"PIICTL_HOME",
+          "Where piictl init puts config.json, token.json and reveal.json; otherwise "
+          "$XDG_CONFIG_HOME/piictl or ~/.config/piictl. The home is used only when neither a keyset flag nor "
+          "any PII_* variable is set."},
+    Topic{"NO_COLOR", "Set to anything: no colours."},
+};
+
+constexpr std::array kExitCodes = {
+    Topic{"0", "done"},
+    Topic{"1", "internal error"},
+    Topic{"2", "usage or configuration"},
+    Topic{"3", "bad input or format"},
+    Topic{"4", "access denied"},
+    Topic{"5", "a keyset or the input cannot be had"},
+    Topic{"6", "not revealed: unknown key, wrong key, wrong context or damaged"},
+    Topic{"7", "a guard refused"},
+    Topic{"8", "no match, or something was found"},
+    Topic{"9", "some rows of a batch failed"},
+    Topic{"10", "output not writable"},
+    Topic{"130", "interrupted"},
+};
+
+}  // namespace
+
+std::span<const CommandEntry> command_table() noexcept { return kTable; }
+std::span<const Topic> environment_topics() noexcept { return kEnvironment; }
+std::span<const Topic> exit_code_topics() noexcept { return kExitCodes; }
+
+void CommonFlags::declare(OptionList& options) {
+  options.add_text("--token-keyset", token_keyset, "PATH", "the token keyset file").is_file = true;
+  options.add_text("--reveal-keyset", reveal_keyset, "PATH", "the reveal keyset file").is_file = true;
+  options.add_text("--env", env, "NAME", "the environment that values belong to");
+  options.add_text("--access", access, "ACCESS", "tokenize or full").choices = {"tokenize", "full"};
+  options.add_text("--provider", provider, "PROVIDER", "where keysets come from; this version has file")
+      .choices = {"file", "vault"};
+  options.add_switch("--json", json, "results and errors as JSON");
+  options.add_switch("--quiet", quiet, "no notes, no progress");
+  options.add_switch("--no-color", no_color, "no colours");
+  options.add_switch("--dry-run", dry_run, "check everything, write nothing");
+  options.add_switch("--yes", yes, "yes to what a guard would ask");
+  options.add_number("--threads", threads, "N", "worker threads; default: one a processor").maximum = 1024;
+  options.add_switch("-h,--help", help, "help for this command");
+}
+
+}  // namespace piictl

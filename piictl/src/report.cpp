@@ -1,0 +1,93 @@
+#include "report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "output.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::ErrorCode;
+
+std::string_view general_hint(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_utf8:
+      return "values are UTF-8; convert the input first, e.g. with iconv";
+    case ErrorCode::invalid_name:
+      return "environments, field types and key ids: docs/formats.md, \"Names\" (man piictl)";
+    case ErrorCode::malformed_token:
+      return "a token is ptok:v1: and 43 characters of base64url";
+    case ErrorCode::malformed_ciphertext:
+      return "a ciphertext is penc:v1:<kid>: and base64url; --lenient reads what ecsctx wrote loosely";
+    case ErrorCode::malformed_json:
+    case ErrorCode::invalid_keyset:
+      return "piictl keyset create makes a keyset of the right form";
+    case ErrorCode::unsupported_version:
+      return "this build reads and writes version 1";
+    case ErrorCode::access_denied:
+      return "protect and reveal need --access full (or PII_ACCESS=full)";
+    case ErrorCode::file_permission:
+    case ErrorCode::file_unreadable:
+      return "check the path and who may read it: piictl doctor";
+    case ErrorCode::file_not_found:
+      return "check the path; piictl doctor shows which settings are in force";
+    case ErrorCode::reveal_failed:
+      return "field type, environment and keyset must be those it was protected with";
+    case ErrorCode::output_failed:
+      return "check free space and permissions where the output goes";
+    case ErrorCode::not_configured:
+      return "piictl init makes local keysets; or set PII_TOKEN_KEYSET_PATH and PII_ENV";
+    case ErrorCode::invalid_setting:
+      return "piictl doctor shows which settings are in force";
+    case ErrorCode::internal:
+    case ErrorCode::crypto_failure:
+    case ErrorCode::self_test_failed:
+      return "piictl selftest says whether this build works on this machine";
+    default:
+      return "see piictl --help";
+  }
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string shown(text);
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return shown;
+}
+
+void Report::line(std::string_view color, std::string_view label, std::string_view text) const {
+  std::string out;
+  if (color_) out.append(color);
+  out.append(label);
+  if (color_) out.append("\033[0m");
+  out.append(" ").append(printable(text)).append("\n");
+  write_to_standard_error(out);
+}
+
+void Report::error(const pii::Error& error) const {
+  const std::string_view hint =
+      error.hint().empty() ? general_hint(error.code()) : std::string_view(error.hint());
+  if (json_) {
+    nlohmann::ordered_json body;
+    body["error"]["code"] = static_cast<int>(error.code());
+    body["error"]["message"] = error.message();
+    body["error"]["hint"] = hint;
+    write_to_standard_error(to_json_line(body));
+    return;
+  }
+  line("\033[1;31m", "error:", error.message());
+  line("\033[1;36m", "hint:", hint);
+}
+
+void Report::note(std::string_view text) const {
+  if (!quiet_ && !json_) line("\033[1m", "note:", text);
+}
+
+void Report::warning(std::string_view text) const {
+  if (!quiet_ && !json_) line("\033[1;33m", "warning:", text);
+}
+
+}  // namespace piictl

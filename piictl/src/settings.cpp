@@ -1,0 +1,159 @@
+#include "settings.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+#include <string_view>
+
+#include "home.hpp"
+#include "later.hpp"
+#include "pii/providers/file_provider.hpp"
+#include "report.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::Error;
+using pii::ErrorCode;
+using pii::KeysetUsage;
+using pii::Result;
+
+bool any_pii_variable() {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const std::size_t equals = text.find('=');
+    if (text.starts_with("PII_") && equals != std::string_view::npos && equals + 1 < text.size()) return true;
+  }
+  return false;
+}
+
+// PII_* as they are once flags, or the home, have had their say.
+class Overlay {
+ public:
+  void set(const char* name, std::string value) { values_[name] = std::move(value); }
+  void hide(const char* name) { values_[name] = std::nullopt; }
+  std::optional<std::string> get(const char* name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? process_(name) : found->second;
+  }
+  std::string text(const char* name) const { return get(name).value_or(std::string()); }
+
+ private:
+  pii::providers::EnvironmentLookup process_ = pii::providers::process_environment();
+  std::map<std::string, std::optional<std::string>, std::less<>> values_;
+};
+
+void apply_flags(const CommonFlags& flags, Overlay& overlay) {
+  const std::pair<const char*, const std::string*> pairs[] = {
+      {"PII_TOKEN_KEYSET_PATH", &flags.token_keyset},
+      {"PII_REVEAL_KEYSET_PATH", &flags.reveal_keyset},
+      {"PII_ENV", &flags.env},
+      {"PII_ACCESS", &flags.access},
+      {"PII_PROVIDER", &flags.provider}};
+  for (const auto& [name, value] : pairs) {
+    if (!value->empty()) overlay.set(name, *value);
+  }
+  if (!flags.token_keyset.empty() || !flags.reveal_keyset.empty()) overlay.set("PII_PROVIDER", "file");
+  // Who names the reveal keyset means to use it, unless access was said elsewhere.
+  if (!flags.reveal_keyset.empty() && overlay.text("PII_ACCESS").empty()) overlay.set("PII_ACCESS", "full");
+}
+
+Result<void> apply_home(const Home& home, Overlay& overlay) {
+  auto config = load_home_config(home);
+  if (!config) return std::move(config).error();
+  overlay.set("PII_PROVIDER", "file");
+  overlay.set("PII_TOKEN_KEYSET_PATH", home.token_path());
+  overlay.set("PII_REVEAL_KEYSET_PATH", home.reveal_path());
+  overlay.set("PII_ENV", config->env);
+  overlay.set("PII_ACCESS", config->access);
+  return {};
+}
+
+// Leaves out what the command does not use, so that it is not asked for.
+Result<void> narrow(KeysetUsage usage, Overlay& overlay) {
+  const std::string access = overlay.text("PII_ACCESS");
+  if (usage == KeysetUsage::token) {
+    overlay.hide("PII_REVEAL_KEYSET_PATH");
+    if (access == "full") overlay.set("PII_ACCESS", "tokenize");
+    return {};
+  }
+  const bool configured =
+      !overlay.text("PII_REVEAL_KEYSET_PATH").empty() || !overlay.text("PII_TOKEN_KEYSET_PATH").empty();
+  if (configured && (access.empty() || access == "tokenize")) {
+    return Error(ErrorCode::access_denied, "access is tokenize, which allows neither protect nor reveal",
+                 "who may read values back says --access full, or sets PII_ACCESS=full");
+  }
+  return {};
+}
+
+class PermissionWarner final : public pii::Observer {
+ public:
+  explicit PermissionWarner(const Report& report) : report_(report) {}
+  void on_event(const pii::ProviderEvent& event) noexcept override {
+    if (event.kind == pii::ProviderEvent::Kind::permissions_too_wide && event.error != nullptr) {
+      report_.warning(event.error->message());
+    }
+  }
+
+ private:
+  const Report report_;
+};
+
+}  // namespace
+
+Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsage> usage) {
+  for (const std::string* path : {&flags.token_keyset, &flags.reveal_keyset}) {
+    if (auto later = later_source(*path)) return *std::move(later);
+  }
+  Overlay overlay;
+  Settings settings;
+  if (flags.token_keyset.empty() && flags.reveal_keyset.empty() && !any_pii_variable()) {
+    auto home = find_home();
+    if (!home) return std::move(home).error();
+    if (auto applied = apply_home(*home, overlay); !applied) return applied.error();
+    settings.home = home->folder;
+  }
+  apply_flags(flags, overlay);
+  if (usage) {
+    if (auto narrowed = narrow(*usage, overlay); !narrowed) return narrowed.error();
+  }
+  settings.environment_named = overlay.get("PII_ENV").has_value();
+  auto configuration = pii::providers::configuration_from_environment(
+      [&overlay](const char* name) { return overlay.get(name); }, pii::providers::TokenKeyset::optional);
+  if (!configuration) {
+    if (!configuration.error().hint().empty()) return std::move(configuration).error();
+    return Error(configuration.error().code(), configuration.error().message(),
+                 "set it, or name the keyset with --token-keyset or --reveal-keyset");
+  }
+  settings.configuration = std::move(*configuration);
+  if (settings.configuration.provider == pii::providers::ProviderKind::vault) {
+    return Error(ErrorCode::usage, "the Vault provider is not in this version",
+                 "use keyset files: --provider file or PII_PROVIDER=file");
+  }
+  return settings;
+}
+
+Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
+  auto settings = load_settings(session.flags, usage);
+  if (!settings) return std::move(settings).error();
+  const auto& configuration = settings->configuration;
+  if (settings->home) session.report.note("using the local keysets of " + *settings->home);
+  if (!settings->environment_named) {
+    session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
+  }
+  auto environment = pii::Environment::make(configuration.environment);
+  if (!environment) return std::move(environment).error();
+
+  const bool token = usage == KeysetUsage::token;
+  pii::providers::FileProviderOptions options;
+  (token ? options.token_path : options.reveal_path) =
+      token ? configuration.token_keyset_path : configuration.reveal_keyset_path;
+  options.check_interval = std::chrono::milliseconds(0);
+  options.observer = std::make_shared<PermissionWarner>(session.report);
+  std::shared_ptr<pii::KeysetProvider> provider = pii::providers::FileProvider::make(std::move(options));
+  if (auto loaded = provider->load(usage); !loaded) return loaded.error();
+  return OpenKeyset{std::move(provider), *std::move(environment)};
+}
+
+}  // namespace piictl
