@@ -35,13 +35,13 @@ struct Lines {};
 /// new columns at the end of the row; without, over the value. A list result is space-separated.
 struct Csv {
   char delimiter = ',';
-  std::vector<std::string> columns;
-  std::vector<std::string> into;
+  std::vector<std::string> columns = {};
+  std::vector<std::string> into = {};
 };
 
 /// One JSON text a line. Target i is whatever paths[i] selects. A list result is an array of strings.
 struct Ndjson {
-  std::vector<std::string> paths;
+  std::vector<std::string> paths = {};
 };
 
 using Format = std::variant<Lines, Csv, Ndjson>;
@@ -79,9 +79,9 @@ struct Options {
   std::size_t chunk_size = std::size_t{256} << 10;
   const std::atomic<bool>* stop = nullptr;  ///< Once true: rows in flight are finished, no more are read.
   /// Called in order of rows, one call at a time, from any worker thread. An Error ends the run.
-  std::function<pii::Result<void>(const Failure&)> on_failure;
+  std::function<pii::Result<void>(const Failure&)> on_failure = {};
   /// Called like on_failure, at most every 100 ms.
-  std::function<void(const Progress&)> on_progress;
+  std::function<void(const Progress&)> on_progress = {};
 };
 
 struct Outcome {

@@ -11,7 +11,6 @@ namespace piictl::stream {
 class Buffer {
  public:
   Buffer() noexcept = default;
-  explicit Buffer(std::size_t capacity) { reserve(capacity); }
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&& other) noexcept;
   ~Buffer();
@@ -23,7 +22,7 @@ class Buffer {
 
   /// Makes room for at least `capacity` bytes and keeps the content.
   void reserve(std::size_t capacity);
-  /// Takes what was written behind the content.
+  /// Takes in what was written behind the content, or cuts the content.
   void set_size(std::size_t size) noexcept { size_ = size; }
   void append(std::string_view text) {
     if (capacity_ - size_ < text.size()) grow(text.size());
@@ -35,11 +34,12 @@ class Buffer {
     data_[size_++] = c;
   }
   void clear() noexcept { size_ = 0; }
-  /// Gives the memory back when it is more than `capacity`.
+  /// Gives memory and content back when it is more than `capacity` bytes.
   void shrink(std::size_t capacity) noexcept;
 
  private:
   void grow(std::size_t more);
+  void release() noexcept;
 
   std::unique_ptr<char[]> data_;
   std::size_t size_ = 0;
