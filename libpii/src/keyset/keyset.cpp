@@ -90,9 +90,11 @@ std::size_t Keyset::Impl::find(std::string_view kid) const noexcept {
 const crypto::HmacState& Keyset::Impl::token_state(std::size_t index, std::string_view environment,
                                                    std::string_view field, std::uint64_t field_hash,
                                                    crypto::HmacState& scratch) const {
-  const ContextCache::Context context(index, environment, field, field_hash);
-  if (const crypto::HmacState* state = contexts_->find(context)) return *state;
-  return contexts_->derive(key(index), context, scratch);
+  using Context = ContextCache::Context;
+  if (const crypto::HmacState* state = contexts_->find(Context(index, environment, field, field_hash)))
+    return *state;
+  // Not the context above again: that one never leaves the registers.
+  return contexts_->derive(key(index), Context(index, environment, field, field_hash), scratch);
 }
 
 const std::byte* Keyset::Impl::aead_state(std::size_t index) const noexcept {
