@@ -1,17 +1,11 @@
 #include "base/utf8.hpp"
 
-#include <cstring>
+#include "base/chunk.hpp"
 
 namespace pii::base {
 namespace {
 
 constexpr std::uint64_t kHighBits = 0x8080808080808080;
-
-std::uint64_t load_word(const char* from) noexcept {
-  std::uint64_t word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
 
 // What the second byte may be narrows after some leads: that is where overlongs, surrogates and code points
 // past U+10FFFF are shut out (Unicode 14, table 3-7).
@@ -80,24 +74,17 @@ std::size_t encode_utf8(char32_t code_point, char* out) noexcept {
 }
 
 bool is_ascii(std::string_view text) noexcept {
-  const char* data = text.data();
-  const std::size_t size = text.size();
-  std::uint64_t seen = 0;
-  std::size_t i = 0;
-  for (; size - i >= 32; i += 32) {
-    seen =
-        load_word(data + i) | load_word(data + i + 8) | load_word(data + i + 16) | load_word(data + i + 24);
-    if ((seen & kHighBits) != 0) return false;
-  }
-  for (; size - i >= 8; i += 8) seen |= load_word(data + i);
-  for (; i < size; ++i) seen |= static_cast<unsigned char>(data[i]);
-  return (seen & kHighBits) == 0;
+  Chunk seen{};
+  for_each_chunk(text.size(), [&](std::size_t offset, std::size_t size) {
+    seen |= load_chunk(text.data() + offset, size);
+  });
+  return !has_high_bit(seen);
 }
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept {
   std::size_t offset = 0;
   while (offset < text.size()) {
-    if (text.size() - offset >= 8 && (load_word(text.data() + offset) & kHighBits) == 0) {
+    if (text.size() - offset >= 8 && (load<std::uint64_t>(text.data() + offset) & kHighBits) == 0) {
       offset += 8;
       continue;
     }
