@@ -14,9 +14,9 @@ namespace pii {
 /// Longest environment or field type, in bytes.
 inline constexpr std::size_t kMaxNameSize = 1024;
 
-/// The kind of value, e.g. "email": it selects the normalization and separates the tokens of one kind from another's.
-/// Case-sensitive, never trimmed. Non-empty UTF-8 without `|`, `:`, control characters or surrounding space
-/// (docs/formats.md section 1). Make it once and keep it: the hot calls take it.
+/// The kind of value, e.g. "email": it selects the normalization and separates the tokens of one kind from
+/// another's. Case-sensitive, never trimmed. Non-empty UTF-8 without `|`, `:`, control characters or
+/// surrounding space (docs/formats.md section 1). Make it once and keep it: the hot calls take it.
 class PII_EXPORT FieldType {
  public:
   /// Errors: invalid_name.

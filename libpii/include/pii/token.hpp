@@ -17,7 +17,8 @@ namespace pii {
 inline constexpr std::size_t kTokenV1Size = 51;
 inline constexpr std::string_view kTokenV1Prefix = "ptok:v1:";
 
-/// A token: text that stands for a value and says nothing of it. No heap. Only the library makes or parses one.
+/// A token: text that stands for a value and says nothing of it. No heap. Only the library makes or parses
+/// one.
 class PII_EXPORT Token {
  public:
   std::string_view view() const noexcept { return {text_.data(), size_}; }
