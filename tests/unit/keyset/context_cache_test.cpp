@@ -62,8 +62,23 @@ TEST(ContextCache, KeepsNoViewOfItsCallers) {
 TEST(ContextCache, TellsContextsOfOneHashApart) {
   ContextCache cache;
   HmacState scratch;
-  const std::pair<std::string, std::string> kNames[] = {{"a", "b|c"}, {"a|b", "c"}, {"a", "b"},
-                                                        {"a", "c"},   {"b", "b"},   {"", "a|b"}};
+  const std::pair<std::string, std::string> kNames[] = {{"a", "b|c"},
+                                                        {"a|b", "c"},
+                                                        {"a", "b"},
+                                                        {"a", "c"},
+                                                        {"b", "b"},
+                                                        {"bcd", "b"},
+                                                        {"bxd", "b"},
+                                                        {"abcde", "b"},
+                                                        {"abcxe", "b"},
+                                                        {"b", "123456789abcdef"},
+                                                        {"b", "1234567x9abcdef"},
+                                                        {"", "a|b"},
+                                                        // Alike at both ends and in size.
+                                                        {"12345678-a-12345678", "b"},
+                                                        {"12345678-b-12345678", "b"},
+                                                        {"b", "12345678-a-12345678"},
+                                                        {"b", "12345678-b-12345678"}};
   std::vector<const HmacState*> states;
   auto colliding = [](std::size_t index, const auto& names) {
     Context context(index, names.first, names.second, 0);

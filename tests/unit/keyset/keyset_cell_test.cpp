@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <latch>
 #include <memory>
 #include <string>
@@ -163,12 +164,11 @@ TEST(KeysetCell, ANewCellIsNoOldOne) {
   }
 }
 
-// Destroyed after the thread's copies when it was made before them.
-struct LateReader {
-  KeysetCell* cell = nullptr;
-  const Keyset** read = nullptr;
-  ~LateReader() {
-    if (cell != nullptr) *read = cell->read() == cell->read() ? cell->read() : nullptr;
+// Runs when the thread's copies are gone, if it was made before them.
+struct AtThreadEnd {
+  std::function<void()> run;
+  ~AtThreadEnd() {
+    if (run) run();
   }
 };
 
@@ -176,14 +176,18 @@ TEST(KeysetCell, CanBeReadWhileAThreadEnds) {
   auto cell = std::make_unique<KeysetCell>();
   cell->replace(make_keyset());
   const std::weak_ptr<const Keyset> keyset = cell->share();
-  const Keyset* read = nullptr;
+  bool valid = false;
   std::thread([&] {
-    thread_local LateReader late;
-    late.cell = cell.get();
-    late.read = &read;
-    cell->read();
+    thread_local AtThreadEnd at_end;
+    at_end.run = [&] {
+      const Keyset* read = cell->read();
+      const bool right = read == cell->share().get() && read == cell->read();
+      cell->replace(nullptr);
+      valid = right && !keyset.expired() && read->primary_kid() == "k1" && cell->read() == nullptr;
+    };
+    EXPECT_NE(cell->read(), nullptr);
   }).join();
-  EXPECT_EQ(read, cell->share().get());
+  EXPECT_TRUE(valid);
   cell.reset();
   EXPECT_TRUE(keyset.expired());
 }

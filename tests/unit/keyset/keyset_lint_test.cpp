@@ -63,6 +63,15 @@ TEST(LintKeyset, NamesEqualKeys) {
             Lines({"k3: the same key as k1", "k4: the same key as k1"}));
 }
 
+TEST(LintKeyset, IsNotFooledByEqualCheckValues) {
+  const std::string text = document_text(entry("k1", "wTUcs0v84W5fTNvI3AGLupqXaXGjenX4NMnUgNqCmhc") + "," +
+                                         entry("k2", "zetl1p-EuMfqQSYgyzD4CCJgI5Me0idF7sdjr4mTfxM"));
+  const auto parsed = kit::parse(text);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ((*parsed)->keys()[0].check_value, (*parsed)->keys()[1].check_value);
+  EXPECT_EQ(lint(text), Lines());
+}
+
 TEST(LintKeyset, NamesOtherSpellingsOfBase64) {
   const std::string spelling = "k1: key_b64 is not written as unpadded base64url";
   const std::string a(kKeyA);
