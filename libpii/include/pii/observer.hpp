@@ -11,9 +11,9 @@ namespace pii {
 /// Something an operator wants to know of. The views live as long as the call.
 struct ProviderEvent {
   enum class Kind {
-    loaded,               // the first keyset, or a new one, is in force
-    reload_failed,        // the last good keyset stays in force; `error` says why
-    load_failed,          // nothing is in force; `error` says why
+    loaded,               // the first keyset, or a new one, is in force; or the source is well again
+    reload_failed,        // the last good keyset stays in force; `error` says why. Once a reason
+    load_failed,          // nothing is in force; `error` says why. Once a reason
     permissions_too_wide  // others may write the file; `error` says who
   };
   Kind kind;
@@ -25,7 +25,7 @@ struct ProviderEvent {
 PII_EXPORT std::string_view to_string(ProviderEvent::Kind kind) noexcept;
 
 /// Hears of a provider's events. Called from the provider's thread, or from the caller's on a first load; must not block
-/// for long and must not call the provider. An application hands it to its logger.
+/// for long and must not make the provider load or check. An application hands it to its logger.
 class PII_EXPORT Observer {
  public:
   virtual ~Observer();

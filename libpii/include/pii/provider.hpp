@@ -21,6 +21,7 @@ struct KeysetHealth {
   std::optional<std::chrono::system_clock::time_point> loaded_at;   // when it came into force
   std::optional<std::chrono::system_clock::time_point> checked_at;  // last look at the source
   std::optional<Error> last_error;             // why the last look failed; empty after a good one
+  std::string warning;                         // who else may write the source; empty when nobody
 };
 
 struct ProviderHealth {

@@ -16,7 +16,8 @@ namespace pii::providers {
 enum class ProviderKind { file, vault };
 enum class Access { tokenize, full };
 
-/// Settings of the Vault provider, checked for shape only.
+/// Settings of the Vault provider, checked for shape only: an http or https address, paths present, durations
+/// in range.
 struct VaultSettings {
   std::string address;  // without trailing slashes
   std::string role_id_path;
@@ -36,24 +37,30 @@ struct Configuration {
   std::string token_keyset_path;
   std::string reveal_keyset_path;  // empty unless access is full: least privilege cannot be bypassed
   std::chrono::milliseconds file_check{10'000};
-  VaultSettings vault;  // when provider is vault
+  VaultSettings vault{};  // when provider is vault
 };
 
 /// Looks a variable up; absent: nullopt. The default reads the process environment.
 using EnvironmentLookup = std::function<std::optional<std::string>(const char* name)>;
 PII_EXPORT EnvironmentLookup process_environment();
 
-/// Reads and validates PII_*. Keeps no state, so a failure can be mended and tried again.
-/// Errors: not_configured when nothing is set; invalid_setting names the variable, never a secret.
+/// Whether the caller can do without a token keyset, as a command that only reveals can.
+enum class TokenKeyset { required, optional };
+
+/// Reads and validates PII_* (docs/configuration.md). Keeps no state, so a failure can be mended and tried
+/// again. Errors: not_configured when a needed variable is absent; invalid_setting. Both name the variable,
+/// never its value.
 PII_EXPORT Result<Configuration> configuration_from_environment(
-    const EnvironmentLookup& lookup = process_environment());
+    const EnvironmentLookup& lookup = process_environment(),
+    TokenKeyset token_keyset = TokenKeyset::required);
 
 /// The provider that `configuration` names. Errors: not_configured when this build has no such provider.
-PII_EXPORT Result<std::shared_ptr<KeysetProvider>> make_provider(const Configuration& configuration,
-                                                                 std::shared_ptr<Observer> observer = nullptr);
+PII_EXPORT Result<std::shared_ptr<KeysetProvider>> make_provider(
+    const Configuration& configuration, std::shared_ptr<Observer> observer = nullptr);
 
 /// A facade that can only tokenize. It never opens the reveal keyset.
-PII_EXPORT Result<Pii> make_pii(const Configuration& configuration, std::shared_ptr<Observer> observer = nullptr);
+PII_EXPORT Result<Pii> make_pii(const Configuration& configuration,
+                                std::shared_ptr<Observer> observer = nullptr);
 
 /// A facade that can also protect and reveal. Errors: access_denied unless `access` is full.
 PII_EXPORT Result<FullPii> make_full_pii(const Configuration& configuration,

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "pii/providers/configuration.hpp"
+#include "pii/result.hpp"
+
+namespace pii::providers {
+
+/// What a duration setting may be.
+struct DurationRule {
+  std::chrono::milliseconds absent;  // when the variable is absent or empty
+  std::chrono::milliseconds least;
+  std::chrono::milliseconds most;
+};
+
+/// Reads single variables; an empty variable counts as absent except where it says otherwise.
+class EnvironmentSettings {
+ public:
+  explicit EnvironmentSettings(const EnvironmentLookup& lookup) : lookup_(lookup) {}
+
+  /// The variable or "".
+  std::string text(const char* name) const;
+  /// Errors: not_configured.
+  Result<std::string> required(const char* name) const;
+  /// Plain decimal seconds, `12` or `0.5`. Errors: invalid_setting.
+  Result<std::chrono::milliseconds> seconds(const char* name, const DurationRule& rule) const;
+
+  Result<ProviderKind> provider(TokenKeyset token_keyset) const;
+  Result<Access> access() const;
+  /// A present but empty variable is refused. Errors: invalid_setting.
+  Result<std::string> environment() const;
+
+ private:
+  const EnvironmentLookup& lookup_;
+};
+
+}  // namespace pii::providers

@@ -1,0 +1,203 @@
+#include "pii/providers/file_provider.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "file/keyset_file.hpp"
+
+namespace pii::providers {
+namespace {
+
+using Clock = KeysetFile::Clock;
+
+// After a failed load() the same answer is given for a while, so that a missing file does not cost every call
+// an open(2).
+constexpr std::chrono::milliseconds kMinRetryTime{10};
+constexpr std::chrono::milliseconds kMaxRetryTime{1000};
+
+std::chrono::milliseconds retry_time(std::chrono::milliseconds check_interval) {
+  if (check_interval.count() == 0) return kMaxRetryTime;
+  return std::clamp(check_interval / 10, kMinRetryTime, kMaxRetryTime);
+}
+
+Error not_configured(KeysetUsage usage) {
+  if (usage == KeysetUsage::token) {
+    return Error(ErrorCode::not_configured, "no token keyset is configured", "set PII_TOKEN_KEYSET_PATH");
+  }
+  return Error(ErrorCode::access_denied,
+               "this process has no reveal keyset, so it can neither protect nor reveal",
+               "set PII_ACCESS=full and PII_REVEAL_KEYSET_PATH");
+}
+
+}  // namespace
+
+// What belongs to one process: fork(2) copies neither the thread nor the peace of mind about its locks.
+class FileProvider::Impl {
+ public:
+  Impl(const FileProviderOptions& options, KeysetCell& token, KeysetCell& reveal)
+      : process_(::getpid()), interval_(options.check_interval) {
+    if (!options.token_path.empty()) {
+      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, token, options.observer);
+    }
+    if (!options.reveal_path.empty()) {
+      entry(KeysetUsage::reveal)
+          .file.emplace(KeysetUsage::reveal, options.reveal_path, reveal, options.observer);
+    }
+  }
+
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  pid_t process() const { return process_; }
+
+  void start() {
+    if (interval_.count() <= 0) return;
+    const auto pause = pause_after(look_at_all());
+    // The application's signals are not for this thread.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      thread_ = std::thread([this, pause] { watch(pause); });
+    } catch (const std::system_error& failure) {
+      thread_error_ = Error(ErrorCode::provider_unavailable,
+                            "the keyset files are not watched: " + failure.code().message());
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  Result<void> load(KeysetUsage usage) {
+    Entry& watched = entry(usage);
+    if (!watched.file) return not_configured(usage);
+    for (;;) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (watched.file->in_force()) return {};
+        const auto now = Clock::now();
+        if (watched.failed_until && now < *watched.failed_until) return *watched.file->last_error();
+        if (watched.file->look(now) == KeysetFile::Look::settled) {
+          if (watched.file->in_force()) return {};
+          watched.failed_until = Clock::now() + retry_time(interval_);
+          return *watched.file->last_error();
+        }
+      }
+      std::this_thread::sleep_for(kSettleTime);
+    }
+  }
+
+  void check_now() {
+    while (look_at_all() == KeysetFile::Look::unsettled) std::this_thread::sleep_for(kSettleTime);
+  }
+
+  KeysetHealth health(KeysetUsage usage) const {
+    const auto& file = entries_[static_cast<std::size_t>(usage)].file;
+    if (!file) return {};
+    KeysetHealth health = file->health();
+    if (thread_error_ && !health.last_error) health.last_error = thread_error_;
+    return health;
+  }
+
+ private:
+  struct Entry {
+    std::optional<KeysetFile> file;
+    std::optional<Clock::time_point> failed_until;
+  };
+
+  Entry& entry(KeysetUsage usage) { return entries_[static_cast<std::size_t>(usage)]; }
+
+  KeysetFile::Look look_at_all() {
+    const std::lock_guard lock(mutex_);
+    auto all = KeysetFile::Look::settled;
+    for (Entry& watched : entries_) {
+      if (!watched.file) continue;
+      if (watched.file->look(Clock::now()) == KeysetFile::Look::unsettled) all = KeysetFile::Look::unsettled;
+    }
+    return all;
+  }
+
+  std::chrono::milliseconds pause_after(KeysetFile::Look look) const {
+    return look == KeysetFile::Look::unsettled ? std::min(interval_, kSettleTime) : interval_;
+  }
+
+  void watch(std::chrono::milliseconds pause) {
+    pthread_setname_np(pthread_self(), "pii-files");
+    for (;;) {
+      {
+        std::unique_lock lock(mutex_);
+        if (wake_.wait_for(lock, pause, [this] { return stopping_; })) return;
+      }
+      try {
+        pause = pause_after(look_at_all());
+      } catch (const std::bad_alloc&) {  // the keysets in force stay; the next look may fare better
+        pause = interval_;
+      }
+    }
+  }
+
+  const pid_t process_;
+  const std::chrono::milliseconds interval_;
+  std::array<Entry, 2> entries_;  // by KeysetUsage
+  std::mutex mutex_;              // one look at a time
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+  std::optional<Error> thread_error_;
+};
+
+FileProvider::FileProvider(FileProviderOptions options)
+    : options_(std::move(options)),
+      token_cell_(cell_for_update(KeysetUsage::token)),
+      reveal_cell_(cell_for_update(KeysetUsage::reveal)) {
+  auto impl = std::make_unique<Impl>(options_, token_cell_, reveal_cell_);
+  impl->start();
+  impl_ = impl.release();
+}
+
+std::shared_ptr<FileProvider> FileProvider::make(FileProviderOptions options) {
+  return std::shared_ptr<FileProvider>(new FileProvider(std::move(options)));
+}
+
+FileProvider::~FileProvider() {
+  const Impl* impl = impl_.load();
+  // In a child of fork(2) there is no thread to join, and its locks may be held for ever.
+  if (impl->process() == ::getpid()) delete impl;
+}
+
+FileProvider::Impl& FileProvider::impl() const {
+  Impl* current = impl_.load();
+  if (current->process() == ::getpid()) return *current;
+  // A child of fork(2) begins anew beside the keysets it inherited; the parent's state is left as it lies.
+  auto fresh = std::make_unique<Impl>(options_, token_cell_, reveal_cell_);
+  fresh->start();
+  if (!impl_.compare_exchange_strong(current, fresh.get())) return *current;  // another thread was first
+  return *fresh.release();
+}
+
+Result<void> FileProvider::load(KeysetUsage usage) { return impl().load(usage); }
+
+ProviderHealth FileProvider::health() const {
+  const Impl& impl = this->impl();
+  return {impl.health(KeysetUsage::token), impl.health(KeysetUsage::reveal)};
+}
+
+void FileProvider::check_now() { impl().check_now(); }
+
+}  // namespace pii::providers
