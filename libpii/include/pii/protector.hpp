@@ -24,19 +24,20 @@ class PII_EXPORT Protector {
   /// Errors: invalid_utf8; when no keyset is in force, what KeysetProvider::load says.
   Result<std::string> protect(const FieldType& field, std::string_view plaintext) const;
 
-  /// The same into the caller's buffer, without a heap allocation; returns the part written. protected_size() says how much
-  /// room to bring. Errors: those above, buffer_too_small.
+  /// The same into the caller's buffer, which does not overlap `plaintext`, without a heap allocation; returns the part written.
+  /// protected_capacity() says how much room to bring. Errors: those above, buffer_too_small.
   Result<std::string_view> protect_into(const FieldType& field, std::string_view plaintext, std::span<char> out) const;
   /// Room for any plaintext of `plaintext_size` bytes under any key id.
   static std::size_t protected_capacity(std::size_t plaintext_size) noexcept;
 
   /// The plaintext. Errors: malformed_ciphertext, unsupported_version; reveal_failed alike for an unknown key id, a wrong key,
-  /// a wrong context and damage. Lenient reads what ecsctx reads (docs/formats.md).
+  /// a wrong context and damage; invalid_utf8 when what was protected is no text. Lenient reads what ecsctx reads
+  /// (docs/formats.md).
   Result<SecretString> reveal(const FieldType& field, std::string_view ciphertext,
                               Base64Mode mode = Base64Mode::strict) const;
 
-  /// The same inside the caller's buffer of at least base64url_decoded_capacity(ciphertext.size()) bytes; the view points into
-  /// it. The caller wipes it. No heap allocation.
+  /// The same inside the caller's buffer of at least base64url_decoded_capacity(ciphertext.size()) bytes, which does not overlap
+  /// `ciphertext`; the view points into it. The caller wipes it. No heap allocation. Errors: those above, buffer_too_small.
   Result<std::string_view> reveal_into(const FieldType& field, std::string_view ciphertext, std::span<char> out,
                                        Base64Mode mode = Base64Mode::strict) const;
 

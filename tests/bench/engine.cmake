@@ -1,0 +1,1 @@
+pii_add_benchmark(engine SOURCES engine_bench.cpp)

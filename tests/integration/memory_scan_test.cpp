@@ -1,0 +1,324 @@
+// After keysets are dropped, no byte of a key, of its text in the document, or of what is derived from it is
+// left anywhere in the process. What to look for is computed in a child process and kept masked, so that the
+// search finds only what the library left behind.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sodium.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cinttypes>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "kit/temporary_folder.hpp"
+#include "pii/pii.hpp"
+#include "pii/providers/file_provider.hpp"
+
+namespace pii::providers {
+namespace {
+
+constexpr std::uint8_t kMask = 0xA5;
+constexpr std::size_t kNeedleSize = 16;  // half a key: a spilled vector register is found too
+
+struct Needle {
+  std::array<char, 24> name;
+  std::array<std::uint8_t, kNeedleSize> masked;
+};
+
+// Writes a keyset file and tells what to look for. Runs in a child process: none of this touches the scanned
+// memory.
+class NeedleMaker {
+ public:
+  explicit NeedleMaker(int pipe) : pipe_(pipe) {}
+
+  void make(const std::string& path, const char* algorithm, std::string_view context) {
+    std::array<std::uint8_t, 32> key;
+    randombytes_buf(key.data(), key.size());
+    std::array<char, 64> text;
+    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    kit::write_file(path, std::string(R"({"schema_version":1,"primary_kid":"k","keys":{"k":{"alg":")") +
+                              algorithm + R"(","created_at":"2025-01-01T00:00:00Z","key_b64":")" +
+                              text.data() + "\"}}}");
+    send("key", key);
+    send("key_b64", std::string_view(text.data(), 32));
+    if (context.empty()) return;
+    send_midstates("key", key);
+    std::array<std::uint8_t, 32> derived;
+    crypto_auth_hmacsha256(derived.data(), reinterpret_cast<const unsigned char*>(context.data()),
+                           context.size(), key.data());
+    send("derived", derived);
+    send_midstates("derived", derived);
+  }
+
+ private:
+  void send_midstates(const std::string& name, const std::array<std::uint8_t, 32>& key) {
+    for (const std::uint8_t pad : {std::uint8_t{0x36}, std::uint8_t{0x5c}}) {
+      std::array<std::uint8_t, 64> block;
+      block.fill(pad);
+      for (std::size_t i = 0; i < key.size(); ++i) block[i] ^= key[i];
+      send(name + (pad == 0x36 ? " ipad" : " opad"), std::span(block).first<32>());
+      crypto_hash_sha256_state state;
+      crypto_hash_sha256_init(&state);
+      crypto_hash_sha256_update(&state, block.data(), block.size());
+      send(name + (pad == 0x36 ? " inner" : " outer"), std::span(state.state));
+      // The order of the words in the registers of the SHA instructions.
+      const auto& [a, b, c, d, e, f, g, h] = state.state;
+      send(name + (pad == 0x36 ? " inner sha" : " outer sha"), std::array{f, e, b, a, h, g, d, c});
+    }
+  }
+
+  template <class Bytes>
+  void send(const std::string& name, const Bytes& bytes) {
+    const auto all = std::as_bytes(std::span(bytes));
+    for (std::size_t half = 0; half < 2; ++half) {
+      Needle needle{};
+      name.copy(needle.name.data(), needle.name.size() - 1);
+      for (std::size_t i = 0; i < kNeedleSize; ++i) {
+        needle.masked[i] =
+            static_cast<std::uint8_t>(std::to_integer<int>(all[half * kNeedleSize + i]) ^ kMask);
+      }
+      if (::write(pipe_, &needle, sizeof needle) != static_cast<ssize_t>(sizeof needle)) ::_exit(3);
+    }
+  }
+
+  int pipe_;
+};
+
+std::vector<Needle> make_keyset_file(const std::string& path, const char* algorithm,
+                                     std::string_view context) {
+  int ends[2];
+  if (::pipe(ends) != 0) std::abort();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    NeedleMaker(ends[1]).make(path, algorithm, context);
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  std::vector<Needle> needles;
+  for (Needle needle; ::read(ends[0], &needle, sizeof needle) == static_cast<ssize_t>(sizeof needle);) {
+    needles.push_back(needle);
+  }
+  ::close(ends[0]);
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_FALSE(needles.empty());
+  return needles;
+}
+
+// Reads the process's own memory through a window that it leaves out of the search.
+class MemoryScanner {
+ public:
+  MemoryScanner()
+      : memory_(::open("/proc/self/mem", O_RDONLY | O_CLOEXEC)),
+        window_(static_cast<std::uint8_t*>(
+            ::mmap(nullptr, kWindow, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
+    if (memory_ < 0 || window_ == MAP_FAILED) std::abort();
+  }
+  ~MemoryScanner() {
+    ::munmap(window_, kWindow);
+    ::close(memory_);
+  }
+  MemoryScanner(const MemoryScanner&) = delete;
+  MemoryScanner& operator=(const MemoryScanner&) = delete;
+
+  /// How often each needle occurs in memory that the process has written: every readable mapping
+  /// save code and constants.
+  std::map<std::string, int> find(const std::vector<Needle>& needles) {
+    std::map<std::string, int> found;
+    scanned_ = 0;
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+      std::uintptr_t begin = 0;
+      std::uintptr_t end = 0;
+      std::array<char, 5> mode{};
+      std::uint64_t inode = 0;
+      if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s %*x %*s %" SCNu64, &begin, &end,
+                      mode.data(), &inode) != 4) {
+        continue;
+      }
+      if (mode[0] != 'r') continue;                // guard pages and reserved address space
+      if (inode != 0 && mode[1] != 'w') continue;  // code and constants
+      if (begin == reinterpret_cast<std::uintptr_t>(window_)) continue;
+      scan(begin, end, needles, found);
+    }
+    return found;
+  }
+
+  std::size_t scanned() const { return scanned_; }
+
+ private:
+  static constexpr std::size_t kWindow = 1 << 20;
+
+  void scan(std::uintptr_t begin, std::uintptr_t end, const std::vector<Needle>& needles,
+            std::map<std::string, int>& found) {
+    while (begin < end) {
+      const std::size_t wanted = std::min<std::size_t>(kWindow, end - begin);
+      const ssize_t got = ::pread(memory_, window_, wanted, static_cast<off_t>(begin));
+      if (got <= 0) return;
+      scanned_ += static_cast<std::size_t>(got);
+      search({window_, static_cast<std::size_t>(got)}, needles, found);
+      std::memset(window_, 0, static_cast<std::size_t>(got));
+      if (begin + static_cast<std::size_t>(got) >= end) return;
+      begin += static_cast<std::size_t>(got) - (kNeedleSize - 1);
+    }
+  }
+
+  static void search(std::span<const std::uint8_t> bytes, const std::vector<Needle>& needles,
+                     std::map<std::string, int>& found) {
+    std::array<bool, 256> begins{};
+    for (const Needle& needle : needles) begins[needle.masked[0]] = true;
+    for (std::size_t at = 0; at + kNeedleSize <= bytes.size(); ++at) {
+      if (!begins[bytes[at] ^ kMask]) continue;
+      for (const Needle& needle : needles) {
+        std::size_t same = 0;
+        while (same < kNeedleSize && (bytes[at + same] ^ kMask) == needle.masked[same]) ++same;
+        if (same == kNeedleSize) ++found[needle.name.data()];
+      }
+    }
+  }
+
+  int memory_;
+  std::uint8_t* window_;
+  std::size_t scanned_ = 0;
+};
+
+void print(const char* when, const std::map<std::string, int>& found) {
+  std::printf("  %s:%s\n", when, found.empty() ? " nothing" : "");
+  for (const auto& [name, count] : found) std::printf("    %s: %d\n", name.c_str(), count);
+}
+
+class MemoryScan : public testing::Test {
+ protected:
+  void SetUp() override {
+#ifdef PII_SANITIZED
+    GTEST_SKIP()
+        << "a sanitizer's shadow memory is too large to scan, and its quarantine is not the library's";
+#endif
+    ASSERT_GE(sodium_init(), 0);
+  }
+
+  // Every operation, in threads that end.
+  static void use(const FullPii& pii) {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        const FieldType email = FieldType::make("email").value();
+        std::vector<std::string_view> values(100, "ada@example.com");
+        std::vector<std::array<char, kTokenV1Size>> texts(values.size());
+        std::vector<char*> out;
+        for (auto& text : texts) out.push_back(text.data());
+        std::vector<ErrorCode> codes(values.size());
+        for (int i = 0; i < 50; ++i) {
+          const auto token = pii.tokenizer().tokenize(email, "ada@example.com");
+          ASSERT_TRUE(token);
+          EXPECT_TRUE(pii.tokenizer().matches(email, "ada@example.com", *token).value());
+          EXPECT_TRUE(pii.tokenizer().tokenize_batch(email, values, out, codes));
+          const auto sealed = pii.protector().protect(email, "ada@example.com");
+          ASSERT_TRUE(sealed);
+          EXPECT_TRUE(pii.protector().reveal(email, *sealed));
+          EXPECT_FALSE(pii.protector().reveal(email, "penc:v1:k:" + std::string(60, 'A')));
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  kit::TemporaryFolder folder_;
+  const std::string token_ = folder_ / "token.json";
+  const std::string reveal_ = folder_ / "reveal.json";
+  MemoryScanner scanner_;
+};
+
+constexpr std::string_view kContext = "test|email";
+
+TEST_F(MemoryScan, FindsNothingAfterTheProviderIsGone) {
+  const auto token = make_keyset_file(token_, "HMAC-SHA-256", kContext);
+  const auto reveal = make_keyset_file(reveal_, "AES-256-GCM", "");
+  EXPECT_TRUE(scanner_.find(token).empty()) << "the search must not find itself";
+  {
+    const FullPii pii(FileProvider::make({token_, reveal_, std::chrono::milliseconds(10), nullptr}),
+                      Environment::make("test").value());
+    use(pii);
+    auto found = scanner_.find(token);
+    print("token keyset in force", found);
+    EXPECT_GE(found["key"], 2) << "the search must see guarded memory";
+    EXPECT_GE(found["derived inner"], 2);
+    EXPECT_GE(found["derived outer"], 2);
+    for (const char* name : {"key_b64", "key ipad", "key opad", "key inner", "key outer", "derived",
+                             "derived ipad", "derived opad"}) {
+      EXPECT_EQ(found[name], 0) << name << " is not needed any more";
+    }
+    found = scanner_.find(reveal);
+    print("reveal keyset in force", found);
+    EXPECT_GE(found["key"], 2);
+    EXPECT_EQ(found["key_b64"], 0);
+  }
+  const auto token_left = scanner_.find(token);
+  const auto reveal_left = scanner_.find(reveal);
+  print("token keyset dropped", token_left);
+  print("reveal keyset dropped", reveal_left);
+  EXPECT_TRUE(token_left.empty());
+  EXPECT_TRUE(reveal_left.empty());
+  EXPECT_GT(scanner_.scanned(), 100'000u);
+}
+
+TEST_F(MemoryScan, FindsNothingOfAReplacedKeyset) {
+  const auto token = make_keyset_file(token_, "HMAC-SHA-256", kContext);
+  const auto reveal = make_keyset_file(reveal_, "AES-256-GCM", "");
+  const auto provider = FileProvider::make({token_, reveal_, std::chrono::milliseconds(0), nullptr});
+  const FullPii pii(provider, Environment::make("test").value());
+  use(pii);
+  const auto next_token = make_keyset_file(token_, "HMAC-SHA-256", kContext);
+  const auto next_reveal = make_keyset_file(reveal_, "AES-256-GCM", "");
+  provider->check_now();
+  use(pii);
+  EXPECT_TRUE(scanner_.find(token).empty());
+  EXPECT_TRUE(scanner_.find(reveal).empty());
+  EXPECT_FALSE(scanner_.find(next_token).empty());
+  EXPECT_FALSE(scanner_.find(next_reveal).empty());
+}
+
+TEST_F(MemoryScan, FindsNothingOfARefusedFile) {
+  const auto token = make_keyset_file(token_, "no such algorithm", kContext);
+  {
+    const auto provider = FileProvider::make({token_, "", std::chrono::milliseconds(0), nullptr});
+    EXPECT_FALSE(provider->load(KeysetUsage::token));
+  }
+  EXPECT_TRUE(scanner_.find(token).empty());
+}
+
+// The test can fail: a copy that somebody keeps is found, on the heap and on the stack.
+TEST_F(MemoryScan, FindsACopyThatWasKept) {
+  const auto token = make_keyset_file(token_, "HMAC-SHA-256", kContext);
+  std::string kept;
+  {
+    std::ifstream file(token_);
+    std::getline(file, kept);
+  }
+  auto found = scanner_.find(token);
+  EXPECT_GE(found["key_b64"], 2);
+  const std::size_t at = kept.find("key_b64") + 10;
+  std::array<unsigned char, 32> key;
+  std::size_t size = 0;
+  ASSERT_EQ(sodium_base642bin(key.data(), key.size(), kept.data() + at, 43, nullptr, &size, nullptr,
+                              sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+            0);
+  found = scanner_.find(token);
+  EXPECT_GE(found["key"], 2);
+  wipe(key.data(), key.size());
+  wipe(kept.data(), kept.size());
+}
+
+}  // namespace
+}  // namespace pii::providers

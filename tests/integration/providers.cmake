@@ -1,0 +1,2 @@
+pii_add_test(hot_reload_test LIBS pii_providers SOURCES hot_reload_test.cpp LABELS integration TIMEOUT 300)
+pii_add_test(memory_scan_test LIBS pii_providers pii::sodium SOURCES memory_scan_test.cpp LABELS integration)
