@@ -7,8 +7,8 @@
 
 namespace pii::crypto {
 
-/// HMAC-SHA-256 (RFC 2104) of one key after its pads were hashed: two compressions a short message remain. Trivially
-/// copyable so that it can live in an arena of secret memory. It is as secret as the key.
+/// HMAC-SHA-256 (RFC 2104) of one key after its pads were hashed: two compressions a short message remain.
+/// Trivially copyable so that it can live in an arena of secret memory. It is as secret as the key.
 struct HmacState {
   std::uint32_t inner[8];
   std::uint32_t outer[8];

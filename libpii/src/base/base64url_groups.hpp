@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+// Eight base64url characters in a 64-bit word, the first in the top byte: portable, and no branch on the
+// content.
+namespace pii::base {
+
+inline constexpr std::uint64_t kOnes = 0x0101010101010101;
+
+// 1 in each byte of x that is at least k. Bytes of x are at most 127.
+inline std::uint64_t at_least(std::uint64_t x, unsigned k) noexcept {
+  return ((x + (128 - k) * kOnes) >> 7) & kOnes;
+}
+
+inline std::uint64_t load_be64(const void* in) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, in, sizeof(word));
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
+}
+
+// The first `size` <= 8 bytes of the word.
+inline void store_be64(void* out, std::uint64_t word, std::size_t size) noexcept {
+  if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) word = __builtin_bswap64(word);
+  std::memcpy(out, &word, size);
+}
+
+// 48 bits to eight characters. Sums of whole words: each byte's final sum fits the byte, so carries and
+// borrows cancel.
+inline std::uint64_t to_characters(std::uint64_t bits) noexcept {
+  std::uint64_t x = (bits & 0x0000FFFFFF000000) << 8 | (bits & 0x0000000000FFFFFF);
+  x = (x & 0x00FFF00000FFF000) << 4 | (x & 0x00000FFF00000FFF);
+  x = (x & 0x0FC00FC00FC00FC0) << 2 | (x & 0x003F003F003F003F);
+  return x + 'A' * kOnes + ('a' - 'A' - 26) * at_least(x, 26) - ('a' - '0' + 26) * at_least(x, 52) -
+         ('0' + 10 - '-') * at_least(x, 62) + ('_' - '-' - 1) * at_least(x, 63);
+}
+
+// Eight characters to 48 bits; false when one of them is foreign.
+inline bool to_bits(std::uint64_t x, std::uint64_t& bits) noexcept {
+  const std::uint64_t upper = at_least(x, 'A') - at_least(x, 'Z' + 1);
+  const std::uint64_t lower = at_least(x, 'a') - at_least(x, 'z' + 1);
+  const std::uint64_t digit = at_least(x, '0') - at_least(x, '9' + 1);
+  const std::uint64_t minus = at_least(x, '-') - at_least(x, '-' + 1);
+  const std::uint64_t under = at_least(x, '_') - at_least(x, '_' + 1);
+  std::uint64_t v =
+      x - 'A' * upper - ('a' - 26) * lower + (52 - '0') * digit + (62 - '-') * minus - ('_' - 63) * under;
+  v = (v >> 2 & 0x0FC00FC00FC00FC0) | (v & 0x003F003F003F003F);
+  v = (v >> 4 & 0x00FFF00000FFF000) | (v & 0x00000FFF00000FFF);
+  bits = (v >> 8 & 0x0000FFFFFF000000) | (v & 0x0000000000FFFFFF);
+  return (x & 0x80 * kOnes) == 0 && upper + lower + digit + minus + under == kOnes;
+}
+
+}  // namespace pii::base

@@ -1,0 +1,117 @@
+#include "crypto/hmac.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "crypto/sha256.hpp"
+#include "crypto/sha256_constants.hpp"
+#include "crypto/sha256_kernels.hpp"
+#include "pii/secret.hpp"
+
+namespace pii::crypto {
+namespace {
+
+constexpr std::size_t kBlockSize = 64;
+// Longer messages are hashed alone: their lanes would wait too long for others of their length.
+constexpr std::size_t kMaxQueuedBlocks = 4;
+
+void hash_pad(CompressFunction compress, const std::byte* key_block, std::byte mark,
+              std::uint32_t* state) noexcept {
+  std::byte pad[kBlockSize];
+  for (std::size_t i = 0; i < kBlockSize; ++i) pad[i] = key_block[i] ^ mark;
+  std::memcpy(state, kSha256Initial, sizeof(kSha256Initial));
+  compress(state, pad, 1);
+  wipe(pad, sizeof(pad));
+}
+
+#if __has_attribute(zero_call_used_regs)
+#define PII_ZERO_REGISTERS [[gnu::zero_call_used_regs("all")]]
+#else
+#define PII_ZERO_REGISTERS
+#endif
+
+// Overwrites what the functions called just before have left on the stack and in registers: a compression
+// spills words of the pads and of the state. Not by wipe(), which would push a register before it is done.
+[[gnu::noinline]] PII_ZERO_REGISTERS void clear_stack_below() noexcept {
+  std::byte stack[4096];
+  std::memset(stack, 0, sizeof(stack));
+  asm volatile("" : : "r"(stack) : "memory");
+}
+
+#undef PII_ZERO_REGISTERS
+
+HmacLane to_lane(const HmacState& state, std::string_view message, std::byte* mac) noexcept {
+  return {&state, reinterpret_cast<const std::byte*>(message.data()), message.size(), mac};
+}
+
+void run_lanes(const Sha256Dispatch& sha256, const HmacLane* lanes, std::size_t count,
+               std::size_t blocks) noexcept {
+  for (std::size_t tier = 0; tier < sha256.tier_count; ++tier) {
+    const auto& [kernel, min_count] = sha256.tiers[tier];
+    while (count >= min_count) {
+      const std::size_t taken = std::min(count, kernel.lanes);
+      kernel.run(lanes, taken, blocks);
+      lanes += taken;
+      count -= taken;
+    }
+  }
+  for (; count != 0; ++lanes, --count) sha256.one.run(lanes, 1, blocks);
+}
+
+// Lanes go through their blocks in step, so a message waits here for others with as many.
+struct LaneQueue {
+  HmacLane lanes[kMaxHmacLanes];
+  std::size_t count;
+};
+
+}  // namespace
+
+void hmac_prepare_with(CompressFunction compress, std::span<const std::byte> key, HmacState& out) noexcept {
+  std::byte key_block[kBlockSize] = {};
+  if (key.size() > kBlockSize) {
+    Sha256 hash(compress);
+    hash.update(key);
+    Sha256Digest digest = hash.finish();
+    std::memcpy(key_block, digest.data(), digest.size());
+    wipe(digest.data(), digest.size());
+  } else if (!key.empty()) {
+    std::memcpy(key_block, key.data(), key.size());
+  }
+  hash_pad(compress, key_block, std::byte{0x36}, out.inner);
+  hash_pad(compress, key_block, std::byte{0x5c}, out.outer);
+  wipe(key_block, sizeof(key_block));
+  clear_stack_below();
+}
+
+void hmac_prepare(std::span<const std::byte> key, HmacState& out) noexcept {
+  hmac_prepare_with(sha256_dispatch().compress.run, key, out);
+}
+
+void hmac_sha256(const HmacState& state, std::string_view message, std::byte* mac) noexcept {
+  const HmacLane lane = to_lane(state, message, mac);
+  sha256_dispatch().one.run(&lane, 1, padded_blocks(message.size()));
+}
+
+void hmac_sha256_batch(std::span<const HmacJob> jobs) noexcept {
+  const Sha256Dispatch& sha256 = sha256_dispatch();
+  LaneQueue queues[kMaxQueuedBlocks];
+  for (LaneQueue& queue : queues) queue.count = 0;
+  for (const HmacJob& job : jobs) {
+    const HmacLane lane = to_lane(*job.state, job.message, job.mac);
+    const std::size_t blocks = padded_blocks(lane.size);
+    if (blocks > kMaxQueuedBlocks) {
+      sha256.one.run(&lane, 1, blocks);
+      continue;
+    }
+    LaneQueue& queue = queues[blocks - 1];
+    queue.lanes[queue.count] = lane;
+    if (++queue.count == kMaxHmacLanes) {
+      run_lanes(sha256, queue.lanes, queue.count, blocks);
+      queue.count = 0;
+    }
+  }
+  for (std::size_t i = 0; i < kMaxQueuedBlocks; ++i)
+    run_lanes(sha256, queues[i].lanes, queues[i].count, i + 1);
+}
+
+}  // namespace pii::crypto

@@ -1,0 +1,146 @@
+// Compiled for AVX-512 F, BW and VL; see sha256_kernels.hpp.
+#include <immintrin.h>
+
+#include "crypto/sha256_kernels.hpp"
+#include "crypto/sha256_lanes.hpp"
+
+namespace pii::crypto {
+namespace {
+
+// 0x80 behind 63 zeros: loading at kMark + 63 - n puts it at byte n.
+alignas(64) constexpr unsigned char kMark[127] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80};
+
+struct SixteenLanes {
+  using Word = __m512i;
+  static constexpr std::size_t kCount = 16;
+
+  static Word set(std::uint32_t x) noexcept { return _mm512_set1_epi32(static_cast<int>(x)); }
+  static Word add(Word a, Word b) noexcept { return _mm512_add_epi32(a, b); }
+  // The last operand of a ternary logic is its truth table: bit (a << 2 | b << 1 | c) is the result.
+  template <int p, int q, int r>
+  static Word sum(Word x) noexcept {
+    return _mm512_ternarylogic_epi32(_mm512_ror_epi32(x, p), _mm512_ror_epi32(x, q), _mm512_ror_epi32(x, r),
+                                     0x96);
+  }
+  template <int p, int q, int r>
+  static Word sigma(Word x) noexcept {
+    return _mm512_ternarylogic_epi32(_mm512_ror_epi32(x, p), _mm512_ror_epi32(x, q), _mm512_srli_epi32(x, r),
+                                     0x96);
+  }
+  static Word choose(Word e, Word f, Word g) noexcept { return _mm512_ternarylogic_epi32(e, f, g, 0xCA); }
+  static Word majority(Word a, Word b, Word c) noexcept { return _mm512_ternarylogic_epi32(a, b, c, 0xE8); }
+
+  static Word swap_bytes(Word x) noexcept {
+    const Word order =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+    return _mm512_shuffle_epi8(x, order);
+  }
+
+  // The first two of the three steps in which rows become columns: afterwards x[4 r + c] holds columns c, c +
+  // 4, c + 8 and c + 12 of rows 4 r to 4 r + 3, each in 128 bits.
+  template <std::size_t kRows>
+  static void transpose_quads(Word* x) noexcept {
+    Word pair[kRows];
+    for (std::size_t i = 0; i < kRows; i += 2) {
+      pair[i] = _mm512_unpacklo_epi32(x[i], x[i + 1]);
+      pair[i + 1] = _mm512_unpackhi_epi32(x[i], x[i + 1]);
+    }
+    for (std::size_t i = 0; i < kRows; i += 4) {
+      x[i] = _mm512_unpacklo_epi64(pair[i], pair[i + 2]);
+      x[i + 1] = _mm512_unpackhi_epi64(pair[i], pair[i + 2]);
+      x[i + 2] = _mm512_unpacklo_epi64(pair[i + 1], pair[i + 3]);
+      x[i + 3] = _mm512_unpackhi_epi64(pair[i + 1], pair[i + 3]);
+    }
+  }
+
+  // x[i][j] <-> x[j][i].
+  static void transpose(Word* x) noexcept {
+    transpose_quads<16>(x);
+    for (int c = 0; c < 4; ++c) {
+      const Word low01 = _mm512_shuffle_i32x4(x[c], x[c + 4], 0x44);
+      const Word high01 = _mm512_shuffle_i32x4(x[c], x[c + 4], 0xEE);
+      const Word low23 = _mm512_shuffle_i32x4(x[c + 8], x[c + 12], 0x44);
+      const Word high23 = _mm512_shuffle_i32x4(x[c + 8], x[c + 12], 0xEE);
+      x[c] = _mm512_shuffle_i32x4(low01, low23, 0x88);
+      x[c + 4] = _mm512_shuffle_i32x4(low01, low23, 0xDD);
+      x[c + 8] = _mm512_shuffle_i32x4(high01, high23, 0x88);
+      x[c + 12] = _mm512_shuffle_i32x4(high01, high23, 0xDD);
+    }
+  }
+
+  static void load_block(const HmacLane* const* lanes, std::size_t block, std::size_t blocks,
+                         Word (&w)[16]) noexcept {
+    const std::size_t begin = block * 64;
+    alignas(64) std::uint32_t bits[16];
+    alignas(64) std::uint32_t bits_high[16];
+    for (std::size_t i = 0; i < 16; ++i) {
+      const std::size_t size = lanes[i]->size;
+      const std::byte* message = lanes[i]->message + begin;
+      const std::uint64_t bit_size = (static_cast<std::uint64_t>(size) + 64) * 8;
+      bits[i] = static_cast<std::uint32_t>(bit_size);
+      bits_high[i] = static_cast<std::uint32_t>(bit_size >> 32);
+      // Masked-out bytes are not accessed, so this neither reads past the message nor needs a copy of it.
+      Word row;
+      if (size >= begin + 64) {
+        row = _mm512_loadu_si512(message);
+      } else if (size >= begin) {
+        const std::size_t rest = size - begin;
+        row = _mm512_maskz_loadu_epi8((__mmask64{1} << rest) - 1, message);
+        row = _mm512_or_si512(row, _mm512_loadu_si512(kMark + 63 - rest));
+      } else {
+        row = _mm512_setzero_si512();
+      }
+      w[i] = swap_bytes(row);
+    }
+    transpose(w);
+    if (block + 1 == blocks) {
+      w[14] = _mm512_load_si512(bits_high);
+      w[15] = _mm512_load_si512(bits);
+    }
+  }
+
+  static void load_state(const HmacLane* const* lanes, HalfState half, Word (&state)[8]) noexcept {
+    const HmacState* first = lanes[0]->state;
+    bool same = true;
+    for (std::size_t i = 1; i < 16; ++i) same &= lanes[i]->state == first;
+    if (same) {  // as in any batch of one field type, which is most of them
+      for (std::size_t i = 0; i < 8; ++i) state[i] = set((first->*half)[i]);
+      return;
+    }
+    Word x[16];
+    for (std::size_t i = 0; i < 16; ++i) x[i] = _mm512_zextsi256_si512(load_half(lanes[i]->state->*half));
+    transpose(x);
+    for (std::size_t i = 0; i < 8; ++i) state[i] = x[i];
+  }
+
+  static void store_macs(Word (&state)[8], const HmacLane* const* lanes) noexcept {
+    transpose_quads<8>(state);
+    const Word low = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const Word high = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    for (std::size_t c = 0; c < 4; ++c) {
+      const Word macs01 = swap_bytes(_mm512_permutex2var_epi64(state[c], low, state[c + 4]));
+      const Word macs23 = swap_bytes(_mm512_permutex2var_epi64(state[c], high, state[c + 4]));
+      store_half(lanes[c]->mac, _mm512_castsi512_si256(macs01));
+      store_half(lanes[c + 4]->mac, _mm512_extracti64x4_epi64(macs01, 1));
+      store_half(lanes[c + 8]->mac, _mm512_castsi512_si256(macs23));
+      store_half(lanes[c + 12]->mac, _mm512_extracti64x4_epi64(macs23, 1));
+    }
+  }
+
+  static __m256i load_half(const std::uint32_t* in) noexcept {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in));
+  }
+  static void store_half(std::byte* out, __m256i x) noexcept {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), x);
+  }
+};
+
+}  // namespace
+
+void hmac_avx512_x16(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
+  Sha256Lanes<SixteenLanes>::hmac(lanes, count, blocks);
+}
+
+}  // namespace pii::crypto
