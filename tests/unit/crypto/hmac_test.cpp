@@ -1,0 +1,246 @@
+#include "crypto/hmac.hpp"
+
+#include <gtest/gtest.h>
+#include <openssl/hmac.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+#include "crypto/sha256_kernels.hpp"
+#include "unit/crypto/test_bytes.hpp"
+
+namespace pii::crypto {
+namespace {
+
+std::string openssl_hex(std::span<const std::byte> key, std::span<const std::byte> message) {
+  Bytes mac(kMacSize);
+  // OpenSSL takes a null key to mean the one before.
+  static const unsigned char kNone[1] = {};
+  HMAC(EVP_sha256(), key.empty() ? kNone : raw(key), static_cast<int>(key.size()), raw(message),
+       message.size(), reinterpret_cast<unsigned char*>(mac.data()), nullptr);
+  return to_hex(mac);
+}
+
+HmacState prepared(std::span<const std::byte> key) {
+  HmacState state;
+  hmac_prepare(key, state);
+  return state;
+}
+
+std::string name_of(const HmacKernel& kernel) {
+  std::string name = kernel.name;
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
+
+// A kernel's lanes with what they are to compute.
+struct Lanes {
+  explicit Lanes(std::size_t count)
+      : keys(count), messages(count), states(count), macs(count, Bytes(kMacSize)) {}
+
+  void fill(std::mt19937& random, std::size_t lane, std::size_t size) {
+    keys[lane] = random_bytes_of(random, random() % 100);
+    messages[lane] = random_bytes_of(random, size);
+    hmac_prepare(keys[lane], states[lane]);
+    macs[lane].assign(kMacSize, std::byte{0xEE});
+  }
+  void run(const HmacKernel& kernel, std::size_t count, std::size_t blocks) {
+    std::vector<HmacLane> lanes;
+    for (std::size_t i = 0; i < count; ++i) {
+      lanes.push_back({&states[i], messages[i].data(), messages[i].size(), macs[i].data()});
+    }
+    kernel.run(lanes.data(), count, blocks);
+  }
+  void expect_macs(std::size_t count) const {
+    for (std::size_t i = 0; i < count; ++i) {
+      ASSERT_EQ(to_hex(macs[i]), openssl_hex(keys[i], messages[i]))
+          << messages[i].size() << " bytes in lane " << i;
+    }
+  }
+
+  std::vector<Bytes> keys;
+  std::vector<Bytes> messages;
+  std::vector<HmacState> states;
+  std::vector<Bytes> macs;
+};
+
+class Hmac : public testing::TestWithParam<HmacKernel> {};
+
+TEST_P(Hmac, AgreesWithOpenSslAtEveryLength) {
+  std::mt19937 random(1);
+  Lanes lanes(GetParam().lanes);
+  for (std::size_t size = 0; size <= 300; ++size) {
+    for (std::size_t i = 0; i < GetParam().lanes; ++i) lanes.fill(random, i, size);
+    lanes.run(GetParam(), GetParam().lanes, padded_blocks(size));
+    lanes.expect_macs(GetParam().lanes);
+  }
+}
+
+TEST_P(Hmac, AgreesWithOpenSslForEveryNumberOfLanesAndMixedLengths) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 20; ++round) {
+    for (std::size_t count = 1; count <= GetParam().lanes; ++count) {
+      for (std::size_t blocks = 1; blocks <= 4; ++blocks) {
+        Lanes lanes(count);
+        const std::size_t shortest = blocks == 1 ? 0 : blocks * 64 - 72;
+        for (std::size_t i = 0; i < count; ++i) {
+          lanes.fill(random, i, shortest + random() % (blocks * 64 - 8 - shortest));
+          ASSERT_EQ(padded_blocks(lanes.messages[i].size()), blocks);
+        }
+        lanes.run(GetParam(), count, blocks);
+        lanes.expect_macs(count);
+      }
+    }
+  }
+}
+
+TEST_P(Hmac, LanesOfOneKeyAgreeWithOpenSsl) {
+  std::mt19937 random(3);
+  const Bytes key = random_bytes_of(random, 32);
+  const HmacState state = prepared(key);
+  Lanes lanes(GetParam().lanes);
+  std::vector<HmacLane> jobs;
+  for (std::size_t i = 0; i < GetParam().lanes; ++i) {
+    lanes.fill(random, i, 22 + i);
+    lanes.keys[i] = key;
+    jobs.push_back({&state, lanes.messages[i].data(), lanes.messages[i].size(), lanes.macs[i].data()});
+  }
+  GetParam().run(jobs.data(), jobs.size(), 1);
+  lanes.expect_macs(GetParam().lanes);
+}
+
+// A message that ends where the memory ends, and one that begins where it begins.
+TEST_P(Hmac, TouchesNothingOutsideTheMessage) {
+  constexpr std::size_t kPage = 4096;
+  auto* memory = static_cast<std::byte*>(
+      mmap(nullptr, 3 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(memory, MAP_FAILED);
+  ASSERT_EQ(mprotect(memory, kPage, PROT_NONE), 0);
+  ASSERT_EQ(mprotect(memory + 2 * kPage, kPage, PROT_NONE), 0);
+  std::mt19937 random(4);
+  std::generate_n(memory + kPage, kPage, [&] { return static_cast<std::byte>(random()); });
+  const Bytes key = random_bytes_of(random, 32);
+  const HmacState state = prepared(key);
+  for (std::size_t size = 0; size <= 200; ++size) {
+    for (const std::byte* message : {memory + kPage, memory + 2 * kPage - size}) {
+      std::vector<HmacLane> lanes;
+      std::vector<Bytes> macs(GetParam().lanes, Bytes(kMacSize));
+      for (Bytes& mac : macs) lanes.push_back({&state, message, size, mac.data()});
+      GetParam().run(lanes.data(), lanes.size(), padded_blocks(size));
+      for (const Bytes& mac : macs) ASSERT_EQ(to_hex(mac), openssl_hex(key, {message, size})) << size;
+    }
+  }
+  munmap(memory, 3 * kPage);
+}
+
+TEST_P(Hmac, PassesItsKnownAnswers) {
+  EXPECT_TRUE(passes_known_answer(GetParam(), 1));
+  EXPECT_TRUE(passes_known_answer(GetParam(), 2));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Hmac, testing::ValuesIn(hmac_kernels().begin(), hmac_kernels().end()),
+                         [](const auto& given) { return name_of(given.param); });
+
+struct Rfc4231Case {
+  std::string key;
+  std::string message;
+  std::string mac;  // a prefix where the RFC truncates
+};
+
+std::vector<Rfc4231Case> rfc4231() {
+  const auto repeat = [](const char* byte, std::size_t count) {
+    std::string hex;
+    while (count-- > 0) hex += byte;
+    return hex;
+  };
+  return {
+      {repeat("0b", 20), to_hex(bytes_of("Hi There")),
+       "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+      {to_hex(bytes_of("Jefe")), to_hex(bytes_of("what do ya want for nothing?")),
+       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+      {repeat("aa", 20), repeat("dd", 50),
+       "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
+      {"0102030405060708090a0b0c0d0e0f10111213141516171819", repeat("cd", 50),
+       "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
+      {repeat("0c", 20), to_hex(bytes_of("Test With Truncation")), "a3b6167473100ee06e0c796c2955552b"},
+      {repeat("aa", 131), to_hex(bytes_of("Test Using Larger Than Block-Size Key - Hash Key First")),
+       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+      {repeat("aa", 131),
+       to_hex(bytes_of(
+           "This is a test using a larger than block-size key and a larger than block-size data. The key "
+           "needs to be hashed before being used by the HMAC algorithm.")),
+       "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
+  };
+}
+
+TEST(HmacInForce, KnowsRfc4231Singly) {
+  for (const Rfc4231Case& known : rfc4231()) {
+    const Bytes message = from_hex(known.message);
+    Bytes mac(kMacSize);
+    hmac_sha256(prepared(from_hex(known.key)), text_of(message), mac.data());
+    EXPECT_EQ(to_hex(mac).substr(0, known.mac.size()), known.mac);
+  }
+}
+
+TEST(HmacInForce, KnowsRfc4231InOneBatch) {
+  std::vector<HmacState> states;
+  std::vector<Bytes> messages;
+  for (const Rfc4231Case& known : rfc4231()) {
+    states.push_back(prepared(from_hex(known.key)));
+    messages.push_back(from_hex(known.message));
+  }
+  std::vector<Bytes> macs(messages.size(), Bytes(kMacSize));
+  std::vector<HmacJob> jobs;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    jobs.push_back({&states[i], text_of(messages[i]), macs[i].data()});
+  hmac_sha256_batch(jobs);
+  for (std::size_t i = 0; i < macs.size(); ++i) {
+    const std::string known = rfc4231()[i].mac;
+    EXPECT_EQ(to_hex(macs[i]).substr(0, known.size()), known);
+  }
+}
+
+TEST(HmacInForce, TakesKeysOfEveryLength) {
+  std::mt19937 random(5);
+  for (std::size_t size = 0; size <= 200; ++size) {
+    const Bytes key = random_bytes_of(random, size);
+    for (const CompressKernel& kernel : compress_kernels()) {
+      HmacState state;
+      hmac_prepare_with(kernel.run, key, state);
+      Bytes mac(kMacSize);
+      hmac_sha256(state, "a message", mac.data());
+      ASSERT_EQ(to_hex(mac), openssl_hex(key, bytes_of("a message"))) << size << " bytes, " << kernel.name;
+    }
+  }
+}
+
+TEST(HmacInForce, BatchesOfEverySizeAgreeWithOpenSsl) {
+  std::mt19937 random(6);
+  for (std::size_t count = 0; count <= 70; ++count) {
+    // Short messages only, as they mostly are, and all lengths up to beyond what is queued.
+    for (const std::size_t longest : {std::size_t{55}, std::size_t{400}}) {
+      Lanes lanes(count);
+      std::vector<HmacJob> jobs;
+      for (std::size_t i = 0; i < count; ++i) {
+        lanes.fill(random, i, random() % (longest + 1));
+        jobs.push_back({&lanes.states[i], text_of(lanes.messages[i]), lanes.macs[i].data()});
+      }
+      hmac_sha256_batch(jobs);
+      lanes.expect_macs(count);
+    }
+  }
+}
+
+TEST(HmacInForce, AMillionBytesAgreeWithOpenSsl) {
+  std::mt19937 random(7);
+  const Bytes key = random_bytes_of(random, 32);
+  const Bytes message = random_bytes_of(random, 1000000);
+  Bytes mac(kMacSize);
+  hmac_sha256(prepared(key), text_of(message), mac.data());
+  EXPECT_EQ(to_hex(mac), openssl_hex(key, message));
+}
+
+}  // namespace
+}  // namespace pii::crypto

@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "crypto/sha256_kernels.hpp"
+
+namespace pii::crypto {
+namespace {
+
+// Right, but for one bit of the last lane: what a bad shuffle or a faulty vector unit does.
+template <HmacFunction kRun, std::size_t kLanes>
+void flip_one_bit(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
+  for (std::size_t i = 0; i < count; ++i) kRun(lanes + i, 1, blocks);
+  if (count == kLanes) lanes[count - 1].mac[31] ^= std::byte{1};
+}
+
+void compress_nothing(std::uint32_t*, const std::byte*, std::size_t) noexcept {}
+
+constexpr CompressKernel kPortable{"portable", compress_portable};
+constexpr HmacKernel kPortableX1{"portable x1", 1, 300, hmac_portable_x1};
+constexpr HmacKernel kPortableX4{"portable x4", 4, 600, hmac_portable_x4};
+
+TEST(Sha256Dispatch, AlwaysHasPortableKernelsFirst) {
+  EXPECT_EQ(std::string_view(compress_kernels()[0].name), "portable");
+  EXPECT_EQ(std::string_view(hmac_kernels()[0].name), "portable x1");
+  const auto kernels = hmac_kernels();
+  EXPECT_TRUE(std::is_sorted(kernels.begin(), kernels.end(),
+                             [](const HmacKernel& a, const HmacKernel& b) { return a.lanes < b.lanes; }));
+  for (const HmacKernel& kernel : kernels) EXPECT_LE(kernel.lanes, kMaxHmacLanes);
+}
+
+TEST(Sha256Dispatch, TakesAWiderKernelFromTheCountAtWhichItPays) {
+  const HmacKernel kernels[] = {kPortableX1, kPortableX4};
+  const Sha256Dispatch chosen = choose_sha256({&kPortable, 1}, kernels);
+  EXPECT_EQ(std::string_view(chosen.one.name), "portable x1");
+  ASSERT_EQ(chosen.tier_count, 1U);
+  EXPECT_EQ(std::string_view(chosen.tiers[0].kernel.name), "portable x4");
+  EXPECT_EQ(chosen.tiers[0].min_count,
+            3U);  // 600 is more than one, as much as two, less than three times 300
+}
+
+TEST(Sha256Dispatch, LeavesOutAKernelThatDoesNotPay) {
+  HmacKernel slow = kPortableX4;
+  slow.cost = 1200;
+  const HmacKernel kernels[] = {kPortableX1, slow};
+  EXPECT_EQ(choose_sha256({&kPortable, 1}, kernels).tier_count, 0U);
+}
+
+TEST(Sha256Dispatch, WidestTierComesFirst) {
+  const Sha256Dispatch& chosen = sha256_dispatch();
+  for (std::size_t i = 1; i < chosen.tier_count; ++i) {
+    EXPECT_GT(chosen.tiers[i - 1].kernel.lanes, chosen.tiers[i].kernel.lanes);
+  }
+  for (std::size_t i = 0; i < chosen.tier_count; ++i) EXPECT_GE(chosen.tiers[i].min_count, 2U);
+}
+
+TEST(Sha256Dispatch, FallsBackWhenAWideKernelFailsItsKnownAnswer) {
+  const HmacKernel broken{"broken x8", 8, 1, flip_one_bit<hmac_portable_x1, 8>};
+  const HmacKernel kernels[] = {kPortableX1, kPortableX4, broken};
+  EXPECT_FALSE(passes_known_answer(broken, 1));
+  EXPECT_FALSE(passes_known_answer(broken, 2));
+  const Sha256Dispatch chosen = choose_sha256({&kPortable, 1}, kernels);
+  ASSERT_EQ(chosen.tier_count, 1U);
+  EXPECT_EQ(std::string_view(chosen.tiers[0].kernel.name), "portable x4");
+}
+
+TEST(Sha256Dispatch, FallsBackWhenTheSingleKernelFailsItsKnownAnswer) {
+  const HmacKernel broken{"broken x1", 1, 1, flip_one_bit<hmac_portable_x1, 1>};
+  const HmacKernel kernels[] = {kPortableX1, broken};
+  EXPECT_EQ(std::string_view(choose_sha256({&kPortable, 1}, kernels).one.name), "portable x1");
+}
+
+TEST(Sha256Dispatch, FallsBackWhenTheCompressionFailsItsKnownAnswer) {
+  const CompressKernel broken{"broken", compress_nothing};
+  const CompressKernel kernels[] = {kPortable, broken};
+  EXPECT_FALSE(passes_known_answer(broken));
+  EXPECT_EQ(std::string_view(choose_sha256(kernels, {&kPortableX1, 1}).compress.name), "portable");
+}
+
+}  // namespace
+}  // namespace pii::crypto
