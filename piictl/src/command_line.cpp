@@ -107,6 +107,8 @@ Result<void> store(const OptionSpec& spec, const std::vector<std::string>& given
     return Error(ErrorCode::usage, name + " has a value that it does not know", "it takes one of: " + all);
   }
   if (auto* flag = std::get_if<bool*>(&spec.target)) {
+    if (given[0] != "true")
+      return Error(ErrorCode::usage, name + " takes no value", "write " + name + " alone");
     **flag = true;
   } else if (auto* text = std::get_if<std::string*>(&spec.target)) {
     **text = given[0];

@@ -89,7 +89,8 @@ Result<FolderWriter> FolderWriter::lock(const std::string& path) {
   const bool is_link = ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
   const std::string target = is_link ? resolve(path) : path;
   if (is_link && target.empty()) {
-    return Error(ErrorCode::output_failed, path + ": a symbolic link to nothing", "name the file itself");
+    return Error(ErrorCode::output_failed, path + ": a symbolic link that leads to no file",
+                 "name the file itself");
   }
   const std::size_t slash = target.rfind('/');
   const std::string folder_path = slash == std::string::npos ? "."

@@ -22,6 +22,16 @@ std::string_view general_hint(ErrorCode code) {
     case ErrorCode::malformed_json:
     case ErrorCode::invalid_keyset:
       return "piictl keyset create makes a keyset of the right form";
+    case ErrorCode::malformed_csv:
+      return "RFC 4180: a cell with quotes, delimiters or line breaks stands in quotes, its own quotes "
+             "doubled";
+    case ErrorCode::missing_column:
+      return "a column is named as the header has it, and every row has as many cells as the header";
+    case ErrorCode::too_large:
+      return "--max-line BYTES allows longer ones";
+    case ErrorCode::file_unstable:
+    case ErrorCode::provider_unavailable:
+      return "try again; piictl doctor shows which settings are in force";
     case ErrorCode::unsupported_version:
       return "this build reads and writes version 1";
     case ErrorCode::access_denied:

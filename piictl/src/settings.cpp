@@ -138,10 +138,6 @@ Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
   auto settings = load_settings(session.flags, usage);
   if (!settings) return std::move(settings).error();
   const auto& configuration = settings->configuration;
-  if (settings->home) session.report.note("using the local keysets of " + *settings->home);
-  if (!settings->environment_named) {
-    session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
-  }
   auto environment = pii::Environment::make(configuration.environment);
   if (!environment) return std::move(environment).error();
 
@@ -153,6 +149,10 @@ Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
   options.observer = std::make_shared<PermissionWarner>(session.report);
   std::shared_ptr<pii::KeysetProvider> provider = pii::providers::FileProvider::make(std::move(options));
   if (auto loaded = provider->load(usage); !loaded) return loaded.error();
+  if (settings->home) session.report.note("using the local keysets of " + *settings->home);
+  if (!settings->environment_named) {
+    session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
+  }
   return OpenKeyset{std::move(provider), *std::move(environment)};
 }
 

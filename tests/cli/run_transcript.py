@@ -34,7 +34,7 @@ class Step:
 
     def __init__(self, line, command):
         self.line, self.command = line, command
-        self.stdin, self.stdin_file, self.repeat = [], None, None
+        self.stdin, self.stdin_file = [], None
         self.stdout, self.stderr, self.code = [], [], 0
         self.any_stdout = self.any_stderr = False
         self.stdout_to = self.user = self.mount = None
@@ -85,7 +85,7 @@ def add_to_step(step, word, rest, at):
         step.stdin_file = rest
     elif word == "<repeat":
         count, _, text = rest.partition(" ")
-        step.repeat = (int(count), text)
+        step.stdin.append((int(count), text))
     elif word in (">", ">~"):
         step.stdout.append((word, rest))
     elif word == ">*":
@@ -191,14 +191,15 @@ class Runner:
         if step.stdin_file:
             stdin = open(self.folder / self.fill(step.stdin_file), "rb")
             closing.append(stdin.fileno())
-        if step.stdout_to == "closed-pipe":
+        target = self.fill(step.stdout_to or "")
+        if target == "closed-pipe":
             reader, out = os.pipe()
             os.close(reader)
             closing.append(out)
-        elif step.stdout_to == "closed":
+        elif target == "closed":
             arguments = ["sh", "-c", 'exec "$@" >&-', "sh", *arguments]
-        elif step.stdout_to:
-            out = os.open(self.fill(step.stdout_to), os.O_WRONLY)
+        elif target:
+            out = os.open(target, os.O_WRONLY)
             closing.append(out)
         master = None
         if step.terminals:
@@ -227,21 +228,25 @@ class Runner:
 
     def feed(self, pipe, step):
         try:
-            if step.repeat:
-                count, text = step.repeat
-                block = text.encode() * (1 << 16)
-                whole, rest = divmod(count * len(text), len(block))
-                for _ in range(whole):
-                    pipe.write(block)
-                pipe.write(block[:rest])
             for part in step.stdin:
-                pipe.write(part if isinstance(part, bytes) else self.fill(part).encode())
+                for block in self.blocks(part):
+                    pipe.write(block)
             pipe.close()
         except BrokenPipeError:
             try:
                 pipe.close()
             except BrokenPipeError:
                 pass
+
+    def blocks(self, part):
+        if isinstance(part, tuple):
+            count, text = part
+            block = text.encode() * (1 << 16)
+            whole, rest = divmod(count * len(text), len(block))
+            yield from itertools.repeat(block, whole)
+            yield block[:rest]
+        else:
+            yield part if isinstance(part, bytes) else self.fill(part).encode()
 
     def talk(self, master, step, process):
         """Types the input once something is asked, and collects what is shown until the program ends."""
@@ -313,7 +318,7 @@ def run_items(items, piictl, variables):
                 runner.canaries.append(rest[0])
             else:
                 runner.run(*rest)
-        os.system(f"chmod -R u+rwX {shlex.quote(str(folder))}")
+        runner.shell("end", "chmod -R u+rwX .")
 
 
 def variants(text):
@@ -335,7 +340,7 @@ def main():
     steps = 0
     for variables in all_variables:
         items = parse(text)
-        steps += sum(1 for kind, *_ in items if kind == "step")
+        steps += sum(1 for kind, *_ in items if kind in ("step", "shell"))
         try:
             run_items(items, piictl, variables)
         except Skip as skip:

@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -94,17 +95,16 @@ class InitCommand final : public Command {
       session.report.warning(home.folder + " is open to others; chmod 700 closes it");
     }
     const std::string now = to_rfc3339(std::time(nullptr));
-    if (auto written =
-            write_new(home.token_path(), pii::make_keyset_document(KeysetUsage::token, {"tk1", now}));
-        !written) {
-      return written;
+    auto written = write_new(home.token_path(), pii::make_keyset_document(KeysetUsage::token, {"tk1", now}));
+    if (!written) return written;
+    written = write_new(home.reveal_path(), pii::make_keyset_document(KeysetUsage::reveal, {"rk1", now}));
+    if (written) written = write_new(home.config_path(), bytes_of(to_json(config)));
+    if (!written) {
+      // Nobody has used these keys yet, and half a home would stand in the way of the next try.
+      (void)::unlink(home.reveal_path().c_str());
+      (void)::unlink(home.token_path().c_str());
     }
-    if (auto written =
-            write_new(home.reveal_path(), pii::make_keyset_document(KeysetUsage::reveal, {"rk1", now}));
-        !written) {
-      return written;
-    }
-    return write_new(home.config_path(), bytes_of(to_json(config)));
+    return written;
   }
 
   static Result<void> tell(const Session& session, const Home& home, const HomeConfig& config) {

@@ -1,0 +1,227 @@
+"""Kills piictl at every system call with which it writes keyset files, and makes each of them fail, one run a call.
+
+The calls are taken from a clean run under strace; strace then injects SIGKILL, or an error, into the n-th of a kind. After a kill
+the keyset must load and be the old or the new one; after an error the same, with exit code 10, one error and one hint.
+Exit code 77: strace cannot be used here.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SKIP = 77
+WRITING = ("openat", "open", "creat", "write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "sync_file_range",
+           "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat", "chmod",
+           "fchmod", "fchmodat", "chown", "fchown", "fchownat", "ftruncate", "truncate", "fallocate", "flock", "mkdir",
+           "mkdirat", "copy_file_range", "sendfile")
+ERRORS = ("ENOSPC", "EROFS", "EIO", "EDQUOT", "EACCES")
+Point = collections.namedtuple("Point", "call number line")
+
+
+class Scene:
+    """A folder as a command finds it, the command, and what may be true after it was stopped anywhere."""
+
+    def __init__(self, piictl, folder):
+        self.piictl, self.folder = piictl, folder
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PIICTL_HOME": str(folder / "home"),
+                            "ASAN_OPTIONS": "detect_leaks=0"}
+
+    def run(self, *arguments, wrapper=()):
+        return subprocess.run([*wrapper, str(self.piictl), *arguments], cwd=self.folder, env=self.environment, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def traced(self, *options):
+        return self.run(*self.command, wrapper=("strace", "-f", "-qq", "-o", self.folder.parent / "trace", *options))
+
+    def trace(self):
+        return (self.folder.parent / "trace").read_text(errors="replace")
+
+    def info(self, path):
+        done = self.run("keyset", "info", path, "--json")
+        return json.loads(done.stdout) if done.returncode == 0 else done.stderr
+
+    def check_private(self):
+        for path in self.folder.glob("**/*"):
+            if path.is_file() and path.stat().st_mode & 0o077:
+                return f"{path.name} is open to others"
+        return None
+
+
+class Rotate(Scene):
+    command = ("rotate", "k.json", "--now", "--yes", "--quiet")
+
+    def prepare(self):
+        self.run("keyset", "create", "--usage", "token", "--out", "k.json", "--digest")
+        self.old = (self.folder / "k.json").read_bytes()
+        (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)  # so that clearing up is a point as well
+
+    def verdict(self):
+        """Says "old" or "new", or raises."""
+        info = self.info("k.json")
+        if isinstance(info, str):
+            raise AssertionError(f"the keyset does not load: {info}")
+        kids = [key["kid"] for key in info["keys"]]
+        previous = self.folder / "k.json.prev"
+        if previous.exists() and previous.read_bytes() != self.old:
+            raise AssertionError("what is kept as .prev is not the old file")
+        if (self.folder / "k.json").read_bytes() == self.old:
+            return "old"
+        if info["primary_kid"] != "tk2" or sorted(kids) != ["tk1", "tk2"] or not previous.exists():
+            raise AssertionError(f"neither the old keyset nor the new one: {kids}")
+        return "new"
+
+    def finish(self):
+        """Whatever happened, the next rotation works and leaves nothing lying about."""
+        done = self.run(*self.command)
+        if done.returncode != 0:
+            raise AssertionError(f"the next rotation failed: {done.stderr}")
+        names = sorted(p.name for p in self.folder.iterdir())
+        if names != ["k.json", "k.json.prev"]:
+            raise AssertionError(f"left behind: {names}")
+
+
+class Create(Scene):
+    command = ("keyset", "create", "--usage", "reveal", "--out", "k.json", "--quiet")
+
+    def prepare(self):
+        (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)
+
+    def verdict(self):
+        if not (self.folder / "k.json").exists():
+            return "old"
+        info = self.info("k.json")
+        if isinstance(info, str):
+            raise AssertionError(f"the keyset does not load: {info}")
+        return "new"
+
+    def finish(self):
+        done = self.run(*self.command)
+        if done.returncode not in (0, 7):
+            raise AssertionError(f"the next try failed: {done.stderr}")
+        names = sorted(p.name for p in self.folder.iterdir())
+        if names != ["k.json"]:
+            raise AssertionError(f"left behind: {names}")
+
+
+class Init(Scene):
+    command = ("init", "--quiet")
+    files = ("token.json", "reveal.json", "config.json")
+
+    def prepare(self):
+        pass
+
+    def verdict(self):
+        there = [name for name in self.files if (self.folder / "home" / name).exists()]
+        for name in there:
+            if name != "config.json" and isinstance(self.info(f"home/{name}"), str):
+                raise AssertionError(f"{name} does not load")
+        if there != list(self.files[:len(there)]):
+            raise AssertionError(f"config.json does not come last: {there}")
+        if len(there) == len(self.files):
+            json.loads((self.folder / "home" / "config.json").read_text())
+            return "new"
+        return "old"
+
+    def finish(self):
+        done = self.run(*self.command)
+        if done.returncode not in (0, 7):
+            raise AssertionError(f"the next try failed: {done.stderr}")
+
+
+SCENES = {"rotate": Rotate, "create": Create, "init": Init}
+
+
+def points_of(trace):
+    """Every writing call of a clean run, numbered as strace counts: by kind, from 1."""
+    seen = collections.Counter()
+    points = []
+    for line in trace.splitlines():
+        match = re.match(r"(?:\d+ +)?(\w+)\(", line)
+        if not match or match[1] not in WRITING:
+            continue
+        seen[match[1]] += 1
+        reads = match[1] in ("openat", "open") and not re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)", line)
+        prints = match[1] in ("write", "writev") and re.search(r"write\w*\([12],", line)
+        if not reads and not prints:
+            points.append(Point(match[1], seen[match[1]], line))
+    return points
+
+
+def with_scene(kind, piictl, action):
+    with tempfile.TemporaryDirectory() as base:
+        folder = pathlib.Path(base) / "work"
+        folder.mkdir(mode=0o700)
+        scene = SCENES[kind](piictl, folder)
+        scene.prepare()
+        return action(scene)
+
+
+def inject(point, what):
+    def action(scene):
+        done = scene.traced("-e", f"trace={point.call}", "-e", f"inject={point.call}:{what}:when={point.number}")
+        verdict = scene.verdict()
+        if open_to := scene.check_private():
+            raise AssertionError(open_to)
+        scene.finish()
+        return done, verdict
+    return action
+
+
+def check_error(point, done, verdict):
+    if done.returncode == 0:
+        if point.call not in ("unlinkat", "unlink") or verdict != "new":
+            raise AssertionError(f"exit code 0 and the {verdict} one, although the call failed")
+        return
+    errors, hints = re.findall(r"^error: ", done.stderr, re.M), re.findall(r"^hint: ", done.stderr, re.M)
+    if done.returncode != 10 or len(errors) != 1 or len(hints) != 1:
+        raise AssertionError(f"exit code {done.returncode}: {done.stderr!r}")
+    if (verdict == "new") != ("replaced, but the folder could not be synced" in done.stderr):
+        raise AssertionError(f"the {verdict} one, and the message is {done.stderr!r}")
+
+
+def main():
+    piictl, kind = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    if shutil.which("strace") is None or subprocess.run(["strace", "-o", "/dev/null", "true"], check=False,
+                                                        stderr=subprocess.DEVNULL).returncode != 0:
+        print("skipped: strace cannot trace here")
+        return SKIP
+
+    def clean(scene):
+        done = scene.traced("-e", "trace=" + ",".join(f"?{call}" for call in WRITING))
+        if done.returncode != 0 or scene.verdict() != "new":
+            raise AssertionError(f"the clean run failed: {done.stderr}")
+        return points_of(scene.trace())
+
+    points = with_scene(kind, piictl, clean)
+    needed = {"openat", "write", "fsync", "flock"}
+    if not points or not needed <= {point.call for point in points}:
+        print(f"FAIL: these are not the calls of a write: {points}")
+        return 1
+    counts = collections.Counter()
+    failed = 0
+    for point in points:
+        for what in ("signal=KILL", *(f"error={error}" for error in ERRORS)):
+            try:
+                done, verdict = with_scene(kind, piictl, inject(point, what))
+                if what == "signal=KILL":
+                    if done.returncode not in (-9, 137):
+                        raise AssertionError(f"was not killed but ended with {done.returncode}")
+                    counts[f"killed, {verdict} one"] += 1
+                else:
+                    check_error(point, done, verdict)
+                    counts[f"error, {verdict} one"] += 1
+            except AssertionError as problem:
+                failed += 1
+                print(f"FAIL {kind} {what} at {point.call} #{point.number} ({point.line[:160]}): {problem}")
+    print(f"{kind}: {len(points)} writing calls; " + ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
