@@ -1,6 +1,7 @@
 #include "stream/batch.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -25,7 +26,7 @@ class Run {
   Run(RowFormat& format, const Options& options)
       : format_(format),
         options_(options),
-        source_(options.input, format.make_splitter(), options.chunk_size, options.stop),
+        source_(options, format.make_splitter()),
         sink_(options, source_.size()) {}
 
   Outcome run(const OperationFactory& make_operation) {
@@ -106,13 +107,15 @@ pii::ErrorCode Outcome::code() const noexcept {
 }
 
 Outcome run(const Format& format, const OperationFactory& make_operation, const Options& options) {
-  auto rows = make_row_format(format, options);
+  Options bounded = options;
+  bounded.max_line = std::min(options.max_line, std::numeric_limits<std::size_t>::max() / 4);
+  auto rows = make_row_format(format, bounded);
   if (!rows) {
     Outcome refused;
     refused.error = std::move(rows).error();
     return refused;
   }
-  return Run(**rows, options).run(make_operation);
+  return Run(**rows, bounded).run(make_operation);
 }
 
 }  // namespace piictl::stream

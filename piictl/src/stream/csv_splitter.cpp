@@ -3,6 +3,13 @@
 #include "stream/byte_order_mark.hpp"
 
 namespace piictl::stream {
+namespace {
+
+// When a quote turns out not to be closed, more than this that was read behind it is left for the next calls:
+// it may be millions of rows, each of them broken too.
+constexpr std::size_t kMaxRescan = std::size_t{256} << 10;
+
+}  // namespace
 
 void CsvSplitter::restart(std::size_t offset) noexcept {
   record_ = scanned_ = offset;
@@ -53,6 +60,7 @@ std::size_t CsvSplitter::split(std::string_view text, bool at_end, std::vector<D
     restart(bom_size_);
   }
   if (long_row_.open()) restart(long_row_.resume(text, at_end, defects));
+  bool handed_back = false;
   while (!long_row_.open()) {
     if (!exact_) {
       exact_ = !scan(text);
@@ -61,9 +69,13 @@ std::size_t CsvSplitter::split(std::string_view text, bool at_end, std::vector<D
         trouble_ = text.size();
       }
     }
-    if (!exact_ || !read_exactly(text, at_end, defects)) break;
+    if (!exact_) break;
+    const std::size_t defects_before = defects.size();
+    if (!read_exactly(text, at_end, defects)) break;
+    handed_back = defects.size() > defects_before && text.size() - record_ > kMaxRescan;
+    if (handed_back) break;
   }
-  if (at_end) return text.size();
+  if (at_end && !handed_back) return text.size();
   const std::size_t cut = record_;
   if (cut <= bom_size_) return 0;
   bom_size_ = 0;

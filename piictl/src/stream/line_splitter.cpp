@@ -10,7 +10,7 @@ std::size_t LineSplitter::split(std::string_view text, bool at_end, std::vector<
     cut = long_row_.resume(text, at_end, defects);
     if (long_row_.open()) return cut;
   }
-  const std::size_t from = std::max(cut, searched_);
+  const std::size_t from = std::max(cut, std::min(searched_, text.size()));
   const std::size_t newline = text.substr(from).rfind('\n');
   if (newline != std::string_view::npos) cut = from + newline + 1;
   if (at_end) {

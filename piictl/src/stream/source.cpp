@@ -18,12 +18,12 @@ constexpr int kStopCheckMilliseconds = 100;
 
 }  // namespace
 
-Source::Source(int fd, std::unique_ptr<Splitter> splitter, std::size_t chunk_size,
-               const std::atomic<bool>* stop)
-    : fd_(fd),
+Source::Source(const Options& options, std::unique_ptr<Splitter> splitter)
+    : fd_(options.input),
       splitter_(std::move(splitter)),
-      chunk_size_(std::max<std::size_t>(chunk_size, 1)),
-      stop_(stop) {
+      chunk_size_(std::max<std::size_t>(options.chunk_size, 1)),
+      longest_row_(options.max_line + chunk_size_),
+      stop_(options.stop) {
   struct stat status = {};
   is_file_ = fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
   if (!is_file_) return;
@@ -41,53 +41,71 @@ bool Source::wait() const {
   return false;
 }
 
-Source::Read Source::read_into(Buffer& buffer) {
-  for (;;) {
-    if (is_file_ ? stopped() : !wait()) {
-      interrupted_ = true;
-      return Read::stop;
-    }
+bool Source::read_input(Buffer& buffer) {
+  while (is_file_ || wait()) {
     const ssize_t got = read(fd_, buffer.data() + buffer.size(), buffer.capacity() - buffer.size());
-    if (got == 0) return Read::end;
-    if (got > 0) {
+    if (got >= 0) {
       buffer.set_size(buffer.size() + static_cast<std::size_t>(got));
-      break;
+      input_ended_ = got == 0;
+      return true;
     }
-    if (errno == EINTR || errno == EAGAIN) continue;
-    error_.emplace(pii::ErrorCode::file_unreadable,
-                   "the input cannot be read: " + std::generic_category().message(errno));
-    return Read::stop;
+    if (errno != EINTR && errno != EAGAIN) {
+      error_.emplace(pii::ErrorCode::file_unreadable,
+                     "the input cannot be read: " + std::generic_category().message(errno));
+      return false;
+    }
   }
-  if (is_file_) return Read::more;
+  return false;
+}
+
+void Source::read_unread(Buffer& buffer) {
+  const std::string_view taken = unread_.view().substr(unread_begin_, buffer.capacity() - buffer.size());
+  buffer.append(taken);
+  unread_begin_ += taken.size();
+}
+
+void Source::unread(std::string_view text) {
+  const Buffer before = std::exchange(unread_, {});
+  unread_.append(text);
+  unread_.append(before.view().substr(std::exchange(unread_begin_, 0)));
+}
+
+bool Source::more_waits() const {
+  if (ended()) return false;
+  if (is_file_ || has_unread()) return true;
   pollfd waiting = {.fd = fd_, .events = POLLIN, .revents = 0};
-  return poll(&waiting, 1, 0) > 0 ? Read::more : Read::pause;
+  return poll(&waiting, 1, 0) > 0;
+}
+
+std::size_t Source::larger(std::size_t capacity) const noexcept {
+  return capacity < longest_row_ ? std::min(2 * capacity, longest_row_) : capacity + chunk_size_;
 }
 
 bool Source::next(Chunk& chunk) {
+  Buffer& buffer = chunk.buffer;
   chunk.defects.clear();
-  chunk.buffer.clear();
-  chunk.buffer.reserve(chunk_size_);
-  chunk.buffer.append(carry_.view());
-  carry_.shrink(chunk_size_);
-  carry_.clear();
+  buffer.clear();
+  buffer.reserve(chunk_size_);
   for (;;) {
-    if (!ended_) {
-      // Full without the end of a row: the row is longer than a chunk.
-      if (chunk.buffer.size() == chunk.buffer.capacity()) chunk.buffer.reserve(chunk.buffer.capacity() * 2);
-      const Read result = read_into(chunk.buffer);
-      if (result == Read::stop) return false;
-      ended_ = result == Read::end;
-      if (result == Read::more && chunk.buffer.size() < chunk.buffer.capacity()) continue;
+    interrupted_ = !ended() && stopped();
+    if (interrupted_) return false;
+    // Full without the end of a row: the row is longer than a chunk.
+    if (buffer.size() == buffer.capacity()) buffer.reserve(larger(buffer.capacity()));
+    if (has_unread()) {
+      read_unread(buffer);
+    } else if (!ended() && !read_input(buffer)) {
+      interrupted_ = !error_;
+      return false;
     }
-    const std::string_view text = chunk.buffer.view();
-    const std::size_t whole = splitter_->split(text, ended_, chunk.defects);
+    if (buffer.size() < buffer.capacity() && more_waits()) continue;
+    const std::size_t whole = splitter_->split(buffer.view(), ended(), chunk.defects);
     if (whole > 0 || !chunk.defects.empty()) {
-      chunk.text = text.substr(0, whole);
-      carry_.append(text.substr(whole));
+      chunk.text = buffer.view().substr(0, whole);
+      unread(buffer.view().substr(whole));
       chunk.sequence = sequence_++;
       return true;
     }
-    if (ended_) return false;
+    if (ended()) return false;
   }
 }
 

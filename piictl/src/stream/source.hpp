@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pii/error.hpp"
+#include "stream/batch.hpp"
 #include "stream/buffer.hpp"
 #include "stream/splitter.hpp"
 
@@ -26,34 +27,45 @@ struct Chunk {
 /// waiting, so that a slow pipe or a terminal is answered row by row. Not thread-safe.
 class Source {
  public:
-  Source(int fd, std::unique_ptr<Splitter> splitter, std::size_t chunk_size, const std::atomic<bool>* stop);
+  Source(const Options& options, std::unique_ptr<Splitter> splitter);
 
   /// Fills `chunk`. False at the end, when told to stop, or when reading failed.
   bool next(Chunk& chunk);
   /// Whether the last chunk was the input's last.
-  bool ended() const noexcept { return ended_ && carry_.size() == 0; }
+  bool ended() const noexcept { return input_ended_ && !has_unread(); }
   bool interrupted() const noexcept { return interrupted_; }
   const std::optional<pii::Error>& error() const noexcept { return error_; }
   /// What is left to read when the input is a regular file, else 0.
   std::uint64_t size() const noexcept { return size_; }
 
  private:
-  enum class Read { more, pause, end, stop };
-  /// Reads once behind the content of the buffer. `pause`: it read, and no more is waiting.
-  Read read_into(Buffer& buffer);
+  /// Reads once behind the content of the buffer. False when told to stop or when reading failed.
+  bool read_input(Buffer& buffer);
   /// Waits for bytes; false when told to stop.
   bool wait() const;
+  /// Whether reading again does not wait.
+  bool more_waits() const;
+
+  bool has_unread() const noexcept { return unread_begin_ < unread_.size(); }
+  void read_unread(Buffer& buffer);
+  /// Puts back what a chunk does not take.
+  void unread(std::string_view text);
+
+  /// The capacity to go on with when a row is longer than `capacity`.
+  std::size_t larger(std::size_t capacity) const noexcept;
   bool stopped() const noexcept { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
   int fd_;
   std::unique_ptr<Splitter> splitter_;
   std::size_t chunk_size_;
+  std::size_t longest_row_;  // and a little: what a buffer grows to
   const std::atomic<bool>* stop_;
   bool is_file_ = false;
   std::uint64_t size_ = 0;
-  Buffer carry_;  // the row that the last chunk ended in
+  Buffer unread_;  // read and put back, to be read again from unread_begin_ on
+  std::size_t unread_begin_ = 0;
   std::uint64_t sequence_ = 0;
-  bool ended_ = false;
+  bool input_ended_ = false;
   bool interrupted_ = false;
   std::optional<pii::Error> error_;
 };

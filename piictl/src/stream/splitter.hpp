@@ -25,9 +25,10 @@ class Splitter {
   virtual ~Splitter() = default;
 
   /// Size of the leading part of `text` that consists of whole rows and of pieces of rows too long to be
-  /// held; 0 when more bytes are needed. `text` begins where the part returned last ended. Rows that fail are
-  /// added to `defects`, in order. Needs never more than max_line + 2 bytes without an answer. With `at_end`
-  /// the whole text is the part.
+  /// held; 0 when more bytes are needed. `text` begins where the part returned last ended; it may show less
+  /// of what follows than the text before did. Rows that fail are added to `defects`, in order. Needs never
+  /// more than max_line + 2 bytes without an answer. With `at_end` there are no more bytes to come, and only
+  /// an empty text gives 0.
   virtual std::size_t split(std::string_view text, bool at_end, std::vector<Defect>& defects) = 0;
 };
 

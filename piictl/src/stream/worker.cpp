@@ -26,6 +26,8 @@ bool Worker::process(const Chunk& chunk, std::size_t begin) {
     if (!flush_when_much()) return false;
   }
   if (!process_rows(chunk.text.substr(begin)) || !flush()) return false;
+  // What a very long row needed is given back before another worker may read the next one.
+  block_.clear();
   piece_.output.shrink(2 * max_output_);
   sink_.leave();
   return true;

@@ -1,0 +1,6 @@
+find_package(nlohmann_json 3.9 REQUIRED)
+if(NOT TARGET piictl_stream)
+  add_subdirectory("${PROJECT_SOURCE_DIR}/piictl/src/stream" "${PROJECT_BINARY_DIR}/piictl/stream")
+endif()
+pii_add_fuzzer(csv SOURCES "${CMAKE_CURRENT_LIST_DIR}/csv_fuzz.cpp" LIBS piictl_stream)
+pii_add_fuzzer(ndjson SOURCES "${CMAKE_CURRENT_LIST_DIR}/ndjson_fuzz.cpp" LIBS piictl_stream nlohmann_json::nlohmann_json)
