@@ -114,25 +114,39 @@ Error too_small() {
   return Error(ErrorCode::buffer_too_small, "base64url: the output is too small for the text");
 }
 
-// The characters behind the last whole eight: at most seven, but for one that holds a foreign character.
-Result<std::size_t> decode_tail(std::string_view in, std::size_t done, std::byte* out) {
-  const std::string_view tail = in.substr(done);
+Error foreign_after(std::string_view in, std::size_t done) {
+  while (is_base64url(in[done])) ++done;
+  return malformed(kForeign, done);
+}
+
+// The last `count` < 8 characters of `in` at the top of a word, with 'A', which stands for zeros, behind
+// them.
+std::uint64_t load_last(std::string_view in, std::size_t count) noexcept {
   std::uint64_t x = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    x = x << 8 | static_cast<unsigned char>(i < tail.size() ? tail[i] : 'A');
-  std::uint64_t bits = 0;
-  if (!to_bits(x, bits)) {
-    std::size_t offset = done;
-    while (is_base64url(in[offset])) ++offset;
-    return malformed(kForeign, offset);
+  if (in.size() >= 8) {
+    x = load_be64(in.data() + in.size() - 8) << (8 * (8 - count));
+  } else {
+    for (const char c : in) x = x << 8 | static_cast<unsigned char>(c);
+    x <<= 8 * (8 - count);
   }
-  if (tail.size() % 4 == 1) return malformed(kBadLength, in.size() - 1);
-  const std::size_t size = tail.size() * 6 / 8;
+  return x | 'A' * kOnes >> (8 * count);
+}
+
+// `done` characters were decoded; what is left is less than a group of eight, or begins with one that has a
+// foreign character.
+Result<std::size_t> decode_rest(std::string_view in, std::size_t done, std::byte* out) {
+  const std::size_t left = in.size() - done;
+  const std::size_t written = done / 4 * 3;
+  if (left == 0) return written;
+  std::uint64_t bits = 0;
+  if (left >= 8 || !to_bits(load_last(in, left), bits)) return foreign_after(in, done);
+  if (left % 4 == 1) return malformed(kBadLength, in.size() - 1);
+  const std::size_t size = left * 6 / 8;
   if ((bits & ((std::uint64_t{1} << (48 - 8 * size)) - 1)) != 0) {
     return malformed("non-zero bits behind the last byte", in.size() - 1);
   }
-  store_be64(out, bits << 16, size);
-  return size;
+  store_be64(out + written, bits << 16, size);
+  return written + size;
 }
 
 // docs/formats.md, "Lenient base64": what CPython's non-strict decoder does with the text once it was padded
@@ -205,12 +219,7 @@ const Base64Implementation& base64_in_force() noexcept {
 Result<std::size_t> base64url_decode_with(const Base64Implementation& implementation, std::string_view in,
                                           std::span<std::byte> out) {
   if (out.size() < base64url_decoded_capacity(in.size())) return too_small();
-  const std::size_t done = implementation.decode_groups(in.data(), in.size(), out.data());
-  const std::size_t written = done / 4 * 3;
-  if (done == in.size()) return written;
-  Result<std::size_t> tail = decode_tail(in, done, out.data() + written);
-  if (!tail) return tail;
-  return written + *tail;
+  return decode_rest(in, implementation.decode_groups(in.data(), in.size(), out.data()), out.data());
 }
 
 }  // namespace pii::base

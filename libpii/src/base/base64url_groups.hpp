@@ -15,16 +15,40 @@ inline std::uint64_t at_least(std::uint64_t x, unsigned k) noexcept {
   return ((x + (128 - k) * kOnes) >> 7) & kOnes;
 }
 
+inline std::uint64_t big_endian(std::uint64_t word) noexcept {
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
+}
+inline std::uint32_t big_endian(std::uint32_t word) noexcept {
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap32(word) : word;
+}
+
 inline std::uint64_t load_be64(const void* in) noexcept {
   std::uint64_t word;
   std::memcpy(&word, in, sizeof(word));
-  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
+  return big_endian(word);
 }
 
-// The first `size` <= 8 bytes of the word.
+// The first `size` <= 8 bytes of the word, in powers of two: a call of memcpy() would cost as much as the
+// decoding.
 inline void store_be64(void* out, std::uint64_t word, std::size_t size) noexcept {
-  if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) word = __builtin_bswap64(word);
-  std::memcpy(out, &word, size);
+  auto* to = static_cast<unsigned char*>(out);
+  if ((size & 8) != 0) {
+    const std::uint64_t all = big_endian(word);
+    std::memcpy(to, &all, sizeof(all));
+  }
+  if ((size & 4) != 0) {
+    const std::uint32_t half = big_endian(static_cast<std::uint32_t>(word >> 32));
+    std::memcpy(to, &half, sizeof(half));
+    to += 4;
+    word <<= 32;
+  }
+  if ((size & 2) != 0) {
+    to[0] = static_cast<unsigned char>(word >> 56);
+    to[1] = static_cast<unsigned char>(word >> 48);
+    to += 2;
+    word <<= 16;
+  }
+  if ((size & 1) != 0) to[0] = static_cast<unsigned char>(word >> 56);
 }
 
 // 48 bits to eight characters. Sums of whole words: each byte's final sum fits the byte, so carries and

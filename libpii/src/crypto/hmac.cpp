@@ -1,7 +1,7 @@
 #include "crypto/hmac.hpp"
 
-#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "crypto/sha256.hpp"
 #include "crypto/sha256_constants.hpp"
@@ -40,29 +40,28 @@ void hash_pad(CompressFunction compress, const std::byte* key_block, std::byte m
 
 #undef PII_ZERO_REGISTERS
 
-HmacLane to_lane(const HmacState& state, std::string_view message, std::byte* mac) noexcept {
-  return {&state, reinterpret_cast<const std::byte*>(message.data()), message.size(), mac};
-}
+// Lanes go through their blocks in step, so a message waits here for others with as many.
+struct Queue {
+  const HmacJob* jobs[kMaxHmacLanes];
+  std::size_t count;
+};
 
-void run_lanes(const Sha256Dispatch& sha256, const HmacLane* lanes, std::size_t count,
-               std::size_t blocks) noexcept {
+// Empties the queue. The kernels' widths are falling powers of two, so a group that is filled up ends within
+// the queue.
+void run_queued(const Sha256Dispatch& sha256, Queue& queue, std::size_t blocks) noexcept {
+  const HmacJob** jobs = queue.jobs;
+  std::size_t count = std::exchange(queue.count, 0);
   for (std::size_t tier = 0; tier < sha256.tier_count; ++tier) {
     const auto& [kernel, min_count] = sha256.tiers[tier];
     while (count >= min_count) {
-      const std::size_t taken = std::min(count, kernel.lanes);
-      kernel.run(lanes, taken, blocks);
-      lanes += taken;
-      count -= taken;
+      for (; count < kernel.lanes; ++count) jobs[count] = jobs[0];
+      kernel.run(jobs, blocks);
+      jobs += kernel.lanes;
+      count -= kernel.lanes;
     }
   }
-  for (; count != 0; ++lanes, --count) sha256.one.run(lanes, 1, blocks);
+  for (; count != 0; ++jobs, --count) sha256.one.run(jobs, blocks);
 }
-
-// Lanes go through their blocks in step, so a message waits here for others with as many.
-struct LaneQueue {
-  HmacLane lanes[kMaxHmacLanes];
-  std::size_t count;
-};
 
 }  // namespace
 
@@ -88,30 +87,27 @@ void hmac_prepare(std::span<const std::byte> key, HmacState& out) noexcept {
 }
 
 void hmac_sha256(const HmacState& state, std::string_view message, std::byte* mac) noexcept {
-  const HmacLane lane = to_lane(state, message, mac);
-  sha256_dispatch().one.run(&lane, 1, padded_blocks(message.size()));
+  const HmacJob job{&state, message, mac};
+  const HmacJob* lane = &job;
+  sha256_dispatch().one.run(&lane, padded_blocks(message.size()));
 }
 
 void hmac_sha256_batch(std::span<const HmacJob> jobs) noexcept {
   const Sha256Dispatch& sha256 = sha256_dispatch();
-  LaneQueue queues[kMaxQueuedBlocks];
-  for (LaneQueue& queue : queues) queue.count = 0;
+  Queue queues[kMaxQueuedBlocks];
+  for (Queue& queue : queues) queue.count = 0;
   for (const HmacJob& job : jobs) {
-    const HmacLane lane = to_lane(*job.state, job.message, job.mac);
-    const std::size_t blocks = padded_blocks(lane.size);
+    const std::size_t blocks = padded_blocks(job.message.size());
+    const HmacJob* lane = &job;
     if (blocks > kMaxQueuedBlocks) {
-      sha256.one.run(&lane, 1, blocks);
+      sha256.one.run(&lane, blocks);
       continue;
     }
-    LaneQueue& queue = queues[blocks - 1];
-    queue.lanes[queue.count] = lane;
-    if (++queue.count == kMaxHmacLanes) {
-      run_lanes(sha256, queue.lanes, queue.count, blocks);
-      queue.count = 0;
-    }
+    Queue& queue = queues[blocks - 1];
+    queue.jobs[queue.count] = lane;
+    if (++queue.count == kMaxHmacLanes) run_queued(sha256, queue, blocks);
   }
-  for (std::size_t i = 0; i < kMaxQueuedBlocks; ++i)
-    run_lanes(sha256, queues[i].lanes, queues[i].count, i + 1);
+  for (std::size_t i = 0; i < kMaxQueuedBlocks; ++i) run_queued(sha256, queues[i], i + 1);
 }
 
 }  // namespace pii::crypto

@@ -25,8 +25,9 @@ std::vector<SelfTestResult> run_self_test() {
     results.push_back(result("sha256", kernel.name, crypto::passes_known_answer(kernel)));
   }
   for (const crypto::HmacKernel& kernel : crypto::hmac_kernels()) {
-    results.push_back(result("hmac-sha256", kernel.name,
-                             crypto::passes_known_answer(kernel, 1) && crypto::passes_known_answer(kernel, 2)));
+    results.push_back(
+        result("hmac-sha256", kernel.name,
+               crypto::passes_known_answer(kernel, 1) && crypto::passes_known_answer(kernel, 2)));
   }
   for (const crypto::AesGcmImplementation implementation : crypto::aes_gcm_implementations()) {
     results.push_back(

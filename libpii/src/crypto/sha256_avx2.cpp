@@ -61,33 +61,33 @@ struct EightLanes {
     }
   }
 
-  static void load_block(const HmacLane* const* lanes, std::size_t block, std::size_t blocks,
+  static void load_block(const HmacJob* const* jobs, std::size_t block, std::size_t blocks,
                          Word (&w)[16]) noexcept {
     for (std::size_t lane = 0; lane < 8; ++lane) {
       alignas(32) std::byte staged[64];
-      stage_block(*lanes[lane], block, blocks, staged);
+      stage_block(*jobs[lane], block, blocks, staged);
       w[lane] = swap_bytes(load(staged));
       w[lane + 8] = swap_bytes(load(staged + 32));
     }
     transpose(w);
     transpose(w + 8);
   }
-  static void load_state(const HmacLane* const* lanes, HalfState half, Word (&state)[8]) noexcept {
-    for (std::size_t lane = 0; lane < 8; ++lane) state[lane] = load(lanes[lane]->state->*half);
+  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
+    for (std::size_t lane = 0; lane < 8; ++lane) state[lane] = load(jobs[lane]->state->*half);
     transpose(state);
   }
-  static void store_macs(Word (&state)[8], const HmacLane* const* lanes) noexcept {
+  static void store_macs(Word (&state)[8], const HmacJob* const* jobs) noexcept {
     transpose(state);
     for (std::size_t lane = 0; lane < 8; ++lane) {
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes[lane]->mac), swap_bytes(state[lane]));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(jobs[lane]->mac), swap_bytes(state[lane]));
     }
   }
 };
 
 }  // namespace
 
-void hmac_avx2_x8(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
-  Sha256Lanes<EightLanes>::hmac(lanes, count, blocks);
+void hmac_avx2_x8(const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<EightLanes>::hmac(jobs, blocks);
 }
 
 }  // namespace pii::crypto

@@ -70,24 +70,24 @@ struct SixteenLanes {
     }
   }
 
-  static void load_block(const HmacLane* const* lanes, std::size_t block, std::size_t blocks,
+  static void load_block(const HmacJob* const* jobs, std::size_t block, std::size_t blocks,
                          Word (&w)[16]) noexcept {
     const std::size_t begin = block * 64;
     alignas(64) std::uint32_t bits[16];
     alignas(64) std::uint32_t bits_high[16];
     for (std::size_t i = 0; i < 16; ++i) {
-      const std::size_t size = lanes[i]->size;
-      const std::byte* message = lanes[i]->message + begin;
+      const std::size_t size = jobs[i]->message.size();
+      const char* message = jobs[i]->message.data();
       const std::uint64_t bit_size = (static_cast<std::uint64_t>(size) + 64) * 8;
       bits[i] = static_cast<std::uint32_t>(bit_size);
       bits_high[i] = static_cast<std::uint32_t>(bit_size >> 32);
       // Masked-out bytes are not accessed, so this neither reads past the message nor needs a copy of it.
       Word row;
       if (size >= begin + 64) {
-        row = _mm512_loadu_si512(message);
+        row = _mm512_loadu_si512(message + begin);
       } else if (size >= begin) {
         const std::size_t rest = size - begin;
-        row = _mm512_maskz_loadu_epi8((__mmask64{1} << rest) - 1, message);
+        row = _mm512_maskz_loadu_epi8((__mmask64{1} << rest) - 1, message + begin);
         row = _mm512_or_si512(row, _mm512_loadu_si512(kMark + 63 - rest));
       } else {
         row = _mm512_setzero_si512();
@@ -101,31 +101,31 @@ struct SixteenLanes {
     }
   }
 
-  static void load_state(const HmacLane* const* lanes, HalfState half, Word (&state)[8]) noexcept {
-    const HmacState* first = lanes[0]->state;
+  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
+    const HmacState* first = jobs[0]->state;
     bool same = true;
-    for (std::size_t i = 1; i < 16; ++i) same &= lanes[i]->state == first;
+    for (std::size_t i = 1; i < 16; ++i) same &= jobs[i]->state == first;
     if (same) {  // as in any batch of one field type, which is most of them
       for (std::size_t i = 0; i < 8; ++i) state[i] = set((first->*half)[i]);
       return;
     }
     Word x[16];
-    for (std::size_t i = 0; i < 16; ++i) x[i] = _mm512_zextsi256_si512(load_half(lanes[i]->state->*half));
+    for (std::size_t i = 0; i < 16; ++i) x[i] = _mm512_zextsi256_si512(load_half(jobs[i]->state->*half));
     transpose(x);
     for (std::size_t i = 0; i < 8; ++i) state[i] = x[i];
   }
 
-  static void store_macs(Word (&state)[8], const HmacLane* const* lanes) noexcept {
+  static void store_macs(Word (&state)[8], const HmacJob* const* jobs) noexcept {
     transpose_quads<8>(state);
     const Word low = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
     const Word high = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
     for (std::size_t c = 0; c < 4; ++c) {
       const Word macs01 = swap_bytes(_mm512_permutex2var_epi64(state[c], low, state[c + 4]));
       const Word macs23 = swap_bytes(_mm512_permutex2var_epi64(state[c], high, state[c + 4]));
-      store_half(lanes[c]->mac, _mm512_castsi512_si256(macs01));
-      store_half(lanes[c + 4]->mac, _mm512_extracti64x4_epi64(macs01, 1));
-      store_half(lanes[c + 8]->mac, _mm512_castsi512_si256(macs23));
-      store_half(lanes[c + 12]->mac, _mm512_extracti64x4_epi64(macs23, 1));
+      store_half(jobs[c]->mac, _mm512_castsi512_si256(macs01));
+      store_half(jobs[c + 4]->mac, _mm512_extracti64x4_epi64(macs01, 1));
+      store_half(jobs[c + 8]->mac, _mm512_castsi512_si256(macs23));
+      store_half(jobs[c + 12]->mac, _mm512_extracti64x4_epi64(macs23, 1));
     }
   }
 
@@ -139,8 +139,8 @@ struct SixteenLanes {
 
 }  // namespace
 
-void hmac_avx512_x16(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
-  Sha256Lanes<SixteenLanes>::hmac(lanes, count, blocks);
+void hmac_avx512_x16(const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<SixteenLanes>::hmac(jobs, blocks);
 }
 
 }  // namespace pii::crypto

@@ -26,15 +26,15 @@ namespace pii::crypto {
 }
 
 /// Block `index` of the padded inner message, which began with a 64-byte pad (FIPS 180-4, 5.1.1).
-[[maybe_unused]] static void stage_block(const HmacLane& lane, std::size_t index, std::size_t blocks,
+[[maybe_unused]] static void stage_block(const HmacJob& job, std::size_t index, std::size_t blocks,
                                          std::byte* out) noexcept {
   const std::size_t begin = index * 64;
   std::size_t size = 0;
-  if (lane.size > begin) size = lane.size - begin < 64 ? lane.size - begin : 64;
+  if (job.message.size() > begin) size = job.message.size() - begin < 64 ? job.message.size() - begin : 64;
   std::memset(out, 0, 64);
-  if (size != 0) std::memcpy(out, lane.message + begin, size);
-  if (size < 64 && lane.size >= begin) out[size] = std::byte{0x80};
-  if (index + 1 == blocks) store_be64(out + 56, (static_cast<std::uint64_t>(lane.size) + 64) * 8);
+  if (size != 0) std::memcpy(out, job.message.data() + begin, size);
+  if (size < 64 && job.message.size() >= begin) out[size] = std::byte{0x80};
+  if (index + 1 == blocks) store_be64(out + 56, (static_cast<std::uint64_t>(job.message.size()) + 64) * 8);
 }
 
 }  // namespace pii::crypto

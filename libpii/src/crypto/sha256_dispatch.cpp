@@ -104,18 +104,20 @@ bool passes_known_answer(const HmacKernel& kernel, std::size_t blocks) noexcept 
   const KnownAnswer& known = kKnownAnswer[blocks - 1];
   std::byte key[32];
   for (std::size_t i = 0; i < sizeof(key); ++i) key[i] = static_cast<std::byte>(i);
-  std::byte message[128];
-  for (std::size_t i = 0; i < sizeof(message); ++i) message[i] = static_cast<std::byte>(7 * i + 3);
+  char message[128];
+  for (std::size_t i = 0; i < sizeof(message); ++i) message[i] = static_cast<char>(7 * i + 3);
 
   HmacState state;
   hmac_prepare_with(compress_portable, key, state);
   std::byte macs[kKnownMessages * kMacSize];
-  HmacLane lanes[kKnownMessages];
+  HmacJob jobs[kKnownMessages];
+  const HmacJob* lanes[kKnownMessages];
   for (std::size_t i = 0; i < kKnownMessages; ++i) {
     const std::size_t size = known.shortest + i * known.range / (kKnownMessages - 1);
-    lanes[i] = {&state, message, size, macs + i * kMacSize};
+    jobs[i] = {&state, {message, size}, macs + i * kMacSize};
+    lanes[i] = &jobs[i];
   }
-  for (std::size_t i = 0; i < kKnownMessages; i += kernel.lanes) kernel.run(lanes + i, kernel.lanes, blocks);
+  for (std::size_t i = 0; i < kKnownMessages; i += kernel.lanes) kernel.run(lanes + i, blocks);
   Sha256 hash(compress_portable);
   hash.update(macs);
   return hash.finish() == known.digest;

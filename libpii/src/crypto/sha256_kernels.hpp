@@ -8,21 +8,13 @@
 #include "crypto/sha256.hpp"
 
 // The interchangeable parts under sha256.hpp and hmac.hpp. Kernel sources are compiled for one instruction
-// set each, so these types have no member function that such a source could emit for the linker to share
-// (tests/unit/crypto checks).
+// set each and must not emit a function that the linker could share with others
+// (tests/unit/crypto/kernels_share_no_code.sh).
 namespace pii::crypto {
 
-/// One HMAC to compute in a lane of a kernel.
-struct HmacLane {
-  const HmacState* state;
-  const std::byte* message;
-  std::size_t size;
-  std::byte* mac;
-};
-
-/// Computes lanes[0..count), 1 <= count <= HmacKernel::lanes, all of which have `blocks` padded blocks
-/// (padded_blocks()).
-using HmacFunction = void (*)(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
+/// Computes as many jobs as the kernel has lanes; all have `blocks` padded blocks (padded_blocks()). A job
+/// may be repeated to fill the lanes: it then writes its MAC more than once.
+using HmacFunction = void (*)(const HmacJob* const* jobs, std::size_t blocks) noexcept;
 
 struct HmacKernel {
   const char* name;
@@ -75,12 +67,12 @@ void hmac_prepare_with(CompressFunction compress, std::span<const std::byte> key
 
 // One source file each. Call only what hmac_kernels() and compress_kernels() list.
 void compress_portable(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
-void hmac_portable_x1(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
-void hmac_portable_x4(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
+void hmac_portable_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_portable_x4(const HmacJob* const* jobs, std::size_t blocks) noexcept;
 void compress_shani(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
-void hmac_shani_x1(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
-void hmac_shani_x2(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
-void hmac_avx2_x8(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
-void hmac_avx512_x16(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept;
+void hmac_shani_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_shani_x2(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_avx2_x8(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_avx512_x16(const HmacJob* const* jobs, std::size_t blocks) noexcept;
 
 }  // namespace pii::crypto

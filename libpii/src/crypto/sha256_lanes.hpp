@@ -20,8 +20,8 @@ using HalfState = std::uint32_t (HmacState::*)[8];
 //   set(x), add(a, b), choose(e, f, g), majority(a, b, c)
 //   sum<p, q, r>(x)                  rotr(x, p) ^ rotr(x, q) ^ rotr(x, r), where p < q < r
 //   sigma<p, q, r>(x)                rotr(x, p) ^ rotr(x, q) ^ shr(x, r)
-//   load_block(lanes, block, blocks, w)  word i of every lane's padded block in w[i]
-//   load_state(lanes, half, state), store_macs(state, lanes)
+//   load_block(jobs, block, blocks, w)   word i of every lane's padded block in w[i]
+//   load_state(jobs, half, state), store_macs(state, jobs)
 template <class Lanes>
 struct Sha256Lanes {
   using Word = typename Lanes::Word;
@@ -62,25 +62,21 @@ struct Sha256Lanes {
     for (std::size_t i = 0; i < 8; ++i) state[i] = Lanes::add(state[i], s[i]);
   }
 
-  static void hmac(const HmacLane* jobs, std::size_t count, std::size_t blocks) noexcept {
-    // A lane without a job repeats the first: it writes the same MAC to the same place.
-    const HmacLane* lanes[Lanes::kCount];
-    for (std::size_t i = 0; i < Lanes::kCount; ++i) lanes[i] = &jobs[i < count ? i : 0];
-
+  static void hmac(const HmacJob* const* jobs, std::size_t blocks) noexcept {
     Word state[8];
     Word w[16];
-    Lanes::load_state(lanes, &HmacState::inner, state);
+    Lanes::load_state(jobs, &HmacState::inner, state);
     for (std::size_t block = 0; block < blocks; ++block) {
-      Lanes::load_block(lanes, block, blocks, w);
+      Lanes::load_block(jobs, block, blocks, w);
       compress(state, w);
     }
     for (std::size_t i = 0; i < 8; ++i) w[i] = state[i];
     w[8] = Lanes::set(0x80000000);
     for (std::size_t i = 9; i < 15; ++i) w[i] = Lanes::set(0);
     w[15] = Lanes::set((64 + 32) * 8);
-    Lanes::load_state(lanes, &HmacState::outer, state);
+    Lanes::load_state(jobs, &HmacState::outer, state);
     compress(state, w);
-    Lanes::store_macs(state, lanes);
+    Lanes::store_macs(state, jobs);
   }
 };
 

@@ -39,20 +39,20 @@ struct OneLane : PortableWords<std::uint32_t> {
   static Word sum(Word x) noexcept {
     return rotate<p>(x ^ rotate<q - p>(x ^ rotate<r - q>(x)));
   }
-  static void load_block(const HmacLane* const* lanes, std::size_t block, std::size_t blocks,
+  static void load_block(const HmacJob* const* jobs, std::size_t block, std::size_t blocks,
                          Word (&w)[16]) noexcept {
     std::byte staged[64];
-    stage_block(*lanes[0], block, blocks, staged);
+    stage_block(*jobs[0], block, blocks, staged);
     load_words(staged, w);
   }
   static void load_words(const std::byte* block, Word (&w)[16]) noexcept {
     for (std::size_t i = 0; i < 16; ++i) w[i] = load_be32(block + 4 * i);
   }
-  static void load_state(const HmacLane* const* lanes, HalfState half, Word (&state)[8]) noexcept {
-    for (std::size_t i = 0; i < 8; ++i) state[i] = (lanes[0]->state->*half)[i];
+  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
+    for (std::size_t i = 0; i < 8; ++i) state[i] = (jobs[0]->state->*half)[i];
   }
-  static void store_macs(const Word (&state)[8], const HmacLane* const* lanes) noexcept {
-    for (std::size_t i = 0; i < 8; ++i) store_be32(lanes[0]->mac + 4 * i, state[i]);
+  static void store_macs(const Word (&state)[8], const HmacJob* const* jobs) noexcept {
+    for (std::size_t i = 0; i < 8; ++i) store_be32(jobs[0]->mac + 4 * i, state[i]);
   }
 };
 
@@ -62,24 +62,24 @@ struct FourLanes : PortableWords<FourWords> {
   static constexpr std::size_t kCount = 4;
 
   static Word set(std::uint32_t x) noexcept { return Word{x, x, x, x}; }
-  static void load_block(const HmacLane* const* lanes, std::size_t block, std::size_t blocks,
+  static void load_block(const HmacJob* const* jobs, std::size_t block, std::size_t blocks,
                          Word (&w)[16]) noexcept {
     std::byte staged[4][64];
-    for (std::size_t lane = 0; lane < 4; ++lane) stage_block(*lanes[lane], block, blocks, staged[lane]);
+    for (std::size_t lane = 0; lane < 4; ++lane) stage_block(*jobs[lane], block, blocks, staged[lane]);
     for (std::size_t i = 0; i < 16; ++i) {
       w[i] = Word{load_be32(&staged[0][4 * i]), load_be32(&staged[1][4 * i]), load_be32(&staged[2][4 * i]),
                   load_be32(&staged[3][4 * i])};
     }
   }
-  static void load_state(const HmacLane* const* lanes, HalfState half, Word (&state)[8]) noexcept {
+  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
     for (std::size_t i = 0; i < 8; ++i) {
-      state[i] = Word{(lanes[0]->state->*half)[i], (lanes[1]->state->*half)[i], (lanes[2]->state->*half)[i],
-                      (lanes[3]->state->*half)[i]};
+      state[i] = Word{(jobs[0]->state->*half)[i], (jobs[1]->state->*half)[i], (jobs[2]->state->*half)[i],
+                      (jobs[3]->state->*half)[i]};
     }
   }
-  static void store_macs(const Word (&state)[8], const HmacLane* const* lanes) noexcept {
+  static void store_macs(const Word (&state)[8], const HmacJob* const* jobs) noexcept {
     for (std::size_t lane = 0; lane < 4; ++lane) {
-      for (std::size_t i = 0; i < 8; ++i) store_be32(lanes[lane]->mac + 4 * i, state[i][lane]);
+      for (std::size_t i = 0; i < 8; ++i) store_be32(jobs[lane]->mac + 4 * i, state[i][lane]);
     }
   }
 };
@@ -97,12 +97,12 @@ void compress_portable(std::uint32_t* state, const std::byte* blocks, std::size_
   std::memcpy(state, s, sizeof(s));
 }
 
-void hmac_portable_x1(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
-  Sha256Lanes<OneLane>::hmac(lanes, count, blocks);
+void hmac_portable_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<OneLane>::hmac(jobs, blocks);
 }
 
-void hmac_portable_x4(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
-  Sha256Lanes<FourLanes>::hmac(lanes, count, blocks);
+void hmac_portable_x4(const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<FourLanes>::hmac(jobs, blocks);
 }
 
 }  // namespace pii::crypto

@@ -55,7 +55,7 @@ alignas(32) constexpr unsigned char kDown[32] = {
     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
 // `size` < 16 bytes and zeros behind them.
-[[gnu::always_inline]] inline __m128i load_short(const std::byte* in, std::size_t size) noexcept {
+[[gnu::always_inline]] inline __m128i load_short(const char* in, std::size_t size) noexcept {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
   if (size > 8) {
@@ -69,27 +69,30 @@ alignas(32) constexpr unsigned char kDown[32] = {
     std::memcpy(&last, in + size - 4, 4);
     low = first | std::uint64_t{last} << (8 * (size - 4));
   } else if (size != 0) {
-    low = static_cast<std::uint64_t>(in[0]) | static_cast<std::uint64_t>(in[size / 2]) << (8 * (size / 2)) |
-          static_cast<std::uint64_t>(in[size - 1]) << (8 * (size - 1));
+    const auto* bytes = reinterpret_cast<const unsigned char*>(in);
+    low = std::uint64_t{bytes[0]} | std::uint64_t{bytes[size / 2]} << (8 * (size / 2)) |
+          std::uint64_t{bytes[size - 1]} << (8 * (size - 1));
   }
   return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
 }
 
 // Block `index` of the padded message, without a copy in memory: a vector that is loaded soon after narrower
 // stores to the same place waits for them, which would cost a quarter of the hash.
-[[gnu::always_inline]] inline void load_block(const HmacLane& lane, std::size_t index, std::size_t blocks,
+[[gnu::always_inline]] inline void load_block(const HmacJob& job, std::size_t index, std::size_t blocks,
                                               __m128i (&w)[4]) noexcept {
+  const std::size_t size = job.message.size();
+  const char* message = job.message.data();
   const std::size_t begin = index * 64;
   for (std::size_t i = 0; i < 4; ++i) {
     const std::size_t at = begin + 16 * i;
-    if (at + 16 <= lane.size) {
-      w[i] = load(lane.message + at);
-    } else if (at <= lane.size) {
-      const std::size_t rest = lane.size - at;
-      if (lane.size < 16) {
-        w[i] = load_short(lane.message, rest);
+    if (at + 16 <= size) {
+      w[i] = load(message + at);
+    } else if (at <= size) {
+      const std::size_t rest = size - at;
+      if (size < 16) {
+        w[i] = load_short(message, rest);
       } else {
-        w[i] = _mm_shuffle_epi8(load(lane.message + lane.size - 16), load(kDown + 16 - rest));
+        w[i] = _mm_shuffle_epi8(load(message + size - 16), load(kDown + 16 - rest));
       }
       w[i] = _mm_or_si128(w[i], load(kMark + 15 - rest));
     } else {
@@ -98,7 +101,7 @@ alignas(32) constexpr unsigned char kDown[32] = {
     w[i] = swap_bytes(w[i]);
   }
   if (index + 1 == blocks) {
-    const std::uint64_t bits = (static_cast<std::uint64_t>(lane.size) + 64) * 8;
+    const std::uint64_t bits = (static_cast<std::uint64_t>(size) + 64) * 8;
     w[3] = _mm_or_si128(w[3], _mm_set_epi64x(static_cast<long long>(bits << 32 | bits >> 32), 0));
   }
 }
@@ -140,18 +143,12 @@ template <std::size_t kStreams>
 }
 
 template <std::size_t kStreams>
-[[gnu::always_inline]] inline void hmac(const HmacLane* lanes, std::size_t count,
-                                        std::size_t blocks) noexcept {
-  const HmacLane* lane[kStreams];
+[[gnu::always_inline]] inline void hmac(const HmacJob* const* jobs, std::size_t blocks) noexcept {
   Variables v[kStreams];
   __m128i w[kStreams][4];
-  for (std::size_t s = 0; s < kStreams; ++s) {
-    // A stream without a job repeats the first: it writes the same MAC to the same place.
-    lane[s] = &lanes[s < count ? s : 0];
-    v[s] = load_variables(lane[s]->state->inner);
-  }
+  for (std::size_t s = 0; s < kStreams; ++s) v[s] = load_variables(jobs[s]->state->inner);
   for (std::size_t block = 0; block < blocks; ++block) {
-    for (std::size_t s = 0; s < kStreams; ++s) load_block(*lane[s], block, blocks, w[s]);
+    for (std::size_t s = 0; s < kStreams; ++s) load_block(*jobs[s], block, blocks, w[s]);
     compress(v, w);
   }
   for (std::size_t s = 0; s < kStreams; ++s) {
@@ -160,13 +157,13 @@ template <std::size_t kStreams>
     w[s][1] = digest.efgh;
     w[s][2] = _mm_setr_epi32(static_cast<int>(0x80000000), 0, 0, 0);
     w[s][3] = _mm_setr_epi32(0, 0, 0, (64 + 32) * 8);
-    v[s] = load_variables(lane[s]->state->outer);
+    v[s] = load_variables(jobs[s]->state->outer);
   }
   compress(v, w);
   for (std::size_t s = 0; s < kStreams; ++s) {
     const Words mac = to_words(v[s]);
-    store(lane[s]->mac, swap_bytes(mac.abcd));
-    store(lane[s]->mac + 16, swap_bytes(mac.efgh));
+    store(jobs[s]->mac, swap_bytes(mac.abcd));
+    store(jobs[s]->mac + 16, swap_bytes(mac.efgh));
   }
 }
 
@@ -184,12 +181,8 @@ void compress_shani(std::uint32_t* state, const std::byte* blocks, std::size_t c
   store(state + 4, words.efgh);
 }
 
-void hmac_shani_x1(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
-  hmac<1>(lanes, count, blocks);
-}
+void hmac_shani_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept { hmac<1>(jobs, blocks); }
 
-void hmac_shani_x2(const HmacLane* lanes, std::size_t count, std::size_t blocks) noexcept {
-  hmac<2>(lanes, count, blocks);
-}
+void hmac_shani_x2(const HmacJob* const* jobs, std::size_t blocks) noexcept { hmac<2>(jobs, blocks); }
 
 }  // namespace pii::crypto
