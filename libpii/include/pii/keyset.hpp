@@ -36,8 +36,8 @@ struct KeyInfo {
   std::string check_value;     // hex of 3 bytes of HKDF-SHA-256(key, info "kcv")
 };
 
-/// Keys and everything derived from them: immutable, valid by construction, in guarded memory that is wiped when the last
-/// owner goes. Threads share it freely.
+/// Keys and everything derived from them: immutable, valid by construction, in guarded memory that is wiped
+/// when the last owner goes. Threads share it freely.
 class PII_EXPORT Keyset {
  public:
   Keyset(const Keyset&) = delete;
@@ -61,7 +61,7 @@ class PII_EXPORT Keyset {
 
 /// Parses and validates a keyset document straight into secrets. `usage`, when given, must be the document's.
 /// Errors: malformed_json (byte offset), invalid_keyset (key id or member), unsupported_version, too_large.
-PII_EXPORT Result<std::shared_ptr<const Keyset>> parse_keyset(const SecretBytes& document,
-                                                              std::optional<KeysetUsage> usage = std::nullopt);
+PII_EXPORT Result<std::shared_ptr<const Keyset>> parse_keyset(
+    const SecretBytes& document, std::optional<KeysetUsage> usage = std::nullopt);
 
 }  // namespace pii

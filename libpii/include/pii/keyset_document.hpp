@@ -19,10 +19,11 @@ struct NewKey {
 
 /// A version 1 document with one fresh 32-byte key, and with `integrity.digest` when asked for.
 /// Errors: invalid_name (key id), usage (date).
-PII_EXPORT Result<SecretBytes> make_keyset_document(KeysetUsage usage, const NewKey& key, bool with_digest = false);
+PII_EXPORT Result<SecretBytes> make_keyset_document(KeysetUsage usage, const NewKey& key,
+                                                    bool with_digest = false);
 
-/// `document` with a fresh 32-byte key as its primary. Every other byte stays, save a digest, which is made anew.
-/// Errors: those of parse_keyset and make_keyset_document, already_exists when the key id is taken.
+/// `document` with a fresh 32-byte key as its primary. Every other byte stays, save a digest, which is made
+/// anew. Errors: those of parse_keyset and make_keyset_document, already_exists when the key id is taken.
 PII_EXPORT Result<SecretBytes> rotate_keyset_document(const SecretBytes& document, const NewKey& key);
 
 /// One thing a careful owner would change. Never holds key material.
@@ -32,8 +33,9 @@ struct LintFinding {
   std::string hint;
 };
 
-/// What is legal and yet unwise: keys that are not 32 bytes, equal keys under two ids, all bytes alike, base64 that is not
-/// unpadded base64url, hex read as base64, a missing creation date. The document must parse.
+/// What is legal and yet unwise: keys that are not 32 bytes, equal keys under two ids, all bytes alike,
+/// base64 that is not unpadded base64url, hex read as base64, a missing creation date. The document must
+/// parse.
 PII_EXPORT Result<std::vector<LintFinding>> lint_keyset_document(const SecretBytes& document);
 
 }  // namespace pii
