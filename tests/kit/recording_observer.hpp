@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pii/observer.hpp"
@@ -27,13 +29,19 @@ class RecordingObserver final : public Observer {
                        event.error != nullptr ? event.error->message() : ""});
   }
 
+  std::size_t count(ProviderEvent::Kind kind) const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::count_if(events_.begin(), events_.end(),
+                                                  [kind](const Event& event) { return event.kind == kind; }));
+  }
+
   std::vector<Event> take() {
     const std::lock_guard lock(mutex_);
     return std::exchange(events_, {});
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<Event> events_;
 };
 

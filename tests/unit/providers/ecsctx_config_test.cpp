@@ -179,7 +179,7 @@ void EcsctxConfig::check_program(const Json& row, const Variables& variables) {
     return;
   }
   if (row.at("access_mode").get<std::string>() == "full" && configuration.access != Access::full) {
-    count("refused: full access by a variable that PII_ACCESS should have guarded");
+    count("refused: full access past PII_ACCESS");
     EXPECT_EQ(make_full_pii(configuration).error().code(), ErrorCode::access_denied);
     return;
   }

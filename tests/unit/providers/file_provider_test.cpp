@@ -96,19 +96,6 @@ TEST_F(FileProviderTest, ServesATokenizerWithoutBeingAsked) {
   EXPECT_TRUE(pii.tokenize("email", "ada@example.com"));
 }
 
-TEST_F(FileProviderTest, ReadsAQuietFileOnceAndAFreshOneTwice) {
-  kit::write_file(token_, kit::kTokenDocument);
-  const auto time_of_load = [this] {
-    const auto provider = make(kNever);
-    const auto begin = std::chrono::steady_clock::now();
-    EXPECT_TRUE(provider->load(KeysetUsage::token));
-    return std::chrono::steady_clock::now() - begin;
-  };
-  EXPECT_GE(time_of_load(), milliseconds(50));
-  std::this_thread::sleep_for(milliseconds(2100));
-  EXPECT_LT(time_of_load(), milliseconds(50));
-}
-
 TEST_F(FileProviderTest, NoticesAReplacedFile) {
   const auto provider = make_loaded();
   kit::replace_file(token_, with_primary(kit::kTokenDocument, "tk3"));
@@ -322,42 +309,6 @@ TEST_F(FileProviderTest, ReportsAForeignOwner) {
   const auto provider = make(kNever);
   ASSERT_TRUE(provider->load(KeysetUsage::token));
   EXPECT_NE(provider->health().token.warning.find("user"), std::string::npos);
-}
-
-TEST_F(FileProviderTest, DoesNotBelieveAFileThatKeepsChanging) {
-  const auto provider = make_loaded(milliseconds(5));
-  std::atomic<bool> done{false};
-  std::thread writer([&] {
-    for (int i = 0; !done; ++i) {
-      kit::replace_file(token_, with_primary(kit::kTokenDocument, i % 2 == 0 ? "tk1" : "tk3"));
-      std::this_thread::sleep_for(milliseconds(1));
-    }
-  });
-  EXPECT_TRUE(eventually([&] {
-    const auto error = provider->health().token.last_error;
-    return error && error->code() == ErrorCode::file_unstable;
-  }));
-  EXPECT_EQ(primary(*provider), "tk2");
-  done = true;
-  writer.join();
-  EXPECT_TRUE(eventually([&] { return primary(*provider) != "tk2"; }));
-  EXPECT_FALSE(provider->health().token.last_error);
-}
-
-TEST_F(FileProviderTest, AFileThatKeepsChangingFailsAFirstLoadInBoundedTime) {
-  kit::write_file(token_, kit::kTokenDocument);
-  std::atomic<bool> done{false};
-  std::thread writer([&] {
-    while (!done) {
-      kit::replace_file(token_, kit::kTokenDocument);
-      std::this_thread::sleep_for(milliseconds(1));
-    }
-  });
-  const auto loaded = make(kNever)->load(KeysetUsage::token);
-  done = true;
-  writer.join();
-  ASSERT_FALSE(loaded);
-  EXPECT_EQ(loaded.error().code(), ErrorCode::file_unstable);
 }
 
 // The second half of a keyset comes late: the first half alone never counts.
