@@ -210,7 +210,7 @@ std::string fish_script() {
         if (!spec.short_name().empty()) out += " -s " + std::string(spec.short_name().substr(1));
         out += " -l " + std::string(spec.long_name().substr(2));
       }
-      if (spec.takes_value() && !spec.is_positional()) out += " -r";
+      if (spec.takes_value() && !spec.is_positional()) out += spec.is_file ? " -r" : " -x";
       if (!spec.choices.empty()) out += " -a " + quoted(choices_of(spec));
       if (spec.is_file) out += " -F";
       out += " -d " + quoted(spec.help) + "\n";

@@ -97,6 +97,9 @@ Result<FolderWriter> FolderWriter::lock(const std::string& path) {
                                   : slash == 0               ? "/"
                                                              : target.substr(0, slash);
   const std::string name = slash == std::string::npos ? target : target.substr(slash + 1);
+  if (name.empty() || name == "." || name == "..") {
+    return Error(ErrorCode::usage, path + ": is a folder, not a file", "name the file in it");
+  }
   if (is_kubernetes_volume(target) || is_kubernetes_volume(resolve(folder_path))) {
     return Error(ErrorCode::guard_refused, path + ": lies in a volume that Kubernetes manages",
                  "change the Secret that the volume is made from");

@@ -87,6 +87,11 @@ Result<void> narrow(KeysetUsage usage, Overlay& overlay) {
   return {};
 }
 
+Error vault_error() {
+  return Error(ErrorCode::usage, "the Vault provider is not in this version",
+               "use keyset files: --provider file or PII_PROVIDER=file");
+}
+
 class PermissionWarner final : public pii::Observer {
  public:
   explicit PermissionWarner(const Report& report) : report_(report) {}
@@ -106,6 +111,7 @@ Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsa
   for (const std::string* path : {&flags.token_keyset, &flags.reveal_keyset}) {
     if (auto later = later_source(*path)) return *std::move(later);
   }
+  if (flags.provider == "vault") return vault_error();
   Overlay overlay;
   Settings settings;
   if (flags.token_keyset.empty() && flags.reveal_keyset.empty() && !any_pii_variable()) {
@@ -128,8 +134,7 @@ Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsa
   }
   settings.configuration = std::move(*configuration);
   if (settings.configuration.provider == pii::providers::ProviderKind::vault) {
-    return Error(ErrorCode::usage, "the Vault provider is not in this version",
-                 "use keyset files: --provider file or PII_PROVIDER=file");
+    return vault_error();
   }
   return settings;
 }
@@ -148,7 +153,11 @@ Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
   options.check_interval = std::chrono::milliseconds(0);
   options.observer = std::make_shared<PermissionWarner>(session.report);
   std::shared_ptr<pii::KeysetProvider> provider = pii::providers::FileProvider::make(std::move(options));
-  if (auto loaded = provider->load(usage); !loaded) return loaded.error();
+  if (auto loaded = provider->load(usage); !loaded) {
+    const Error& error = loaded.error();
+    if (error.code() != ErrorCode::too_large || !error.hint().empty()) return error;
+    return Error(error.code(), error.message(), "is this the right file?");
+  }
   if (settings->home) session.report.note("using the local keysets of " + *settings->home);
   if (!settings->environment_named) {
     session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");

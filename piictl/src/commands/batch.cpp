@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "commands/progress.hpp"
@@ -94,14 +95,14 @@ Result<void> conclude(const stream::Outcome& outcome) {
 class FailureTeller {
  public:
   FailureTeller(const Report& report, const stream::Format& format, Descriptor rejects)
-      : progress_(report), file_(std::move(rejects)) {
+      : json_(report.json()), progress_(report), file_(std::move(rejects)) {
     if (file_) rejects_.emplace(file_.get(), format);
   }
 
   Result<void> tell(const stream::Failure& failure) {
     if (!failure.continued) {
       progress_.clear();
-      write_to_standard_error("row " + std::to_string(failure.row) + ": " + printable(failure.reason) + "\n");
+      write_to_standard_error(describe(failure));
     }
     return rejects_ ? rejects_->add(failure) : Result<void>();
   }
@@ -112,6 +113,13 @@ class FailureTeller {
   ProgressBar& progress() noexcept { return progress_; }
 
  private:
+  std::string describe(const stream::Failure& failure) const {
+    if (!json_) return "row " + std::to_string(failure.row) + ": " + printable(failure.reason) + "\n";
+    return to_json_line(
+        {{"row", failure.row}, {"code", static_cast<int>(failure.code)}, {"reason", failure.reason}});
+  }
+
+  bool json_;
   ProgressBar progress_;
   Descriptor file_;
   std::optional<stream::RejectsWriter> rejects_;
