@@ -26,8 +26,8 @@ class Run {
   Run(RowFormat& format, const Options& options)
       : format_(format),
         options_(options),
-        source_(options, format.make_splitter()),
-        sink_(options, source_.size()) {}
+        source_(options, format.make_splitter(), over_),
+        sink_(options, source_.size(), over_) {}
 
   Outcome run(const OperationFactory& make_operation) {
     const std::size_t threads = thread_count();
@@ -74,7 +74,7 @@ class Run {
     Chunk chunk;
     for (;;) {
       std::unique_lock reading(reading_);
-      if (sink_.aborted() || !source_.next(chunk)) return;
+      if (over_ || !source_.next(chunk)) return;
       // While a worker is at a very long row, no other row is read, so that only one is held at a time.
       const bool huge = chunk.buffer.capacity() > 4 * options_.chunk_size;
       if (!huge) reading.unlock();
@@ -92,6 +92,7 @@ class Run {
 
   RowFormat& format_;
   const Options& options_;
+  std::atomic<bool> over_ = false;
   Source source_;  // guarded by reading_ while workers run
   std::mutex reading_;
   Sink sink_;

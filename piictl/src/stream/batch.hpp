@@ -55,8 +55,8 @@ struct Failure {
   std::uint64_t row;        ///< From 1; the header of a csv is not a row, an empty line is one.
   pii::ErrorCode code;      ///< Never ok.
   std::string_view reason;  ///< Holds no value. Empty when `continued`.
-  std::string_view
-      original;  ///< The row's bytes without terminator; of a row over max_line, the next piece of them.
+  /// The row's bytes without terminator; of a row too long to be held, a piece of them.
+  std::string_view original;
   bool continued = false;  ///< More of the original of the failure before: print nothing.
   bool more = false;       ///< A piece follows.
 };
@@ -98,7 +98,7 @@ struct Outcome {
   /// or an Error of the operation or of on_failure. The rows counted above were written.
   std::optional<pii::Error> error;
 
-  /// The code to exit with: the error's; interrupted; the one reason every row failed for; partial_batch; or
+  /// The code to exit with: the error's, interrupted, that of all rows when all failed alike, partial_batch,
   /// ok.
   pii::ErrorCode code() const noexcept;
 };

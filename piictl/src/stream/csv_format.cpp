@@ -19,8 +19,8 @@ Error usage(std::string message, std::string hint = {}) {
   return {ErrorCode::usage, std::move(message), std::move(hint)};
 }
 
-/// Rejoins doubled quotes; the result is quoted.
-void append_quoted(std::string_view text, Buffer& out) {
+/// Appends what stands between quotes for `text`.
+void append_inner(std::string_view text, Buffer& out) {
   std::size_t from = 0;
   for (std::size_t quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"', from)) {
     out.append(text.substr(from, quote + 1 - from));
@@ -191,7 +191,7 @@ void CsvFormat::append_cell(std::string_view text, Buffer& out) const {
       needs_csv_quotes(text, csv_.delimiter) || (text.empty() && header_cells_ == 1 && csv_.into.empty());
   if (!quotes) return out.append(text);
   out.append('"');
-  append_quoted(text, out);
+  append_inner(text, out);
   out.append('"');
 }
 
@@ -210,7 +210,7 @@ Fault CsvFormat::encode(const ValueBatch& values, const Splice& splice, Buffer& 
   if (quotes) out.append('"');
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (i != 0) out.append(' ');
-    append_quoted(texts[i], out);
+    append_inner(texts[i], out);
   }
   if (quotes) out.append('"');
   return {};

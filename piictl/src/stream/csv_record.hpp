@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "stream/byte_block.hpp"
@@ -38,10 +37,10 @@ class CsvQuotes {
  private:
   char delimiter_;
   std::uint64_t inside_ = 0;  // all ones inside of quotes
-  std::uint64_t may_open_ =
-      1;                      // 1 when a quote may follow: at the start of a cell, or behind a closing quote
-  std::uint64_t closed_ = 0;  // 1 behind a closing quote
-  std::uint64_t closed_cr_ = 0;  // 1 behind a closing quote and CR
+  // Each 1 or 0:
+  std::uint64_t may_open_ = 1;   // a quote may follow: at the start of a cell, behind a closing quote
+  std::uint64_t closed_ = 0;     // behind a closing quote
+  std::uint64_t closed_cr_ = 0;  // behind a closing quote and CR
 };
 
 /// Walks over the cells of records whose quotes are in order.

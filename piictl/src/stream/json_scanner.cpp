@@ -69,9 +69,9 @@ Fault JsonScanner::read_value() {
     case '[':
       return selected() ? refuse_value("an array is at the path") : open(false);
     case 't':
-      return selected() ? refuse_value("true is at the path") : read_literal("true");
+      return selected() ? refuse_value("a boolean is at the path") : read_literal("true");
     case 'f':
-      return selected() ? refuse_value("false is at the path") : read_literal("false");
+      return selected() ? refuse_value("a boolean is at the path") : read_literal("false");
     case 'n':
       return read_literal("null");
     default: {

@@ -20,8 +20,7 @@ struct Splice {
 
   std::string_view original;
   std::uint32_t target;
-  std::uint32_t
-      value;  ///< Index in the target's batch; kNoValue where there is nothing to write into a new cell.
+  std::uint32_t value;  ///< Index in the target's batch; kNoValue where a new cell stays empty.
 };
 
 struct Row {

@@ -23,8 +23,8 @@ void Piece::clear() noexcept {
 
 bool Sink::enter(std::uint64_t sequence) {
   std::unique_lock lock(mutex_);
-  turn_changed_.wait(lock, [&] { return aborted_ || turn_ == sequence; });
-  return !aborted_;
+  turn_changed_.wait(lock, [&] { return over_ || turn_ == sequence; });
+  return !over_;
 }
 
 void Sink::leave() {
@@ -38,7 +38,7 @@ void Sink::leave() {
 void Sink::end_run() {
   {
     const std::lock_guard lock(mutex_);
-    aborted_ = true;
+    over_ = true;
   }
   turn_changed_.notify_all();
 }
@@ -46,11 +46,6 @@ void Sink::end_run() {
 void Sink::abort(pii::Error error) {
   outcome_.error.emplace(std::move(error));
   end_run();
-}
-
-bool Sink::aborted() {
-  const std::lock_guard lock(mutex_);
-  return aborted_;
 }
 
 bool Sink::take(Piece& piece) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -41,7 +42,9 @@ struct Piece {
 /// the workers hold.
 class Sink {
  public:
-  Sink(const Options& options, std::uint64_t bytes_total) : options_(options), bytes_total_(bytes_total) {}
+  /// Sets `over` when the run ends early.
+  Sink(const Options& options, std::uint64_t bytes_total, std::atomic<bool>& over)
+      : options_(options), bytes_total_(bytes_total), over_(over) {}
 
   /// Waits until all chunks before `sequence` have left. False when the run is over.
   bool enter(std::uint64_t sequence);
@@ -51,7 +54,6 @@ class Sink {
   /// Ends the run for a reason that the chunk in turn has.
   void abort(pii::Error error);
 
-  bool aborted();
   /// The counts so far. Once all workers are done.
   Outcome& outcome() noexcept { return outcome_; }
 
@@ -63,10 +65,10 @@ class Sink {
 
   const Options& options_;
   const std::uint64_t bytes_total_;
+  std::atomic<bool>& over_;  // set under mutex_
   std::mutex mutex_;
   std::condition_variable turn_changed_;
   std::uint64_t turn_ = 0;  // guarded by mutex_
-  bool aborted_ = false;    // guarded by mutex_
   Outcome outcome_;         // of the worker in turn, as is all below
   std::chrono::steady_clock::time_point next_progress_{};
 };

@@ -14,16 +14,17 @@
 namespace piictl::stream {
 namespace {
 
-constexpr int kStopCheckMilliseconds = 100;
+constexpr int kCheckMilliseconds = 100;
 
 }  // namespace
 
-Source::Source(const Options& options, std::unique_ptr<Splitter> splitter)
+Source::Source(const Options& options, std::unique_ptr<Splitter> splitter, const std::atomic<bool>& over)
     : fd_(options.input),
       splitter_(std::move(splitter)),
       chunk_size_(std::max<std::size_t>(options.chunk_size, 1)),
       longest_row_(options.max_line + chunk_size_),
-      stop_(options.stop) {
+      stop_(options.stop),
+      over_(over) {
   struct stat status = {};
   is_file_ = fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
   if (!is_file_) return;
@@ -33,8 +34,8 @@ Source::Source(const Options& options, std::unique_ptr<Splitter> splitter)
 
 bool Source::wait() const {
   pollfd waiting = {.fd = fd_, .events = POLLIN, .revents = 0};
-  while (!stopped()) {
-    const int ready = poll(&waiting, 1, stop_ != nullptr ? kStopCheckMilliseconds : -1);
+  while (!stopped() && !over_) {
+    const int ready = poll(&waiting, 1, kCheckMilliseconds);
     // A failure other than an interruption shows again, with its reason, in read().
     if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
   }
@@ -94,7 +95,7 @@ bool Source::next(Chunk& chunk) {
     if (has_unread()) {
       read_unread(buffer);
     } else if (!ended() && !read_input(buffer)) {
-      interrupted_ = !error_;
+      interrupted_ = stopped() && !error_;
       return false;
     }
     if (buffer.size() < buffer.capacity() && more_waits()) continue;

@@ -27,9 +27,10 @@ struct Chunk {
 /// waiting, so that a slow pipe or a terminal is answered row by row. Not thread-safe.
 class Source {
  public:
-  Source(const Options& options, std::unique_ptr<Splitter> splitter);
+  /// `over`: once true, next() gives up.
+  Source(const Options& options, std::unique_ptr<Splitter> splitter, const std::atomic<bool>& over);
 
-  /// Fills `chunk`. False at the end, when told to stop, or when reading failed.
+  /// Fills `chunk`. False at the end, when told to stop or to give up, or when reading failed.
   bool next(Chunk& chunk);
   /// Whether the last chunk was the input's last.
   bool ended() const noexcept { return input_ended_ && !has_unread(); }
@@ -41,7 +42,7 @@ class Source {
  private:
   /// Reads once behind the content of the buffer. False when told to stop or when reading failed.
   bool read_input(Buffer& buffer);
-  /// Waits for bytes; false when told to stop.
+  /// Waits for bytes; false when told to stop or to give up.
   bool wait() const;
   /// Whether reading again does not wait.
   bool more_waits() const;
@@ -60,6 +61,7 @@ class Source {
   std::size_t chunk_size_;
   std::size_t longest_row_;  // and a little: what a buffer grows to
   const std::atomic<bool>* stop_;
+  const std::atomic<bool>& over_;
   bool is_file_ = false;
   std::uint64_t size_ = 0;
   Buffer unread_;  // read and put back, to be read again from unread_begin_ on

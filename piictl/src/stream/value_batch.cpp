@@ -68,6 +68,14 @@ std::string_view reason_for(pii::ErrorCode code) noexcept {
       return "cannot be revealed: unknown or wrong key, other context, or damaged";
     case pii::ErrorCode::too_large:
       return "too long";
+    case pii::ErrorCode::malformed_csv:
+      return "not valid csv";
+    case pii::ErrorCode::malformed_json:
+      return "not valid JSON, or no text or number at the path";
+    case pii::ErrorCode::missing_column:
+      return "a cell is missing";
+    case pii::ErrorCode::guard_refused:
+      return "the result does not fit into the format";
     default:
       return pii::to_string(code);
   }

@@ -205,6 +205,23 @@ TEST(Batch, a_closed_pipe_ends_the_run_without_an_error) {
   EXPECT_LT(outcome.rows, 200'000u);
 }
 
+TEST(Batch, a_closed_pipe_ends_the_run_while_another_worker_waits_for_input) {
+  signal(SIGPIPE, SIG_IGN);
+  Pipe in;
+  Pipe out;
+  Outcome outcome;
+  std::thread running([&] {
+    outcome = run(Lines{}, bracket(), {.input = in.reader(), .output = out.writer(), .threads = 3});
+  });
+  in.send("a\n");
+  EXPECT_EQ(out.receive(4), "<a>\n");
+  out.close_reader();
+  in.send("b\n");
+  running.join();
+  EXPECT_TRUE(outcome.output_closed);
+  EXPECT_EQ(outcome.rows, 1u);
+}
+
 TEST(Batch, a_full_disk_is_an_error) {
   const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
   ASSERT_GE(full, 0);

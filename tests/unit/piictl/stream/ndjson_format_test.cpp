@@ -90,8 +90,8 @@ TEST(NdjsonFormat, a_byte_order_mark_is_kept) {
 TEST(NdjsonFormat, other_kinds_at_the_path_fail_the_row) {
   EXPECT_EQ(failure_of(R"({"a":{}})", {"a"}).reason, "a: an object is at the path");
   EXPECT_EQ(failure_of(R"({"a":[]})", {"a"}).reason, "a: an array is at the path");
-  EXPECT_EQ(failure_of(R"({"a":true})", {"$.a"}).reason, "$.a: true is at the path");
-  EXPECT_EQ(failure_of(R"({"a":false})", {"a"}).reason, "a: false is at the path");
+  EXPECT_EQ(failure_of(R"({"a":true})", {"$.a"}).reason, "$.a: a boolean is at the path");
+  EXPECT_EQ(failure_of(R"({"a":false})", {"a"}).reason, "a: a boolean is at the path");
   EXPECT_EQ(failure_of(R"({"b":"x","a":{}})", {"a", "b"}).code, ErrorCode::malformed_json);
 }
 
