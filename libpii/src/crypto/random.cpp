@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -30,10 +29,11 @@ struct ThreadPool {
 
 }  // namespace
 
+// The kernel's zeros in a forked child make both words 0. They are volatile because fork() may also be called
+// by a signal handler in the middle of take().
 struct RandomPool::Page {
-  std::uint32_t left;
-  // Set before the bytes are fetched. The kernel's zeros in a forked child make it 0, and `left` too.
-  // Volatile, because fork() may also be called by a signal handler in the middle of take().
+  volatile std::uint32_t left;
+  // Set before the bytes are fetched, so that it is 0 when they were wiped at any time since.
   volatile std::uint32_t filled;
   std::byte bytes[kPageSize - 2 * sizeof(std::uint32_t)];
 };
@@ -75,16 +75,17 @@ void RandomPool::take(std::span<std::byte> out) noexcept {
     return;
   }
   do {
-    if (page_->left < out.size()) {
+    std::uint32_t left = page_->left;
+    if (left < out.size() || page_->filled == 0) {
       page_->filled = 1;
       system_random(page_->bytes);
-      page_->left = sizeof(page_->bytes);
+      left = sizeof(page_->bytes);
     }
-    page_->left -= static_cast<std::uint32_t>(out.size());
-    std::byte* taken = page_->bytes + page_->left;
-    std::memcpy(out.data(), taken, out.size());
+    left -= static_cast<std::uint32_t>(out.size());
+    page_->left = left;
+    std::memcpy(out.data(), page_->bytes + left, out.size());
     // The page stays reachable, so no compiler may drop this; wipe() is dearer.
-    std::memset(taken, 0, out.size());
+    std::memset(page_->bytes + left, 0, out.size());
     std::atomic_signal_fence(std::memory_order_seq_cst);
   } while (page_->filled == 0);
 }

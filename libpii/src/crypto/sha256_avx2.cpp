@@ -10,7 +10,6 @@ namespace {
 
 struct EightLanes {
   using Word = __m256i;
-  static constexpr std::size_t kCount = 8;
 
   static Word set(std::uint32_t x) noexcept { return _mm256_set1_epi32(static_cast<int>(x)); }
   static Word add(Word a, Word b) noexcept { return _mm256_add_epi32(a, b); }

@@ -52,7 +52,7 @@ CompressList list_compress_kernels() noexcept {
 }
 
 // By rising number of lanes. The costs are nanoseconds measured with tests/bench/crypto_bench.cpp on a
-// Granite Rapids core; only their ratios matter, and those are alike on Zen 5.
+// Granite Rapids core; only their ratios matter, and those of a Zen 5 core lead to the same choice.
 HmacList list_hmac_kernels() noexcept {
   HmacList list;
   list.add(true, {"portable x1", 1, 330, hmac_portable_x1});

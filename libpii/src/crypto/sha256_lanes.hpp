@@ -16,7 +16,7 @@ namespace pii::crypto {
 using HalfState = std::uint32_t (HmacState::*)[8];
 
 // Lanes has
-//   Word, kCount                     the vector, and how many messages are in it
+//   Word                             the vector, one lane a message
 //   set(x), add(a, b), choose(e, f, g), majority(a, b, c)
 //   sum<p, q, r>(x)                  rotr(x, p) ^ rotr(x, q) ^ rotr(x, r), where p < q < r
 //   sigma<p, q, r>(x)                rotr(x, p) ^ rotr(x, q) ^ shr(x, r)

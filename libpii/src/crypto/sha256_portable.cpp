@@ -31,8 +31,6 @@ struct PortableWords {
 };
 
 struct OneLane : PortableWords<std::uint32_t> {
-  static constexpr std::size_t kCount = 1;
-
   static Word set(std::uint32_t x) noexcept { return x; }
   // Rotations of rotations: they need fewer copies of x, which pays where a rotation is one instruction.
   template <int p, int q, int r>
@@ -59,8 +57,6 @@ struct OneLane : PortableWords<std::uint32_t> {
 using FourWords [[gnu::vector_size(16)]] = std::uint32_t;
 
 struct FourLanes : PortableWords<FourWords> {
-  static constexpr std::size_t kCount = 4;
-
   static Word set(std::uint32_t x) noexcept { return Word{x, x, x, x}; }
   static void load_block(const HmacJob* const* jobs, std::size_t block, std::size_t blocks,
                          Word (&w)[16]) noexcept {

@@ -120,7 +120,7 @@ TEST_P(Base64Url, DecodesEverySmallTextLikeTheReference) {
   std::string all;
   for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
   const std::string some = "AZaz09-_+/=\n Qg\x80";
-  const auto check = [this](const std::string& text) {
+  const auto check = [](const std::string& text) {
     expect_same(reference::decode_strict(text), decode_strict(GetParam(), text), text);
   };
   check("");
