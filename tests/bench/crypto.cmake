@@ -1,1 +1,5 @@
-pii_add_benchmark(crypto SOURCES "${CMAKE_CURRENT_LIST_DIR}/crypto_bench.cpp")
+if(BUILD_SHARED_LIBS)
+  message(STATUS "No benchmark of the primitives: a shared library hides them")
+else()
+  pii_add_benchmark(crypto SOURCES "${CMAKE_CURRENT_LIST_DIR}/crypto_bench.cpp")
+endif()
