@@ -247,9 +247,12 @@ TEST_F(MemoryScan, FindsNothingAfterTheProviderIsGone) {
   const auto reveal = make_keyset_file(reveal_, "AES-256-GCM", "");
   EXPECT_TRUE(scanner_.find(token).empty()) << "the search must not find itself";
   {
-    const FullPii pii(FileProvider::make({token_, reveal_, std::chrono::milliseconds(10), nullptr}),
+    // The thread looks once more 50 ms after the start, for the files are fresh, and then sleeps for the rest
+    // of the test.
+    const FullPii pii(FileProvider::make({token_, reveal_, std::chrono::hours(1), nullptr}),
                       Environment::make("test").value());
     use(pii);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
     auto found = scanner_.find(token);
     print("token keyset in force", found);
     EXPECT_GE(found["key"], 2) << "the search must see guarded memory";

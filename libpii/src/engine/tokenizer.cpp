@@ -24,6 +24,10 @@ using Mac = std::array<std::byte, kMacSize>;
 // kernel's 16 lanes, few enough for the stack and the first-level cache.
 constexpr std::size_t kGroup = 64;
 
+// What the hash kernels use of the stack, amply: their frames hold states where registers are scarce.
+constexpr std::size_t kSingleStack = 512;
+constexpr std::size_t kBatchStack = 8192;
+
 Error invalid_utf8(std::string_view value) {
   return Error(ErrorCode::invalid_utf8,
                "the value is not valid UTF-8 at byte " + std::to_string(find_invalid_utf8(value)));
@@ -46,7 +50,7 @@ std::size_t tokenize_group(const crypto::HmacState& state, Normalization rule, c
   }
   crypto::hmac_sha256_batch({jobs.data(), good});
   engine::clear_vector_registers();
-  engine::clear_stack_below();
+  engine::clear_stack_below<kBatchStack>();
   const auto encode = base::base64_in_force().encode;  // looked up once, not once a token
   for (std::size_t i = 0; i < good; ++i) {
     std::memcpy(targets[i], kTokenV1Prefix.data(), kTokenV1Prefix.size());
@@ -62,6 +66,7 @@ namespace engine {
 void compute_mac(const TokenKey& key, const NormalizedValue& value, std::byte* mac) noexcept {
   crypto::hmac_sha256(key.state(), value.view(), mac);
   clear_vector_registers();
+  clear_stack_below<kSingleStack>();
 }
 
 void write_token_v1(const std::byte* mac, char* out) noexcept {

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstddef>
-
-#include "pii/secret.hpp"
+#include <cstring>
 
 // A primitive that ends leaves key schedules and hash states in the vector registers and, where it had too
 // few of them, on the stack. From the registers they reach the stack too: the dynamic linker saves them all
@@ -23,10 +22,12 @@ inline void clear_vector_registers() noexcept {
 #endif
 }
 
-/// Overwrites the stack that the functions called just before by the same caller have used.
-[[gnu::noinline]] inline void clear_stack_below() noexcept {
-  std::byte stack[8192];
-  wipe(stack, sizeof stack);
+/// Overwrites `size` bytes of the stack that the functions called just before by the same caller have used.
+template <std::size_t size>
+[[gnu::noinline]] void clear_stack_below() noexcept {
+  std::byte stack[size];
+  std::memset(stack, 0, size);
+  __asm__ volatile("" ::"r"(stack) : "memory");  // what is never read must be written all the same
 }
 
 }  // namespace pii::engine
