@@ -2,24 +2,53 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 
 namespace piictl {
 namespace {
 
 constexpr std::int64_t kSecondsPerDay = 86400;
 
-// "Z", "+02:00" or "-02:00" in seconds.
-std::optional<std::int64_t> parse_offset(const std::string& text) {
-  if (text == "Z" || text == "z") return 0;
-  char sign = 0;
-  unsigned hours = 0, minutes = 0;
-  int used = 0;
-  if (std::sscanf(text.c_str(), "%c%2u:%2u%n", &sign, &hours, &minutes, &used) != 3) return std::nullopt;
-  if ((sign != '+' && sign != '-') || static_cast<std::size_t>(used) != text.size()) return std::nullopt;
-  const auto seconds = static_cast<std::int64_t>(hours * 3600 + minutes * 60);
-  return sign == '+' ? seconds : -seconds;
-}
+// Takes text apart from its front; once something is missing, nothing more is taken.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  int number(std::size_t digits) {
+    int value = 0;
+    if (rest_.size() < digits) return fail();
+    for (const char c : rest_.substr(0, digits)) {
+      if (c < '0' || c > '9') return fail();
+      value = value * 10 + (c - '0');
+    }
+    rest_.remove_prefix(digits);
+    return value;
+  }
+  // The character taken, or 0.
+  char one_of(std::string_view choices) {
+    if (rest_.empty() || choices.find(rest_.front()) == std::string_view::npos)
+      return static_cast<char>(fail());
+    const char taken = rest_.front();
+    rest_.remove_prefix(1);
+    return taken;
+  }
+  void skip_fraction() {
+    if (!rest_.starts_with('.')) return;
+    const std::size_t end = rest_.find_first_not_of("0123456789", 1);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end);
+  }
+  bool good() const { return good_; }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  int fail() {
+    good_ = false;
+    rest_ = {};
+    return 0;
+  }
+
+  std::string_view rest_;
+  bool good_ = true;
+};
 
 }  // namespace
 
@@ -32,24 +61,33 @@ std::string to_rfc3339(std::time_t time) {
 }
 
 std::optional<std::time_t> parse_rfc3339(std::string_view text) {
-  const std::string copy(text);
-  int year = 0, used = 0;
-  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  char separator = 0;
-  if (std::sscanf(copy.c_str(), "%4d-%2u-%2u%c%2u:%2u:%2u%n", &year, &month, &day, &separator, &hour, &minute,
-                  &second, &used) != 7 ||
-      (separator != 'T' && separator != 't')) {
-    return std::nullopt;
+  Reader reader(text);
+  const int year = reader.number(4);
+  reader.one_of("-");
+  const int month = reader.number(2);
+  reader.one_of("-");
+  const int day = reader.number(2);
+  reader.one_of("Tt");
+  const int hour = reader.number(2);
+  reader.one_of(":");
+  const int minute = reader.number(2);
+  reader.one_of(":");
+  const int second = reader.number(2);
+  reader.skip_fraction();
+  std::int64_t offset = 0;
+  if (const char zone = reader.one_of("Zz+-"); zone == '+' || zone == '-') {
+    offset = reader.number(2) * 3600;
+    reader.one_of(":");
+    offset += reader.number(2) * 60;
+    if (zone == '-') offset = -offset;
   }
-  auto rest = static_cast<std::size_t>(used);
-  if (rest < copy.size() && copy[rest] == '.') rest = copy.find_first_not_of("0123456789", rest + 1);
-  if (rest == std::string::npos) return std::nullopt;
-  const auto offset = parse_offset(copy.substr(rest));
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                         std::chrono::day{day}};
-  if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!reader.good() || !reader.at_end() || !date.ok() || hour > 23 || minute > 59 || second > 60)
+    return std::nullopt;
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  return static_cast<std::time_t>(days * kSecondsPerDay + hour * 3600 + minute * 60 + second - *offset);
+  return days * kSecondsPerDay + hour * 3600 + minute * 60 + second - offset;
 }
 
 std::optional<std::int64_t> age_in_days(std::string_view created_at, std::time_t now) {

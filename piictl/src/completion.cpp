@@ -8,19 +8,21 @@ namespace {
 // Every command with all its options, common ones included. The command object owns what the options point
 // at.
 struct Described {
+  explicit Described(const CommandEntry& command_entry)
+      : entry(&command_entry), command(command_entry.make()) {
+    command->declare(options);
+    flags->declare(options);
+  }
+
   const CommandEntry* entry;
   std::unique_ptr<Command> command;
-  std::unique_ptr<CommonFlags> flags;
+  std::unique_ptr<CommonFlags> flags = std::make_unique<CommonFlags>();
   OptionList options;
 };
 
 std::vector<Described> describe_all() {
   std::vector<Described> all;
-  for (const CommandEntry& entry : command_table()) {
-    Described& one = all.emplace_back(Described{&entry, entry.make(), std::make_unique<CommonFlags>(), {}});
-    one.command->declare(one.options);
-    one.flags->declare(one.options);
-  }
+  for (const CommandEntry& entry : command_table()) all.emplace_back(entry);
   return all;
 }
 

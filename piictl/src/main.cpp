@@ -12,8 +12,6 @@
 namespace piictl {
 namespace {
 
-using pii::Error;
-using pii::ErrorCode;
 using pii::Result;
 
 bool wants_color(bool no_color) {

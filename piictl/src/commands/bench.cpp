@@ -39,7 +39,7 @@ constexpr std::size_t kBatch = 512;
 // One value through each way; returns false when it failed, which would make the figure meaningless.
 class Workload {
  public:
-  Workload(std::shared_ptr<pii::KeysetProvider> provider, const pii::Environment& environment,
+  Workload(const std::shared_ptr<pii::KeysetProvider>& provider, const pii::Environment& environment,
            pii::FieldType field)
       : tokenizer_(provider, environment), protector_(provider, environment), field_(std::move(field)) {
     values_.fill(kEmail);
@@ -111,7 +111,7 @@ Result<void> measure(Measurement& result, pii::Primitive floor, std::size_t valu
 
 std::string number(double value, const char* format) {
   std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), format, value);
+  (void)std::snprintf(text.data(), text.size(), format, value);
   return text.data();
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -15,8 +16,8 @@ using Seconds = std::chrono::duration<double>;
 
 std::string human_time(double seconds) {
   std::array<char, 32> text;
-  const auto whole = static_cast<long long>(seconds + 0.5);
-  std::snprintf(text.data(), text.size(), "%lld:%02lld", whole / 60, whole % 60);
+  const auto whole = std::llround(seconds);
+  (void)std::snprintf(text.data(), text.size(), "%lld:%02lld", whole / 60, whole % 60);
   return text.data();
 }
 
@@ -27,8 +28,8 @@ std::string human_bytes(double bytes) {
   std::size_t unit = 0;
   for (; bytes >= 1000 && unit + 1 < kUnits.size(); ++unit) bytes /= 1000;
   std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), unit == 0 || bytes >= 100 ? "%.0f %s" : "%.1f %s", bytes,
-                kUnits[unit]);
+  (void)std::snprintf(text.data(), text.size(), unit == 0 || bytes >= 100 ? "%.0f %s" : "%.1f %s", bytes,
+                      kUnits[unit]);
   return text.data();
 }
 
