@@ -22,6 +22,8 @@ set(PII_PC_REQUIRES "Requires")
 if(BUILD_SHARED_LIBS)
   set(PII_PC_REQUIRES "Requires.private")
 endif()
+# Relative to the file, so that `cmake --install --prefix` and a moved tree work.
+file(RELATIVE_PATH PII_PC_UP "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
 configure_file(cmake/pii.pc.in "${PROJECT_BINARY_DIR}/pii.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/pii.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 install(FILES LICENSE README.md SECURITY.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
