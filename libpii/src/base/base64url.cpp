@@ -58,6 +58,7 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
     const __m256i bytes = _mm256_set_m128i(load(in + 12), load(in));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), avx2::to_characters(bytes));
   }
+  _mm256_zeroupper();  // the tail call below would skip the compiler's own, and SSE code after it runs at half its speed
   encode_portable(in, size, out);
 }
 
@@ -70,6 +71,7 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm256_castsi256_si128(bytes));
     _mm_storel_epi64(reinterpret_cast<__m128i*>(out + 16), _mm256_extracti128_si256(bytes, 1));
   }
+  _mm256_zeroupper();
   return done + decode_groups_portable(in + done, size - done, out);
 }
 #endif
