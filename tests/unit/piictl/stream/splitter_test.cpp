@@ -128,5 +128,18 @@ TEST(CsvSplitter, newlines_inside_of_quotes_do_not_end_a_part) {
   EXPECT_TRUE(defects.empty());
 }
 
+// Else a part could have as many defects as bytes.
+TEST(CsvSplitter, behind_a_quote_not_closed_the_rest_is_left_for_the_next_calls) {
+  CsvSplitter splitter(',', std::size_t{1} << 20);
+  std::string text = "\"x\n";
+  while (text.size() < 600'000) text += "a,b\n";
+  std::vector<Defect> defects;
+  EXPECT_EQ(splitter.split(text, true, defects), 3u);
+  EXPECT_EQ(defects.size(), 1u);
+  EXPECT_EQ(splitter.split(std::string_view(text).substr(3, 1001), false, defects), 1000u);
+  EXPECT_EQ(splitter.split(std::string_view(text).substr(1003), true, defects), text.size() - 1003);
+  EXPECT_EQ(defects.size(), 1u);
+}
+
 }  // namespace
 }  // namespace piictl::stream
