@@ -74,7 +74,7 @@ def main():
             run(["cmake", "--install", str(folder / "so"), "--prefix", str(prefix)])
             program = cmake_project(app, compiler, use_all, "main.cpp", where)
             exported = run(["nm", "-DC", "--defined-only", str(next(prefix.glob("**/libpii_core.so")))])
-            foreign = [line for line in exported.splitlines() if "pii::crypto" in line or "pii::json" in line]
+            foreign = [line for line in exported.splitlines() if " T pii::crypto::" in line or " T pii::json::" in line]
             if foreign:
                 sys.exit(f"private rooms are exported: {foreign[:3]}")
         else:
