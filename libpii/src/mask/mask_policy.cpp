@@ -131,6 +131,7 @@ Result<void> MaskPolicy::Impl::prepare_actions(const PolicySpec& spec) {
     add_label(label_of[i]);
     if (action.type == Type::redact) add_label(expand_label(action, name));
     if (auto added = add_field(field_type_of(detector)); !added) return added;
+    if (detector == Detector::auth_header) shortens_headers = action.type == Type::partial;
     if (action.type != Type::ip_prefix) continue;
     if (detector == Detector::ipv4) v4_prefix = action.v4_prefix;
     if (detector == Detector::ipv6) v6_prefix = action.v6_prefix;
