@@ -145,7 +145,7 @@ class Walker::Run {
   }
 
   bool open(Entry& entry, std::uint32_t object_id) {
-    if (walker_.frames_.size() >= walker_.work_.policy.spec().max_depth) return skip(entry);
+    if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) return skip(entry);
     take();
     walker_.frames_.push_back({&entry, 0, object_id});
     after_value_ = false;
