@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "detect/card.hpp"
+
 // Ranges of card numbers by their first six digits, and numbers published for tests. Data.
 namespace pii::detect {
 
@@ -12,39 +14,39 @@ struct IinRange {
   std::uint8_t shortest;
   std::uint8_t longest;
   std::uint32_t size_set;  // bit n: n digits; 0: every size in between
-  bool needs_context;
+  CardKind kind;
 };
 
 inline constexpr std::uint32_t kVisaSizes = 1U << 13 | 1U << 16 | 1U << 19;
 
 inline constexpr IinRange kIinRanges[] = {
-    {400000, 499999, 13, 19, kVisaSizes, false},  // Visa
-    {510000, 559999, 16, 16, 0, false},           // Mastercard
-    {222100, 272099, 16, 16, 0, false},
-    {340000, 349999, 15, 15, 0, false},  // American Express
-    {370000, 379999, 15, 15, 0, false},
-    {601100, 601199, 16, 19, 0, false},  // Discover
-    {644000, 659999, 16, 19, 0, false},
-    {620000, 629999, 16, 19, 0, false},  // UnionPay
-    {810000, 819999, 16, 19, 0, false},
-    {352800, 358999, 16, 19, 0, false},  // JCB
-    {300000, 305999, 14, 19, 0, false},  // Diners
-    {309500, 309599, 16, 19, 0, false},
-    {360000, 369999, 14, 19, 0, false},
-    {380000, 399999, 14, 19, 0, false},
-    {588800, 588999, 16, 16, 0, false},  // mada
-    {589000, 589999, 16, 16, 0, false},
-    {604900, 604999, 16, 16, 0, false},
-    {605100, 605199, 16, 16, 0, false},
-    {636120, 636120, 16, 16, 0, false},
-    {968200, 968299, 16, 16, 0, false},
-    {180000, 180099, 15, 15, 0, true},  // old JCB
-    {213100, 213199, 15, 15, 0, true},
-    {500000, 509999, 12, 19, 0, true},  // Maestro, Verve, Meeza, Elo
-    {560000, 699999, 12, 19, 0, true},
-    {220000, 220499, 16, 19, 0, true},  // Mir
-    {820000, 829999, 16, 16, 0, true},  // RuPay
-    {979200, 979299, 16, 16, 0, true},  // Troy
+    {400000, 499999, 13, 19, kVisaSizes, CardKind::issued},  // Visa
+    {510000, 559999, 16, 16, 0, CardKind::issued},           // Mastercard
+    {222100, 272099, 16, 16, 0, CardKind::issued},
+    {340000, 349999, 15, 15, 0, CardKind::issued},  // American Express
+    {370000, 379999, 15, 15, 0, CardKind::issued},
+    {601100, 601199, 16, 19, 0, CardKind::issued},  // Discover
+    {644000, 659999, 16, 19, 0, CardKind::issued},
+    {620000, 629999, 16, 19, 0, CardKind::issued},  // UnionPay
+    {810000, 817199, 16, 19, 0, CardKind::rare},
+    {352800, 358999, 16, 19, 0, CardKind::issued},  // JCB
+    {300000, 305999, 14, 19, 0, CardKind::issued},  // Diners
+    {309500, 309599, 16, 19, 0, CardKind::issued},
+    {360000, 369999, 14, 19, 0, CardKind::issued},
+    {380000, 399999, 14, 19, 0, CardKind::issued},
+    {588800, 588999, 16, 16, 0, CardKind::issued},  // mada
+    {589000, 589999, 16, 16, 0, CardKind::issued},
+    {604900, 604999, 16, 16, 0, CardKind::issued},
+    {605100, 605199, 16, 16, 0, CardKind::issued},
+    {636120, 636120, 16, 16, 0, CardKind::issued},
+    {968200, 968299, 16, 16, 0, CardKind::issued},
+    {180000, 180099, 15, 15, 0, CardKind::ambiguous},  // old JCB
+    {213100, 213199, 15, 15, 0, CardKind::ambiguous},
+    {500000, 509999, 12, 19, 0, CardKind::ambiguous},  // Maestro, Verve, Meeza, Elo
+    {560000, 699999, 12, 19, 0, CardKind::ambiguous},
+    {220000, 220499, 16, 19, 0, CardKind::ambiguous},  // Mir
+    {820000, 829999, 16, 16, 0, CardKind::ambiguous},  // RuPay
+    {979200, 979299, 16, 16, 0, CardKind::ambiguous},  // Troy
 };
 
 // Stripe, Checkout.com, Adyen, Braintree, PayPal, Tap, Worldpay and the card schemes' own.

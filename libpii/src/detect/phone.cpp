@@ -74,7 +74,7 @@ void read_number(const Scan& scan, std::size_t i, bool parenthesis, Reading& out
 bool may_end(Scan& scan, const Reading& reading, std::size_t count) noexcept {
   if (count < reading.size) {
     const char separator = reading.separators[count];
-    if (separator != ' ' && separator != '/') return false;
+    if (separator == '-' || separator == '.' || separator == '\0') return false;
   } else if (reading.runs_on) {
     return false;
   }
