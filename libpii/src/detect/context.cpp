@@ -149,8 +149,8 @@ void ContextIndex::build(std::string_view text, const Spans& spans) {
       if (context.empty() || piece.begin == span_end || spans.covers(piece.end)) continue;
       in_chunk = in_chunk | context;
       all_ = all_ | context;
-      hits_.push_back({static_cast<std::uint32_t>(piece.begin + word.size()), static_cast<std::uint32_t>(chunk_ends_.size()),
-                       earlier, in_chunk});
+      hits_.push_back({static_cast<std::uint32_t>(piece.begin + word.size()),
+                       static_cast<std::uint32_t>(chunk_ends_.size()), earlier, in_chunk});
     }
   }
 }

@@ -111,9 +111,9 @@ class Email {
 
   std::size_t domain_end() const noexcept {
     if (scan_.at(at_ + 1) == '[') return literal_end();
-    std::string_view last;
-    const std::size_t end = detect::domain_end(text_, at_ + 1, last);
-    return end == at_ + 1 || is_no_domain(last) ? kNone : end;
+    std::string_view top_level;
+    const std::size_t end = detect::domain_end(text_, at_ + 1, top_level);
+    return end == at_ + 1 || is_no_domain(top_level) ? kNone : end;
   }
 
   static bool is_no_domain(std::string_view label) noexcept {

@@ -94,7 +94,7 @@ bool is_version(const Scan& scan, std::size_t begin, const unsigned char* octets
   if (is_one_of(word_before(scan, begin, " =:\"'("), kVersionWords)) return true;
   if (scan.at(begin - 1) != '/') return false;
   // "Chrome/120.0.0.0", but "host/10.1.2.3" as Java prints it
-  const std::string_view product = word_before(scan, begin, "/");
+  const std::string_view product = word_before(scan, begin - 1, "");
   if (scan.is_wall(begin - 2)) return octets[2] == 0 && octets[3] == 0;
   return !product.empty() && ((octets[2] == 0 && octets[3] == 0) || is_one_of(product, kProducts));
 }
@@ -189,6 +189,7 @@ void find_ipv6(Scan& scan, Level level) {
     if (end == begin || scan.touches(begin - 1) || scan.touches(end)) continue;
     // What was trimmed joins it to a span.
     if ((i > end && scan.is_wall(i)) || (scan.at(begin - 1) == ':' && scan.is_wall(begin - 2))) continue;
+    if (scan.at(begin - 1) == '.' && scan.touches(begin - 2)) continue;
     unsigned char bytes[16];
     if (!parse_ipv6(scan.view(begin, end), bytes)) continue;
     if (is_reserved_v6(bytes, scan.settings().skip_private_ips)) continue;

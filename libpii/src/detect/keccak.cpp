@@ -11,7 +11,9 @@ std::array<std::uint8_t, 32> keccak256(std::string_view text) noexcept {
   constexpr std::size_t kLanes[24] = {10, 7,  11, 17, 18, 3, 5,  16, 8,  21, 24, 4,
                                       15, 23, 19, 13, 12, 2, 20, 14, 22, 9,  6,  1};
   std::uint64_t a[25] = {};
-  const auto add = [&](std::size_t i, std::uint8_t byte) { a[i / 8] ^= std::uint64_t{byte} << (8 * (i % 8)); };
+  const auto add = [&](std::size_t i, std::uint8_t byte) {
+    a[i / 8] ^= std::uint64_t{byte} << (8 * (i % 8));
+  };
   for (std::size_t i = 0; i < text.size() && i < kRate - 1; ++i) add(i, static_cast<std::uint8_t>(text[i]));
   add(text.size() < kRate ? text.size() : kRate - 1, 0x01);
   add(kRate - 1, 0x80);

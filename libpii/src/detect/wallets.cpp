@@ -93,8 +93,10 @@ void find_btc(Scan& scan, Level level) {
   for_each_word(scan, [&](std::size_t begin, std::size_t end) {
     const std::string_view word = scan.view(begin, end);
     const std::size_t size = word.size();
-    const bool old = size >= 26 && size <= 35 && (word[0] == '1' || word[0] == '3') && is_base58_address(word);
-    const bool segwit = size >= 42 && size <= 62 && equals_folded(word.substr(0, 3), "bc1") && is_bech32_address(word);
+    const bool old =
+        size >= 26 && size <= 35 && (word[0] == '1' || word[0] == '3') && is_base58_address(word);
+    const bool segwit =
+        size >= 42 && size <= 62 && equals_folded(word.substr(0, 3), "bc1") && is_bech32_address(word);
     if ((old || segwit) && scan.allows(Detector::btc, level, begin)) scan.take(begin, end, Detector::btc);
   });
 }
