@@ -28,7 +28,7 @@ bool is_unspaced(char32_t c) noexcept {
 
 class Email {
  public:
-  Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.text()), at_(at) {}
+  Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.free_text()), at_(at) {}
 
   std::size_t first = 0;
   std::size_t last = 0;
