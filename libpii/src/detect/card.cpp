@@ -108,7 +108,9 @@ void find_card_track(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i + 14 < scan.end(); ++i) {
     if (text[i] != '%' && text[i] != ';') continue;
-    const std::size_t end = track_end(scan, i);
+    std::size_t end = track_end(scan, i);
+    // Both tracks of one card.
+    if (end != 0 && scan.at(end) == ';' && !scan.is_wall(end)) end = std::max(end, track_end(scan, end));
     if (end == 0 || scan.touches(i - 1) || scan.touches(end)) continue;
     if (!scan.allows(Detector::card_track, level, i)) continue;
     scan.take(i, end, Detector::card_track);

@@ -187,8 +187,10 @@ void find_ipv6(Scan& scan, Level level) {
       --end;
     }
     if (end == begin || scan.touches(begin - 1) || scan.touches(end)) continue;
-    // What was trimmed joins it to a span.
-    if ((i > end && scan.is_wall(i)) || (scan.at(begin - 1) == ':' && scan.is_wall(begin - 2))) continue;
+    // What was trimmed, or left out before it, joins it to a span.
+    std::size_t before = begin - 1;
+    while (scan.at(before) == ':' || scan.at(before) == '.') --before;
+    if ((i > end && scan.is_wall(i)) || scan.is_wall(before)) continue;
     if (scan.at(begin - 1) == '.' && scan.touches(begin - 2)) continue;
     unsigned char bytes[16];
     if (!parse_ipv6(scan.view(begin, end), bytes)) continue;
