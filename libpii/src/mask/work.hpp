@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "detect/leaf_class.hpp"
@@ -49,19 +50,24 @@ struct Report {
 /// What the parts of the masker share while they work on one event.
 struct Work {
   Work(const MaskPolicy& of, MaskCounts& to)
-      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to) {}
+      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to),
+        worth_scanning(impl.scans_every_text ? ~std::uint32_t{0} : detect::LeafClass::kWorthScanning) {}
 
   const MaskPolicy& policy;
   const MaskPolicy::Impl& impl;
   detect::OutputGrammar grammar;
   MaskCounts& counts;
+  const std::uint32_t worth_scanning;  // detect::LeafClass bits
   MaskListener* listener = nullptr;
+  bool has_key = false;  // tokens can be made
   Arena arena;
   std::vector<Edit> edits;
   std::vector<Leaf> leaves;
   std::vector<PlainLeaf> plain_leaves;
   std::vector<Report> reports;
   Names names;
+  /// Names of members after masking, with their object: how many were the same.
+  std::unordered_map<std::string, std::uint32_t> masked_keys;
   std::string scratch;
   ecsctx::ScrubPlan scrub;
   /// Appends the token of a value at once, or [PII_REDACTED]: for the few that cannot wait.
@@ -74,6 +80,7 @@ struct Work {
     plain_leaves.clear();
     reports.clear();
     names.clear();
+    if (!masked_keys.empty()) masked_keys.clear();
   }
 };
 
