@@ -86,7 +86,7 @@ sampling: { report_rate: 0.5 }
   EXPECT_EQ(action_of(*spec, Detector::phone).keep_last, 4);
   EXPECT_EQ(action_of(*spec, Detector::ipv4).v4_prefix, 16);
   EXPECT_EQ(action_of(*spec, Detector::card_expiry).type, MaskAction::Type::drop);  // pci-strict
-  EXPECT_TRUE(spec->enabled.contains(Detector::qa_qid));                           // gulf-payments
+  EXPECT_TRUE(spec->enabled.contains(Detector::qa_qid));                            // gulf-payments
   EXPECT_TRUE(spec->enabled.contains(Detector::mac));
   EXPECT_FALSE(spec->enabled.contains(Detector::sa_id));
   EXPECT_EQ(spec->context_required, (DetectorSet{Detector::card, Detector::iban}));
@@ -117,12 +117,14 @@ sampling: { report_rate: 0.5 }
 }
 
 TEST(PolicyDocument, JsonIsItsTwin) {
-  const auto spec = json(R"({"version": 1, "keys": {"sensitive": ["\u0645\u062f\u0646\u064a"]}, "allow": {"test_cards": false}})");
+  const auto spec = json(
+      R"({"version": 1, "keys": {"sensitive": ["\u0645\u062f\u0646\u064a"]}, "allow": {"test_cards": false}})");
   ASSERT_TRUE(spec) << spec.error().message();
   EXPECT_EQ(spec->sensitive_keys.at(0).words, "مدني");
   EXPECT_FALSE(spec->allow_test_cards);
-  for (const char* bad : {"", "{", R"({"version": 1,})", R"({"version": 01})", R"({"version": 1} x)", R"({"a": "\ud800"})",
-                          R"({"version": 1, "version": 1})", "{\"a\": \"\n\"}", R"({"a": nul})"}) {
+  for (const char* bad :
+       {"", "{", R"({"version": 1,})", R"({"version": 01})", R"({"version": 1} x)", R"({"a": "\ud800"})",
+        R"({"version": 1, "version": 1})", "{\"a\": \"\n\"}", R"({"a": nul})"}) {
     EXPECT_FALSE(json(bad)) << bad;
   }
   EXPECT_EQ(json("{\"version\": 1,\n  \"keys\": {\"x\": 1}}").error().message(),
@@ -130,22 +132,27 @@ TEST(PolicyDocument, JsonIsItsTwin) {
 }
 
 TEST(PolicyDocument, RefusesWithThePlace) {
-  EXPECT_EQ(refusal("version: 1\nlimit: {}\n"), "policy: line 2, column 1: limit: is no member that a policy knows");
+  EXPECT_EQ(refusal("version: 1\nlimit: {}\n"),
+            "policy: line 2, column 1: limit: is no member that a policy knows");
   EXPECT_EQ(refusal("version: 1\nlimits: { max_depth: 0 }\n"),
             "policy: line 2, column 22: limits.max_depth: must be a number from 1 to 1000");
   EXPECT_EQ(refusal("version: 2\n"), "policy: version must be the number 1");
   EXPECT_EQ(refusal("version: '1'\n"), "policy: version must be the number 1");
   EXPECT_EQ(refusal("on_error: redact-leaf\n"), "policy: line 1, column 1: version: is missing");
-  EXPECT_EQ(refusal("version: 1\non_error: pass\n"), "policy: line 2, column 11: on_error: has none of the values that are known");
+  EXPECT_EQ(refusal("version: 1\non_error: pass\n"),
+            "policy: line 2, column 11: on_error: has none of the values that are known");
   EXPECT_EQ(refusal("version: 1\nversion: 1\n"), "policy: line 2, column 1: this member stands there twice");
 }
 
 TEST(PolicyDocument, RefusesWhatYamlCouldHide) {
   EXPECT_EQ(refusal("version: &a 1\n"), "policy: line 1, column 10: anchors are not allowed");
-  EXPECT_NE(refusal("version: 1\nstats: &a {level: off}\nsampling: *a\n").find("not allowed"), std::string::npos);
+  EXPECT_NE(refusal("version: 1\nstats: &a {level: off}\nsampling: *a\n").find("not allowed"),
+            std::string::npos);
   EXPECT_EQ(refusal("version: !!int 1\n"), "policy: line 1, column 10: tags are not allowed");
-  EXPECT_EQ(refusal("version: 1\n---\nversion: 1\n"), "policy: line 1, column 1: there is more than one document");
-  EXPECT_NE(refusal("version: 1\nkeys: " + std::string(40, '[') + std::string(40, ']') + "\n").find("nested"), std::string::npos);
+  EXPECT_EQ(refusal("version: 1\n---\nversion: 1\n"),
+            "policy: line 1, column 1: there is more than one document");
+  EXPECT_NE(refusal("version: 1\nkeys: " + std::string(40, '[') + std::string(40, ']') + "\n").find("nested"),
+            std::string::npos);
   EXPECT_NE(refusal("version: 1\nkeys: {\n").find("this is not YAML"), std::string::npos);
   EXPECT_NE(refusal(std::string("version: 1\n# \xff\n")).find("UTF-8"), std::string::npos);
   EXPECT_EQ(refusal(std::string(kMaxPolicySize + 1, ' ')), "policy: larger than 1 MiB");
@@ -155,25 +162,30 @@ TEST(PolicyDocument, RefusesWhatYamlCouldHide) {
 
 TEST(PolicyDocument, CannotTurnMaskingOff) {
   for (const char* path : {"**", "*", "**.*", "[*]", "$"}) {
-    EXPECT_NE(refusal("version: 1\npaths: [{ path: \"" + std::string(path) + "\", exempt: all }]\n").find("masking off"),
+    EXPECT_NE(refusal("version: 1\npaths: [{ path: \"" + std::string(path) + "\", exempt: all }]\n")
+                  .find("masking off"),
               std::string::npos)
         << path;
   }
   EXPECT_EQ(refusal("version: 1\npaths: [{ path: \"**.blob\", exempt: all }]\n"), "taken");
   EXPECT_NE(refusal("version: 1\nscope: { include: [] }\n").find("nothing to mask"), std::string::npos);
-  EXPECT_NE(refusal("version: 1\nscope: { never_scan: [\"**\"] }\n").find("names nothing"), std::string::npos);
+  EXPECT_NE(refusal("version: 1\nscope: { never_scan: [\"**\"] }\n").find("names nothing"),
+            std::string::npos);
   for (const char* member : {"check: true", "dry_run: true", "enabled: false", "report_only: true"}) {
-    EXPECT_NE(refusal("version: 1\n" + std::string(member) + "\n").find("is no member"), std::string::npos) << member;
+    EXPECT_NE(refusal("version: 1\n" + std::string(member) + "\n").find("is no member"), std::string::npos)
+        << member;
   }
 }
 
 TEST(PolicyDocument, RefusesActionsOutsideTheGrammar) {
   for (const char* action :
-       {"{ type: redact, text: \"x\" }", "{ type: redact, text: \"[lower]\" }", "{ type: partial, keep_last: 5 }",
-        "{ type: partial, keep_last: 4, char: \"x\" }", "{ type: card, keep: [bin6, bin8] }", "{ type: card }",
-        "{ type: ip_prefix, v4: 32 }", "{ type: email, keep: local }", "{ type: pass }", "{ type: token, text: \"[A]\" }", "{}",
+       {"{ type: redact, text: \"x\" }", "{ type: redact, text: \"[lower]\" }",
+        "{ type: partial, keep_last: 5 }", "{ type: partial, keep_last: 4, char: \"x\" }",
+        "{ type: card, keep: [bin6, bin8] }", "{ type: card }", "{ type: ip_prefix, v4: 32 }",
+        "{ type: email, keep: local }", "{ type: pass }", "{ type: token, text: \"[A]\" }", "{}",
         "nowhere"}) {
-    EXPECT_NE(refusal("version: 1\ndetectors: { email: { action: " + std::string(action) + " } }\n"), "taken") << action;
+    EXPECT_NE(refusal("version: 1\ndetectors: { email: { action: " + std::string(action) + " } }\n"), "taken")
+        << action;
   }
 }
 
@@ -183,21 +195,23 @@ TEST(PolicyDocument, RefusesPatternsThatMatchEverywhereOrCost) {
   };
   EXPECT_EQ(custom("regex: 'A1+', keywords: none"), "taken");
   for (const char* bad :
-       {"regex: '', keywords: none", "regex: 'a*', keywords: none", "regex: '^', keywords: none", "regex: '(', keywords: none",
-        "regex: '(?=a)', keywords: none", "regex: '((a{1,100}){1,100}){1,100}', keywords: none", "regex: 'a'",
-        "regex: 'a', keywords: []", "regex: 'a', keywords: none, capture: 1", "regex: 'a', keywords: none, validator: crc"}) {
+       {"regex: '', keywords: none", "regex: 'a*', keywords: none", "regex: '^', keywords: none",
+        "regex: '(', keywords: none", "regex: '(?=a)', keywords: none",
+        "regex: '((a{1,100}){1,100}){1,100}', keywords: none", "regex: 'a'", "regex: 'a', keywords: []",
+        "regex: 'a', keywords: none, capture: 1", "regex: 'a', keywords: none, validator: crc"}) {
     EXPECT_NE(custom(bad), "taken") << bad;
   }
   EXPECT_NE(refusal("version: 1\nallow: { regex: ['.*'] }\n").find("empty text"), std::string::npos);
-  EXPECT_NE(refusal("version: 1\ndetectors: { custom: [{ id: email, regex: 'a', keywords: none }] }\n"), "taken");
+  EXPECT_NE(refusal("version: 1\ndetectors: { custom: [{ id: email, regex: 'a', keywords: none }] }\n"),
+            "taken");
   EXPECT_NE(refusal("version: 1\ndetectors: { emial: {} }\n"), "taken");
 }
 
 TEST(PolicyDocument, NeverRepeatsAValue) {
-  for (const std::string& text :
-       {std::string("version: 1\nallow: { values: [canary@x.example, {}] }\n"),
-        std::string("version: 1\n\"canary@x.example\": 1\n"), std::string("version: 1\non_error: canary@x.example\n"),
-        std::string("version: 1\nallow: { values: \"canary@x.example }\n")}) {
+  for (const std::string& text : {std::string("version: 1\nallow: { values: [canary@x.example, {}] }\n"),
+                                  std::string("version: 1\n\"canary@x.example\": 1\n"),
+                                  std::string("version: 1\non_error: canary@x.example\n"),
+                                  std::string("version: 1\nallow: { values: \"canary@x.example }\n")}) {
     EXPECT_EQ(refusal(text).find("canary"), std::string::npos) << text;
   }
 }
