@@ -4,6 +4,7 @@
 
 #include "detect/leaf_class.hpp"
 #include "detect/scanner.hpp"
+#include "mask/hex_digit.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
@@ -42,6 +43,22 @@ bool is_number(std::string_view text) noexcept {
     if (!digits()) return false;
   }
   return i == text.size();
+}
+
+// A UUID or hex of sixteen digits and more with a letter in it: no detector finds anything in one.
+bool is_identifier(std::string_view text) noexcept {
+  constexpr std::string_view kUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  const bool uuid = text.size() == kUuid.size() && text[8] == '-';
+  bool letter = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (uuid && kUuid[i] == '-') {
+      if (text[i] != '-') return false;
+    } else if (hex_digit(text[i]) < 0) {
+      return false;
+    }
+    letter |= !is_digit(text[i]) && text[i] != '-';
+  }
+  return letter && text.size() >= 16;
 }
 
 bool is_json_scalar(std::string_view text) noexcept {
@@ -227,7 +244,9 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
     if (entry.treatment == Treatment::scan) work_.plain_leaves.push_back({raw.base, raw.base + (end - begin)});
     return;
   }
-  if (bytes.any(detect::LeafClass::brace) && entry.treatment == Treatment::scan &&
+  using detect::LeafClass;
+  if (bytes.any(LeafClass::long_run) && !work_.impl.scans_every_text && is_identifier(raw.text)) return;
+  if (bytes.any(LeafClass::brace) && entry.treatment == Treatment::scan &&
       embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) {
     return;
   }
