@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mask/arena.hpp"
+#include "mask/key_policy.hpp"
+#include "mask/path_pattern.hpp"
+#include "mask/policy_impl.hpp"
+
+namespace pii::mask {
+
+/// What becomes of the scalars at a place.
+enum class Treatment : std::uint8_t {
+  scan,           // the detectors decide
+  whole,          // personal data of the place's type
+  authorization,
+  cookie,
+  set_cookie,
+  action,         // the policy's path rule says so
+  untouched,
+  ecsctx_key,     // a sensitive key of ecsctx's: the whole value
+  ecsctx_text,    // its e-mails and phones
+  ecsctx_header,  // shortened
+};
+
+struct Place;
+
+/// Which parts of an event ecsctx looks into: the places on the way to them, and inside.
+enum class EcsctxScope : std::uint8_t { kOutside, kRoot, kHttp, kRequest, kResponse, kHeaders, kContainer };
+std::vector<PathPattern> ecsctx_patterns(const std::vector<std::string>& exempt_paths);
+
+/// What is known of a place in events: decided once, found again by the key's bytes.
+struct Entry {
+  std::string_view key;  // as it stands between its quotes; empty for elements and the root
+  const Place* in = nullptr;
+  Treatment treatment = Treatment::scan;
+  KeyVerdict::Kind verdict = KeyVerdict::Kind::plain;
+  Detector type = Detector::none;             // whole, and what a path's action falls back to
+  const MaskAction* action = nullptr;         // Treatment::action
+  DetectorSet context;                        // this key's and its two enclosing keys'
+  DetectorSet own_context;
+  bool version_like = false;
+  bool never_scan = false;
+  bool skip_detectors = false;                // exempt: detectors
+  bool part = false;
+  bool safe = false;
+  bool scan_key = false;                      // the key itself may hold something
+  bool ecsctx_member = false;                 // of an object: what begins like a token passes
+  EcsctxScope ecsctx_scope = EcsctxScope::kOutside;
+  PathMatcher::State state = 0;
+  PathMatcher::State ecsctx_state = 0;
+  Place* place = nullptr;                     // below it, made when first needed
+  Entry* element = nullptr;                   // of the array here, when all elements are alike
+};
+
+/// A container, as the place of what is in it.
+struct Place {
+  const Entry* via;  // the entry of the container itself
+};
+
+/// Finds the entry of a key, and remembers what it has decided.
+class PlaceTable {
+ public:
+  explicit PlaceTable(const MaskPolicy& policy);
+
+  /// The place of an event as a whole.
+  Entry& root() noexcept { return *root_; }
+  /// The entry of member `key` (raw, as it stands in the text) of the object at `object`.
+  Entry& member(Entry& object, std::string_view key) {
+    if (object.place == nullptr) [[unlikely]] make_place(object);
+    const std::size_t slot = hash(object.place, key) & mask_;
+    if (Entry* entry = slots_[slot]; entry != nullptr && entry->in == object.place && entry->key == key) [[likely]] {
+      return *entry;
+    }
+    return find_or_make(*object.place, key, slot);
+  }
+  /// The entry of the element `index` of the array at `array`.
+  Entry& element(Entry& array, std::uint32_t index) {
+    if (array.element != nullptr) [[likely]] return *array.element;
+    return make_element(array, index);
+  }
+  /// Whether it has grown so much that clear() is due. The caller then finds the entries anew that it holds.
+  bool full() const noexcept { return entries_.size() > kMaxEntries || paths_.size() > kMaxEntries; }
+  /// Forgets everything.
+  void clear();
+
+ private:
+  static constexpr std::size_t kMaxEntries = 16384;
+
+  static std::size_t hash(const Place* place, std::string_view key) noexcept;
+
+  void make_place(Entry& entry);
+  Entry& find_or_make(const Place& place, std::string_view key, std::size_t slot);
+  Entry& make_element(Entry& array, std::uint32_t index);
+  Entry& new_entry();
+  void decide(Entry& entry, const Entry& above, std::string_view name);
+  void apply_paths(Entry& entry);
+  void decide_ecsctx(Entry& entry, const Entry& above, std::string_view name);
+  void decide_ecsctx_element(Entry& entry, const Entry& above);
+
+  const MaskPolicy& policy_;
+  const bool ecsctx_;
+  PathMatcher paths_;
+  std::vector<PathPattern> ecsctx_patterns_;
+  PathMatcher ecsctx_paths_;
+
+  std::deque<Entry> entries_;
+  std::deque<Place> places_;
+  std::deque<std::string> keys_;
+  std::vector<Entry*> slots_;
+  std::size_t mask_ = 0;
+  std::size_t used_ = 0;
+  Entry* root_ = nullptr;
+};
+
+}  // namespace pii::mask
