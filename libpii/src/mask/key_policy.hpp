@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "pii/detector.hpp"
@@ -24,11 +25,11 @@ struct KeyVerdict {
   Detector type = Detector::none;  // sensitive, secret, drop: how it is counted and which field type it gets
   DetectorSet context;             // detectors that the key's words give context to
   bool version_like = false;       // version, release, build: dotted numbers are no addresses
-  bool part = false;               // a word that under a sensitive key names a part of it: first, line1, city, value
+  bool part = false;  // a word that under a sensitive key names a part of it: first, line1, city, value
 };
 
-/// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread. Not for hot paths:
-/// callers remember verdicts by the key's bytes.
+/// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread. Not for
+/// hot paths: callers remember verdicts by the key's bytes.
 class KeyPolicy {
  public:
   explicit KeyPolicy(const PolicySpec& spec);
@@ -36,12 +37,14 @@ class KeyPolicy {
   KeyPolicy(const KeyPolicy&) = delete;
   KeyPolicy& operator=(const KeyPolicy&) = delete;
 
-  /// `key` is unescaped UTF-8, of any length.
-  KeyVerdict judge(std::string_view key) const;
+  /// `key` is unescaped UTF-8, of any length; `parent` is the nearest enclosing object's key, empty at the
+  /// root. The same word means different things in `user{name}` and `host{name}`. A dotted key brings its own
+  /// parent.
+  KeyVerdict judge(std::string_view key, std::string_view parent) const;
 
  private:
   struct Lists;
-  const Lists* lists_;
+  std::unique_ptr<const Lists> lists_;
 };
 
 }  // namespace pii::mask

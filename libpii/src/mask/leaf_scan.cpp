@@ -1,7 +1,6 @@
 #include "mask/leaf_scan.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "detect/scanner.hpp"
 #include "mask/actions.hpp"
@@ -26,6 +25,35 @@ bool contains_keyword(std::string_view text, const std::string& keyword) noexcep
 }
 
 }  // namespace
+
+/// By which character outputs of a kind are found, and where they begin then.
+struct LeafScanner::OutputMark {
+  char character;
+  std::size_t (*begin_of)(std::string_view text, std::size_t at);
+
+  static const OutputMark kAll[4];
+};
+
+const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[4] = {
+    // `ptok:`, `penc:` and their like
+    {':', [](std::string_view text, std::size_t at) { return at >= 4 && text[at - 4] == 'p' ? at - 4 : std::string_view::npos; }},
+    {'[', [](std::string_view, std::size_t at) { return at; }},
+    // shortened cards
+    {'*',
+     [](std::string_view text, std::size_t at) {
+       std::size_t begin = at;
+       while (begin > 0 && at - begin < 9 && is_digit(text[begin - 1])) --begin;
+       return begin;
+     }},
+    // networks
+    {'/',
+     [](std::string_view text, std::size_t at) {
+       const auto belongs = [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; };
+       std::size_t begin = at;
+       while (begin > 0 && at - begin < 46 && belongs(text[begin - 1])) --begin;
+       return begin;
+     }},
+};
 
 void LeafScanner::scan_event(std::string_view line) {
   // By index: nothing is added any more, but be sure.
@@ -91,46 +119,56 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
   detect::scan_with_context(text, bytes, work_.impl.settings, hints, spans_);
   if (pairs) pairs_.find_loose(text, spans_);
-  if (!spans_.empty()) add_edits(leaf, folded);
+  if (spans_.empty()) return;
+  const std::size_t edits = work_.edits.size();
+  add_edits(leaf, folded);
+  if (leaf.object != 0 && work_.edits.size() > edits) keep_apart(leaf, edits);
+}
+
+// Two names of one object that have become the same would be one for most readers of JSON.
+void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
+  const Layer& raw = leaf.raw;
+  std::string name = std::to_string(leaf.object);
+  std::size_t copied = 0;  // of raw.text
+  for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
+    const Edit& edit = work_.edits[i];
+    while (copied < raw.text.size() && raw.place(copied) < edit.begin) name += raw.text[copied++];
+    while (copied < raw.text.size() && raw.place(copied) < edit.end) ++copied;
+    if (edit.kind == Edit::Kind::text || !work_.has_key) {
+      name += edit.kind == Edit::Kind::text ? edit.text : kRedacted;
+    } else {
+      name += '\0';
+      name += std::to_string(edit.field);
+      name += ':';
+      name += edit.text;
+    }
+  }
+  name += raw.text.substr(copied);
+  const std::uint32_t same = ++work_.masked_keys[name];
+  if (same == 1) return;
+  Edit at = edit_of(raw);
+  at.begin = at.end;
+  at.text = work_.arena.copy("~" + std::to_string(same));
+  work_.edits.push_back(at);
 }
 
 void LeafScanner::find_outputs(std::string_view text) {
-  const auto try_at = [&](std::size_t begin) {
-    if (begin > 0 && is_word(text[begin - 1])) return;
+  for (const OutputMark& mark : OutputMark::kAll) find_outputs(text, mark);
+}
+
+void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
+  if (mark.character == '/' && work_.grammar.v4_prefix == 0 && work_.grammar.v6_prefix == 0) return;
+  std::size_t free_from = 0;
+  for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = text.find(mark.character, at + 1)) {
+    const std::size_t begin = mark.begin_of(text, at);
+    if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_word(text[begin - 1]))) continue;
     const std::size_t size = detect::output_at(text, begin, work_.grammar);
-    if (size != 0 && !spans_.overlaps(begin, begin + size)) {
-      spans_.add({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});
-    }
-  };
-  const auto* const first = text.data();
-  const auto* const last = first + text.size();
-  // `ptok:`, `penc:` and their like, by the colon; labels by the bracket.
-  for (const char mark : {':', '['}) {
-    for (const char* at = first; at < last; ++at) {
-      at = static_cast<const char*>(std::memchr(at, mark, static_cast<std::size_t>(last - at)));
-      if (at == nullptr) break;
-      const auto offset = static_cast<std::size_t>(at - first);
-      if (mark == '[') {
-        try_at(offset);
-      } else if (offset >= 4 && text[offset - 4] == 'p') {
-        try_at(offset - 4);
-      }
-    }
+    if (size == 0 || spans_.overlaps(begin, begin + size)) continue;
+    spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});
+    free_from = begin + size;
+    at = free_from - 1;
   }
-  // Shortened cards by their stars, networks by the slash.
-  for (std::size_t at = text.find("******"); at != std::string_view::npos; at = text.find("******", at + 6)) {
-    std::size_t begin = at;
-    while (begin > 0 && at - begin < 9 && is_digit(text[begin - 1])) --begin;
-    try_at(begin);
-  }
-  if (work_.grammar.v4_prefix == 0 && work_.grammar.v6_prefix == 0) return;
-  for (std::size_t at = text.find('/'); at != std::string_view::npos; at = text.find('/', at + 1)) {
-    std::size_t begin = at;
-    while (begin > 0 && at - begin < 46 && (hex_digit(text[begin - 1]) >= 0 || text[begin - 1] == ':' || text[begin - 1] == '.')) {
-      --begin;
-    }
-    try_at(begin);
-  }
+  spans_.merge();
 }
 
 void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
@@ -150,9 +188,10 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
           !passes(custom.check, text.substr(match->begin, match->end - match->begin))) {
         continue;
       }
-      spans_.add({static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end), Detector::custom,
-                  static_cast<std::uint16_t>(i)});
+      spans_.put_aside({static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end),
+                        Detector::custom, static_cast<std::uint16_t>(i)});
     }
+    spans_.merge();
   }
 }
 

@@ -16,10 +16,14 @@ class LeafScanner {
   void scan_text(const Leaf& leaf);
 
  private:
+  struct OutputMark;
+
   void find_outputs(std::string_view text);
+  void find_outputs(std::string_view text, const OutputMark& mark);
   void find_custom(const Leaf& leaf, std::string_view text);
   void add_edits(const Leaf& leaf, const Layer& folded);
   void add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span);
+  void keep_apart(const Leaf& leaf, std::size_t first_edit);
   std::string_view without_plus(std::string_view value);
   void scan_names_only(const Layer& raw);
   /// What lies beyond the policy's limit for a leaf goes; returns what is left to scan.

@@ -56,6 +56,10 @@ struct Masker::Impl {
     };
   }
 
+  void begin(std::string& out) {
+    writer.begin(out);
+    work.has_key = writer.has_key();
+  }
   void mask_event(std::string_view event, std::string& out);
   void mask_plain(std::string_view text);
   void write_event(std::string_view event);
@@ -150,7 +154,7 @@ void Masker::mask_lines(std::string_view lines, std::string& out) {
   Impl& impl = *impl_;
   const std::size_t before = out.size();
   impl.counts.bytes_in += lines.size();
-  impl.writer.begin(out);
+  impl.begin(out);
   std::size_t flushed = out.size();
   while (!lines.empty()) {
     const void* newline = std::memchr(lines.data(), '\n', lines.size());
@@ -178,7 +182,7 @@ void Masker::mask_document(std::string_view document, std::string& out) {
   Impl& impl = *impl_;
   const std::size_t before = out.size();
   impl.counts.bytes_in += document.size();
-  impl.writer.begin(out);
+  impl.begin(out);
   impl.guarded(document, out, [&] {
     impl.work.begin_event();
     if (impl.walker.walk({.text = document})) {
@@ -198,7 +202,7 @@ void Masker::mask_text(std::string_view text, std::string& out) {
   Impl& impl = *impl_;
   const std::size_t before = out.size();
   impl.counts.bytes_in += text.size();
-  impl.writer.begin(out);
+  impl.begin(out);
   impl.guarded(text, out, [&] { impl.mask_plain(text); });
   ++impl.counts.events;
   impl.writer.flush(impl.counts);

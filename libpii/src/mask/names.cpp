@@ -56,9 +56,10 @@ void Names::find(std::string_view text, detect::Spans& spans) const {
       if ((end == text.size() || !is_word(text[end])) && !spans.overlaps(i, end)) longest = name.size();
     }
     if (longest == 0) continue;
-    spans.add({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + longest), Detector::person_name, 0});
+    spans.put_aside({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + longest), Detector::person_name, 0});
     i += longest - 1;
   }
+  spans.merge();
 }
 
 std::string_view Names::original(std::string_view found) const noexcept {

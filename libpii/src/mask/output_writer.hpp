@@ -28,6 +28,8 @@ class OutputWriter {
   void write(std::string_view bytes) { out_->append(bytes); }
   /// Fills the tokens in. Without a keyset they become [PII_REDACTED].
   void flush(MaskCounts& counts);
+  /// Whether tokens can be made.
+  bool has_key() const noexcept { return has_key_; }
   /// Forgets the tokens that were to stand at `offset` of the output or behind it.
   void forget_from(std::size_t offset) noexcept;
   /// Appends the token of a value to a text of the caller's, or [PII_REDACTED].

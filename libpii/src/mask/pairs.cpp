@@ -99,13 +99,18 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) { find(text,
 void Pairs::find_loose(std::string_view text, detect::Spans& spans) { find(text, false, spans); }
 
 void Pairs::find(std::string_view text, bool exact, detect::Spans& spans) {
+  free_from_ = 0;
   for (std::size_t at = text.find_first_of("=:"); at != std::string_view::npos; at = text.find_first_of("=:", at + 1)) {
     Pair pair{};
-    if (!read(text, at, pair)) continue;
+    if (at < free_from_ || !read(text, at, pair) || pair.key_begin < free_from_) continue;
     take(text, pair, exact, spans);
-    // A header's value may hold pairs of its own, which are not to be looked at again.
-    if (!spans.empty() && spans.covers(pair.value_begin) && pair.value_end > at + 1) at = pair.value_end - 1;
   }
+  spans.merge();
+}
+
+void Pairs::add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans) {
+  spans.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), detector, mark});
+  free_from_ = end;
 }
 
 // Reads the pair around the `=` or `:` at `mark`.
@@ -149,11 +154,6 @@ void Pairs::take_header(std::string_view text, const Pair& pair, const KeyVerdic
   // To the end of the line, or of the quoted text.
   const std::size_t end = pair.quoted ? pair.value_end : std::min(text.find_first_of("\r\n\"'", pair.value_begin), text.size());
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
-  const auto add = [&](std::size_t begin, std::size_t stop, Detector detector) {
-    if (begin < stop && !spans.overlaps(begin, stop)) {
-      spans.add({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(stop), detector, kNoPair});
-    }
-  };
   if (verdict.kind == Kind::authorization) {
     // Scheme and secret, or the secret alone.
     std::size_t words = 0, stop = 0;
@@ -164,12 +164,19 @@ void Pairs::take_header(std::string_view text, const Pair& pair, const KeyVerdic
     }
     std::string masked;
     append_authorization(value.substr(0, stop), masked);
-    if (masked != value.substr(0, stop)) add(pair.value_begin, pair.value_begin + stop, Detector::auth_header);
+    stop += pair.value_begin;
+    if (masked != text.substr(pair.value_begin, stop - pair.value_begin) && !spans.overlaps(pair.value_begin, stop)) {
+      add(pair.value_begin, stop, Detector::auth_header, kNoPair, spans);
+    }
     return;
   }
   std::vector<CookieValue> values;
   find_cookie_values(value, verdict.kind == Kind::set_cookie, values);
-  for (const CookieValue& cookie : values) add(pair.value_begin + cookie.begin, pair.value_begin + cookie.end, Detector::cookie);
+  for (const CookieValue& cookie : values) {
+    const std::size_t begin = pair.value_begin + cookie.begin, stop = pair.value_begin + cookie.end;
+    if (!spans.overlaps(begin, stop)) add(begin, stop, Detector::cookie, kNoPair, spans);
+  }
+  free_from_ = end;
 }
 
 void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Spans& spans) {
@@ -185,10 +192,10 @@ void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Sp
   if (exact != (pair.quoted || pair.form || secret)) return;
   // `email: none` is prose; what has a form of its own is found by it.
   if (pair.colon && !pair.quoted && !secret) return;
-  std::size_t end = pair.value_end;
-  for (const detect::Span& span : spans) {
-    if (span.begin >= pair.value_begin && span.begin < end) end = span.begin;
-  }
+  // As far as nothing was found before.
+  const auto next = std::lower_bound(spans.begin(), spans.end(), pair.value_begin,
+                                     [](const detect::Span& span, std::size_t begin) { return span.begin < begin; });
+  const std::size_t end = next == spans.end() ? pair.value_end : std::min<std::size_t>(pair.value_end, next->begin);
   if (end == pair.value_begin) return;
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
   if (trim(value).empty() || is_placeholder(trim(value)) || detect::is_output(value, work_.grammar)) return;
@@ -203,7 +210,7 @@ void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Sp
     else if (!pair.quoted && !may_be_of(type, value)) return;
   }
   const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
-  spans.add({static_cast<std::uint32_t>(pair.value_begin), static_cast<std::uint32_t>(end), type, mark});
+  add(pair.value_begin, end, type, mark, spans);
 }
 
 }  // namespace pii::mask

@@ -42,9 +42,11 @@ class Pairs {
   bool read(std::string_view text, std::size_t mark, Pair& pair) const;
   void take(std::string_view text, const Pair& pair, bool exact, detect::Spans& spans);
   void take_header(std::string_view text, const Pair& pair, const KeyVerdict& verdict, detect::Spans& spans);
+  void add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
   const KeyVerdict& judge(std::string_view key);
 
   const Work& work_;
+  std::size_t free_from_ = 0;  // what lies before is decided in this pass
   // Verdicts of keys seen before, by a hash of the key; a key that hashes alike takes the place.
   struct Known {
     std::string key;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "detect/leaf_class.hpp"
@@ -56,12 +57,15 @@ struct Work {
   detect::OutputGrammar grammar;
   MaskCounts& counts;
   MaskListener* listener = nullptr;
+  bool has_key = false;  // tokens can be made
   Arena arena;
   std::vector<Edit> edits;
   std::vector<Leaf> leaves;
   std::vector<PlainLeaf> plain_leaves;
   std::vector<Report> reports;
   Names names;
+  /// Names of members after masking, with their object: how many were the same.
+  std::unordered_map<std::string, std::uint32_t> masked_keys;
   std::string scratch;
   ecsctx::ScrubPlan scrub;
   /// Appends the token of a value at once, or [PII_REDACTED]: for the few that cannot wait.
@@ -74,6 +78,7 @@ struct Work {
     plain_leaves.clear();
     reports.clear();
     names.clear();
+    if (!masked_keys.empty()) masked_keys.clear();
   }
 };
 
