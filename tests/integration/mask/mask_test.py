@@ -1,6 +1,6 @@
 """piictl mask as a part of pipelines: it answers while its input pauses, and whenever it ends, it leaves whole lines.
 
-Every output line must be JSON and none may hold the canary address.
+Every output line must be JSON and none may hold the canary address.    usage: mask_test.py PIICTL [sanitized]
 """
 
 import json
@@ -33,6 +33,8 @@ def event(number):
 
 
 class Scene:
+    sanitized = len(sys.argv) > 2  # a sanitizer's memory is no measure
+
     def __init__(self, piictl, folder):
         self.piictl, self.folder = str(piictl), folder
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PII")}
@@ -184,8 +186,7 @@ def test_long_line(scene):
     placeholder = json.loads(lines[1])
     check(placeholder == {"message": "[PII_REDACTED]", "pii": {"masked": "line_too_long",
                                                                "bytes": 12 + 26000 + (count << 20) + 2}}, "the placeholder")
-    sanitized = any(name.endswith("SAN_OPTIONS") for name in os.environ)
-    check(peak < 64 or sanitized, f"{peak:.0f} MiB for a long line")
+    check(peak < 64 or scene.sanitized, f"{peak:.0f} MiB for a long line")
 
 
 def test_flat_memory(scene):
@@ -196,7 +197,7 @@ def test_flat_memory(scene):
         peak, output = peak_of(scene, str(path))
         check(check_whole(output, "a large file") == count, "lines are missing")
         peaks.append(peak)
-    check(peaks[1] < peaks[0] + 16, f"peak memory grew from {peaks[0]:.0f} to {peaks[1]:.0f} MiB")
+    check(peaks[1] < peaks[0] + 16 or scene.sanitized, f"peak memory grew from {peaks[0]:.0f} to {peaks[1]:.0f} MiB")
 
 
 def main():
