@@ -15,7 +15,7 @@ HEADER_FLOOR = {
     "selftest": 1, "primitive_speed": 1,
     "normalize": 2, "names": 2, "token": 2, "ciphertext": 2, "keyset": 2, "keyset_document": 2, "keyset_cell": 2, "detector": 2,
     "observer": 3, "provider": 3, "tokenizer": 3, "protector": 3,
-    "mask_policy": 3, "masker": 3,
+    "mask_explain": 3, "mask_policy": 3, "masker": 3,
     "pii": 4,
 }
 # Which folders may include which third-party headers.

@@ -46,10 +46,11 @@ void Names::add(std::string_view name) {
   if (alike == kMostAlike) return;  // the search stays linear
   ++buckets_[bucket_of(name)];
   names_.push_back(name);
+  shortest_ = std::min(shortest_, name.size());
 }
 
 void Names::find(std::string_view text, detect::Spans& spans) const {
-  for (std::size_t i = 0; i + 5 <= text.size(); ++i) {
+  for (std::size_t i = 0; i + shortest_ <= text.size(); ++i) {
     if ((i > 0 && is_word(text[i - 1])) || buckets_[bucket_of(text.substr(i, 4))] == 0) continue;
     // The longest of those that stand here.
     std::size_t longest = 0;

@@ -20,6 +20,7 @@ class Names {
     if (names_.empty()) return;
     names_.clear();
     buckets_.fill(0);
+    shortest_ = kLongest;
   }
   bool empty() const noexcept { return names_.empty(); }
   std::size_t size() const noexcept { return names_.size(); }
@@ -41,6 +42,7 @@ class Names {
   static std::size_t bucket_of(std::string_view text) noexcept;
 
   std::vector<std::string_view> names_;
+  std::size_t shortest_ = kLongest;
   std::array<std::uint8_t, kBuckets> buckets_{};  // how many names begin so
 };
 

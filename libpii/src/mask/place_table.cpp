@@ -32,7 +32,7 @@ void PlaceTable::clear() {
   entries_.clear();
   places_.clear();
   keys_.clear();
-  slots_.assign(kFirstSlots, {});
+  slots_.assign(kFirstSlots, nullptr);
   mask_ = kFirstSlots - 1;
   used_ = 0;
   made_ = 0;
@@ -55,31 +55,33 @@ Entry& PlaceTable::new_entry() {
 
 void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
 
-Entry& PlaceTable::find_or_make(const Place& place, std::string_view key, std::size_t at) {
-  const KeyWords words(key);
-  for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
-    if (slots_[at].is(&place, words, key)) return *slots_[at].entry;
+Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key) {
+  if (object.place == nullptr) make_place(object);
+  std::size_t at = words.hash(object.place) & mask_;
+  for (; slots_[at] != nullptr; at = (at + 1) & mask_) {
+    if (slots_[at]->in == object.place && slots_[at]->words.are_of(words, slots_[at]->key, key)) return *slots_[at];
   }
   Entry& entry = new_entry();
-  entry.in = &place;
+  entry.in = object.place;
   entry.key = keys_.emplace_back(key);
+  entry.words = words;
   std::string name = unescaped(key);
   entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
-  decide(entry, *place.via, entry.name);
-  slots_[at] = {&entry, &place, words.first, words.last, words.size};
+  decide(entry, object, entry.name);
+  slots_[at] = &entry;
   if (++used_ * 2 > slots_.size()) grow();
   return entry;
 }
 
 void PlaceTable::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
+  std::vector<Entry*> old(slots_.size() * 2, nullptr);
   old.swap(slots_);
   mask_ = slots_.size() - 1;
-  for (const Slot& slot : old) {
-    if (slot.entry == nullptr) continue;
-    std::size_t at = KeyWords(slot.entry->key).hash(slot.place) & mask_;
-    while (slots_[at].entry != nullptr) at = (at + 1) & mask_;
-    slots_[at] = slot;
+  for (Entry* entry : old) {
+    if (entry == nullptr) continue;
+    std::size_t at = entry->words.hash(entry->in) & mask_;
+    while (slots_[at] != nullptr) at = (at + 1) & mask_;
+    slots_[at] = entry;
   }
 }
 

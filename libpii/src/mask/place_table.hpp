@@ -34,10 +34,49 @@ struct Place;
 enum class EcsctxScope : std::uint8_t { kOutside, kRoot, kHttp, kRequest, kResponse, kHeaders, kContainer };
 std::vector<PathPattern> ecsctx_patterns(const std::vector<std::string>& exempt_paths);
 
+/// The first and the last bytes of a key: all of it up to sixteen.
+struct KeyWords {
+  KeyWords() = default;
+  explicit KeyWords(std::string_view key) noexcept : size(key.size()) {
+    const char* data = key.data();
+    if (size >= 8) {
+      std::memcpy(&first, data, 8);
+      std::memcpy(&last, data + size - 8, 8);
+    } else if (size >= 4) {
+      std::uint32_t head, tail;
+      std::memcpy(&head, data, 4);
+      std::memcpy(&tail, data + size - 4, 4);
+      first = head;
+      last = tail;
+    } else {
+      for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
+    }
+    // Long keys that differ in the middle only would otherwise share a place.
+    for (std::size_t i = 8; i + 8 < size; i += 8) {
+      std::uint64_t word;
+      std::memcpy(&word, data + i, 8);
+      middle = (middle ^ word) * 0x9E3779B97F4A7C15U;
+    }
+  }
+  /// Whether another key of these words is this one; `other` and `key` are their bytes.
+  bool are_of(const KeyWords& words, std::string_view other, std::string_view key) const noexcept {
+    return size == words.size && first == words.first && last == words.last && (size <= 16 || other == key);
+  }
+  std::size_t hash(const Place* place) const noexcept {
+    const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(place));
+    std::uint64_t mixed = (first ^ middle ^ (address * 0xC2B2AE3D27D4EB4FU) ^ size) * 0x9E3779B97F4A7C15U;
+    mixed = (mixed ^ (mixed >> 32) ^ last) * 0xD6E8FEB86659FD93U;
+    return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+  }
+
+  std::uint64_t first = 0, last = 0, middle = 0;
+  std::size_t size = 0;
+};
 /// What is known of a place in events: decided once, found again by the key's bytes.
 struct Entry {
   std::string_view key;   // as it stands between its quotes; empty for elements and the root
   std::string_view name;  // unescaped; of elements the array's
+  KeyWords words;         // of key
   const Place* in = nullptr;
   Treatment by_key = Treatment::scan;  // what the keys say
   Treatment treatment = Treatment::scan;  // and the policy's paths
@@ -58,6 +97,8 @@ struct Entry {
   PathMatcher::State ecsctx_state = 0;
   Place* place = nullptr;                     // below it, made when first needed
   Entry* element = nullptr;                   // of the array here, when all elements are alike
+  Entry* first = nullptr;                     // the member that an object here began with the last time
+  Entry* next = nullptr;                      // the member that followed this one the last time
 };
 
 /// A container, as the place of what is in it.
@@ -73,12 +114,17 @@ class PlaceTable {
   /// The place of an event as a whole.
   Entry& root() noexcept { return *root_; }
   /// The entry of member `key` (raw, as it stands in the text) of the object at `object`.
-  Entry& member(Entry& object, std::string_view key) {
-    if (object.place == nullptr) [[unlikely]] make_place(object);
+  Entry& member(Entry& object, std::string_view key) { return find_or_make(object, KeyWords(key), key); }
+  /// The same for members in order: `previous` is the one before, null for the first. Events of one kind have their members
+  /// in one order, so that the one that followed the last time nearly always is the one.
+  Entry& next_member(Entry& object, Entry* previous, std::string_view key) {
     const KeyWords words(key);
-    const std::size_t at = words.hash(object.place) & mask_;
-    if (const Slot& slot = slots_[at]; slot.is(object.place, words, key)) [[likely]] return *slot.entry;
-    return find_or_make(*object.place, key, at);
+    Entry*& likely = previous != nullptr ? previous->next : object.first;
+    if (likely != nullptr && likely->in == object.place && likely->words.are_of(words, likely->key, key)) [[likely]] {
+      return *likely;
+    }
+    likely = &find_or_make(object, words, key);
+    return *likely;
   }
   /// The entry of the element `index` of the array at `array`.
   Entry& element(Entry& array, std::uint32_t index) {
@@ -93,53 +139,9 @@ class PlaceTable {
  private:
   static constexpr std::size_t kMaxEntries = 16384;
 
-  /// The first and the last bytes of a key: all of it up to sixteen.
-  struct KeyWords {
-    explicit KeyWords(std::string_view key) noexcept : size(key.size()) {
-      const char* data = key.data();
-      if (size >= 8) {
-        std::memcpy(&first, data, 8);
-        std::memcpy(&last, data + size - 8, 8);
-      } else if (size >= 4) {
-        std::uint32_t head, tail;
-        std::memcpy(&head, data, 4);
-        std::memcpy(&tail, data + size - 4, 4);
-        first = head;
-        last = tail;
-      } else {
-        for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
-      }
-      // Long keys that differ in the middle only would otherwise share a place.
-      for (std::size_t i = 8; i + 8 < size; i += 8) {
-        std::uint64_t word;
-        std::memcpy(&word, data + i, 8);
-        middle = (middle ^ word) * 0x9E3779B97F4A7C15U;
-      }
-    }
-    std::size_t hash(const Place* place) const noexcept {
-      const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(place));
-      std::uint64_t mixed = (first ^ middle ^ (address * 0xC2B2AE3D27D4EB4FU) ^ size) * 0x9E3779B97F4A7C15U;
-      mixed = (mixed ^ (mixed >> 32) ^ last) * 0xD6E8FEB86659FD93U;
-      return static_cast<std::size_t>(mixed ^ (mixed >> 29));
-    }
-
-    std::uint64_t first = 0, last = 0, middle = 0;
-    std::size_t size;
-  };
-  struct Slot {
-    Entry* entry = nullptr;
-    const Place* place = nullptr;
-    std::uint64_t first = 0, last = 0;
-    std::size_t size = 0;
-
-    bool is(const Place* of, const KeyWords& words, std::string_view key) const noexcept {
-      return place == of && size == words.size && first == words.first && last == words.last &&
-             (size <= 16 || entry->key == key);
-    }
-  };
 
   void make_place(Entry& entry);
-  Entry& find_or_make(const Place& place, std::string_view key, std::size_t at);
+  Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key);
   void grow();
   Entry& make_element(Entry& array, std::uint32_t index);
   Entry& new_entry();
@@ -157,7 +159,7 @@ class PlaceTable {
   std::deque<Entry> entries_;
   std::deque<Place> places_;
   std::deque<std::string> keys_;
-  std::vector<Slot> slots_;
+  std::vector<Entry*> slots_;
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries

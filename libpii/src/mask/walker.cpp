@@ -145,8 +145,9 @@ class Walker::Run {
     }
     const std::uint32_t begin = next_[0] + 1, close = next_[1];
     if (next_ + 2 >= end_ || data_[next_[2]] != ':' || !is_blank_between(data_, close + 1, next_[2])) return false;
-    const Frame& frame = walker_.frames_.back();
-    Entry& entry = walker_.places_.member(*frame.entry, {data_ + begin, close - begin});
+    Frame& frame = walker_.frames_.back();
+    Entry& entry = walker_.places_.next_member(*frame.entry, frame.previous, {data_ + begin, close - begin});
+    frame.previous = &entry;
     if (entry.scan_key) [[unlikely]] walker_.visit_key(text_, begin, close, entry, frame.object_id);
     cursor_ = next_[2] + 1;
     next_ += 3;
@@ -185,7 +186,7 @@ class Walker::Run {
   bool open(Entry& entry, std::uint32_t object_id) {
     if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) return skip(entry);
     take();
-    walker_.frames_.push_back({&entry, 0, object_id});
+    walker_.frames_.push_back({&entry, nullptr, 0, object_id});
     after_value_ = false;
     return true;
   }
@@ -253,26 +254,29 @@ bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
 
 void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                           std::uint32_t embedded) {
-  if (entry.treatment == Treatment::untouched) return;
-  if (begin == end && entry.treatment != Treatment::ecsctx_header) return;
-  const Layer raw = text.part(begin, end);
-  if (entry.treatment != Treatment::scan && entry.treatment != Treatment::ecsctx_text) {
-    return mask_string(work_, raw, {}, entry, path(entry));
-  }
-  const detect::LeafClass bytes = detect::classify_leaf(raw.text);
-  if (!bytes.any(work_.worth_scanning) && work_.listener == nullptr && text.places == nullptr) {
-    if (entry.treatment == Treatment::scan && !entry.skip_detectors) work_.plain_leaves.push_back({raw.base, raw.base + (end - begin)});
-    return;
-  }
   using detect::LeafClass;
-  if (bytes.any(LeafClass::long_run) && entry.treatment == Treatment::scan && !work_.impl.scans_every_text &&
-      is_identifier(raw.text)) {
-    return;
+  if (entry.treatment == Treatment::scan || entry.treatment == Treatment::ecsctx_text) {
+    if (begin == end) return;
+    const LeafClass bytes = detect::classify_leaf(text.text.substr(begin, end - begin));
+    if (!bytes.any(work_.worth_scanning) && work_.listener == nullptr && text.places == nullptr) [[likely]] {
+      if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
+        work_.plain_leaves.push_back({text.base + begin, text.base + end});
+      }
+      return;
+    }
+    return visit_text(text.part(begin, end), bytes, entry, embedded);
   }
-  const bool may_be_json = bytes.any(LeafClass::brace) || begins_with_escape(raw.text);
-  if (may_be_json && entry.treatment == Treatment::scan &&
-      embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) {
-    return;
+  if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
+  mask_string(work_, text.part(begin, end), {}, entry, path(entry));
+}
+
+// A string in which something may be found.
+void Walker::visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded) {
+  using detect::LeafClass;
+  if (entry.treatment == Treatment::scan) {
+    if (bytes.any(LeafClass::long_run) && !work_.impl.scans_every_text && is_identifier(raw.text)) return;
+    const bool may_be_json = bytes.any(LeafClass::brace) || begins_with_escape(raw.text);
+    if (may_be_json && embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) return;
   }
   mask_string(work_, raw, bytes, entry, path(entry));
 }
@@ -326,6 +330,7 @@ void Walker::find_entries_anew() {
       entry = above.object_id != 0 ? &places_.member(*entry, keys[i]) : &places_.element(*entry, above.index - 1);
     }
     frames_[i].entry = entry;
+    frames_[i].previous = nullptr;
   }
 }
 

@@ -22,6 +22,7 @@ class Walker {
  private:
   struct Frame {
     Entry* entry;
+    Entry* previous;          // of an object, the member before
     std::uint32_t index;      // of the next element
     std::uint32_t object_id;  // 0: an array
   };
@@ -31,6 +32,7 @@ class Walker {
   bool walk(const Layer& text, Entry& entry, std::uint32_t embedded);
   /// The string at [begin, end) of `text`, without its quotes.
   void visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
+  void visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded);
   void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
   bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
   /// The path of a place, for the listener; empty without one.

@@ -55,6 +55,10 @@ constexpr std::array kTable = {
                  "Reads the policy as a masker would. What is refused is named with line and column. Never prints a value of "
                  "the file.",
                  &make_policy_check},
+    CommandEntry{"policy explain", kData, "why a value at a path is masked, or is not",
+                 "Reads one value and says what its key means, which path rules match, what is found in it and whether it is "
+                 "masked. Never prints the value.",
+                 &make_policy_explain},
     CommandEntry{"policy profiles", kData, "the profiles that a policy can extend",
                  "Prints every profile with its rules and the number of its detectors; with --json also their names.",
                  &make_policy_profiles},
