@@ -9,19 +9,21 @@ namespace pii::detect {
 class LeafClass {
  public:
   enum Bit : std::uint32_t {
-    at = 1,              // '@'
-    digits = 2,          // six digits or more
-    colon = 4,           // ':'
-    equals = 8,          // '='
-    percent = 16,        // '%' or '&'
-    backslash = 32,      // '\\'
-    non_ascii = 64,      // a byte above 0x7F
-    long_run = 128,      // sixteen bytes or more of [A-Za-z0-9_-] on end
-    dot = 256,           // '.'
-    space = 512,         // ' ' (with a word before it that may announce a secret: Bearer, Basic, …)
-    brace = 1024,        // the first byte that is no white space is '{' or '['
-    plus = 2048,         // '+'
-    control = 4096,      // a byte below 0x20
+    at = 1,          // '@'
+    digits = 2,      // six digits or more
+    colon = 4,       // ':'
+    equals = 8,      // '='
+    percent = 16,    // '%' or '&'
+    backslash = 32,  // '\\'
+    non_ascii = 64,  // a byte above 0x7F
+    long_run = 128,  // sixteen bytes or more of [A-Za-z0-9_-] on end
+    dot = 256,       // '.'
+    space = 512,     // ' '
+    brace = 1024,    // the first byte that is no white space is '{' or '['
+    plus = 2048,     // '+'
+    control = 4096,  // a byte below 0x20
+    dots = 8192,     // three '.' or more
+    colons = 16384,  // two ':' or more
   };
   constexpr LeafClass() noexcept = default;
   constexpr explicit LeafClass(std::uint32_t bits) noexcept : bits_(bits) {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +16,8 @@ struct OutputGrammar {
   std::uint8_t v6_prefix = 0;
 };
 
-/// Size of the output that begins at text[offset] and ends at a boundary, or 0. The caller checks that nothing touches
-/// its start. Not `stars`, which only a whole value can be.
+/// Size of the output that begins at text[offset] and ends at a boundary, or 0. The caller checks that
+/// nothing touches its start. Not `stars`, which only a whole value can be.
 std::size_t output_at(std::string_view text, std::size_t offset, const OutputGrammar& grammar) noexcept;
 
 /// Whether a whole value is an output, `stars` included.
