@@ -25,6 +25,10 @@ class LeafClass {
     dots = 8192,     // three '.' or more
     colons = 16384,  // two ':' or more
   };
+  /// What a text must have one of for anything to be found in it by the detectors of the default profile.
+  static constexpr std::uint32_t kWorthScanning =
+      at | digits | colon | equals | percent | backslash | non_ascii | long_run | space | brace | dots;
+
   constexpr LeafClass() noexcept = default;
   constexpr explicit LeafClass(std::uint32_t bits) noexcept : bits_(bits) {}
   constexpr bool any(std::uint32_t bits) const noexcept { return (bits_ & bits) != 0; }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "detect/canonical.hpp"
-#include "detect/test_cards.hpp"
+#include "detect/card.hpp"
 #include "mask/network.hpp"
 #include "mask/text.hpp"
 

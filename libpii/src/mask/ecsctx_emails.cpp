@@ -3,8 +3,8 @@
 #include "mask/ecsctx_rules.hpp"
 #include "mask/ecsctx_words.hpp"
 
-// \b[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Z|a-z]{2,}\b: every start before one `@` shares what is behind it, so each `@`
-// is looked at once, and nothing around it is walked twice.
+// \b[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Z|a-z]{2,}\b: every start before one `@` shares what is behind it,
+// so each `@` is looked at once, and nothing around it is walked twice.
 namespace pii::mask::ecsctx {
 namespace {
 

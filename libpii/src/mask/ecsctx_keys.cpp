@@ -11,15 +11,22 @@
 namespace pii::mask::ecsctx {
 namespace {
 
-constexpr std::array<std::string_view, 22> kSafeNames{
-    "gateway_name", "vendor_name",  "module_name", "func_name",  "task_name",    "service_name",
-    "app_name",     "project_name", "class_name",  "method_name", "view_name",    "username",
-    "site_name",    "domain_name",  "bank_name",   "display_name", "install_name", "installation_name",
-    "event_name",   "customer_id",  "id",          "pk"};
+constexpr std::array<std::string_view, 22> kSafeNames{"gateway_name", "vendor_name",
+                                                      "module_name",  "func_name",
+                                                      "task_name",    "service_name",
+                                                      "app_name",     "project_name",
+                                                      "class_name",   "method_name",
+                                                      "view_name",    "username",
+                                                      "site_name",    "domain_name",
+                                                      "bank_name",    "display_name",
+                                                      "install_name", "installation_name",
+                                                      "event_name",   "customer_id",
+                                                      "id",           "pk"};
 constexpr std::array<std::string_view, 15> kSensitiveWords{
-    "name",  "payer",  "billing", "shipping", "customer",  "cardholder",  "email",  "phone",
-    "mobile", "tel",   "contact", "recipient", "beneficiary", "address", "udf"};
-constexpr std::array<std::string_view, 5> kAuthorizationKeys{"authorization", "api-key", "x-api-key", "api_key", "apikey"};
+    "name",   "payer", "billing", "shipping",  "customer",    "cardholder", "email", "phone",
+    "mobile", "tel",   "contact", "recipient", "beneficiary", "address",    "udf"};
+constexpr std::array<std::string_view, 5> kAuthorizationKeys{"authorization", "api-key", "x-api-key",
+                                                             "api_key", "apikey"};
 
 template <class Words>
 bool is_one_of(const Words& words, std::string_view text) noexcept {
@@ -56,7 +63,8 @@ bool looks_like_phone(std::string_view value) noexcept {
 bool passes_as_token(std::string_view value, bool fixed) noexcept {
   if (!value.starts_with("ptok:") && !value.starts_with("\"ptok:")) return false;
   if (!fixed) return true;
-  if (value.size() > 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+  if (value.size() > 2 && value.front() == '"' && value.back() == '"')
+    value = value.substr(1, value.size() - 2);
   return Token::parse(value).has_value();
 }
 

@@ -9,18 +9,18 @@ constexpr std::size_t kNone = PhoneText::kNone;
 constexpr int kMinDigits = 8;  // E.164, and what is too short to be told from other numbers
 constexpr int kMaxDigits = 15;
 
-/// Digits of a country's numbers, the code counted. Where a grouping of that many is, it ends the number: what follows
-/// is another one.
+/// Digits of a country's numbers, the code counted. Where a grouping of that many is, it ends the number:
+/// what follows is another one.
 struct Country {
   std::string_view code;
   int min_digits;
   int max_digits;
   bool gulf;  // also written with 00
 };
-constexpr std::array kCountries{Country{"965", 11, 11, true},  Country{"973", 11, 11, true},
-                                Country{"974", 11, 11, true},  Country{"968", 11, 11, true},
-                                Country{"966", 12, 12, true},  Country{"971", 11, 12, true},
-                                Country{"44", 12, 12, false},  Country{"1", 11, 11, false}};
+constexpr std::array kCountries{Country{"965", 11, 11, true}, Country{"973", 11, 11, true},
+                                Country{"974", 11, 11, true}, Country{"968", 11, 11, true},
+                                Country{"966", 12, 12, true}, Country{"971", 11, 12, true},
+                                Country{"44", 12, 12, false}, Country{"1", 11, 11, false}};
 
 const Country* country_of(std::string_view digits) noexcept {
   for (const Country& country : kCountries) {
@@ -53,7 +53,8 @@ Groups read_groups(const PhoneText& text, std::size_t at) noexcept {
     const int before = digits;
     while (digits <= kMaxDigits && text.is(at, PhoneUnit::digit)) {
       const char digit = text.text()[at];
-      if (digits < 3 && groups.first_size == static_cast<std::size_t>(digits) && digit >= '0' && digit <= '9') {
+      if (digits < 3 && groups.first_size == static_cast<std::size_t>(digits) && digit >= '0' &&
+          digit <= '9') {
         groups.first[groups.first_size++] = digit;
       }
       at += text.at(at).size;
@@ -116,7 +117,8 @@ std::size_t match_international(const PhoneText& text, std::size_t at) noexcept 
   at += plus ? 1 : 2;
   if (!text.is(at, PhoneUnit::digit)) return kNone;
   const Groups groups = read_groups(text, at);
-  if (const Country* country = country_of(groups.first_digits()); country != nullptr && (plus || country->gulf)) {
+  if (const Country* country = country_of(groups.first_digits());
+      country != nullptr && (plus || country->gulf)) {
     const std::size_t end = longest(groups, country->min_digits, country->max_digits);
     if (end != kNone || !plus) return end;
   }

@@ -4,8 +4,10 @@
 
 #include "mask/ecsctx_phone_pattern.hpp"
 
-// \b(?:\+\d{1,3}[-.\s]?)?\(?\d{3}\)?[-.\s]?\d{3}[-.\s]?\d{4,6}\b: a match begins at a run of digits or with the one `+` or
-// `(` before it, and holds four digits in a row, so one of every four bytes is looked at until a digit shows up.
+// \b(?:\+\d{1,3}[-.\s]?)?\(?\d{3}\)?[-.\s]?\d{3}[-.\s]?\d{4,6}\b: a match begins at a run of digits or with
+// the one `+` or
+// `(` before it, and holds four digits in a row, so one of every four bytes is looked at until a digit shows
+// up.
 namespace pii::mask::ecsctx {
 namespace {
 
@@ -39,7 +41,8 @@ class PhoneSearch {
  private:
   std::size_t character_at(std::size_t byte) const noexcept {
     std::size_t begin = byte;
-    while (begin > 0 && byte - begin < 3 && (static_cast<unsigned char>(text_.text()[begin]) & 0xC0) == 0x80) --begin;
+    while (begin > 0 && byte - begin < 3 && (static_cast<unsigned char>(text_.text()[begin]) & 0xC0) == 0x80)
+      --begin;
     return begin + text_.at(begin).size > byte ? begin : byte;
   }
 
@@ -51,8 +54,9 @@ class PhoneSearch {
     return at;
   }
 
-  /// Tries every run of digits from where a phone with this digit may begin to the run that holds it, and is then done with
-  /// all of it: however runs and separators alternate, nothing is walked twice but by the bounded patterns.
+  /// Tries every run of digits from where a phone with this digit may begin to the run that holds it, and is
+  /// then done with all of it: however runs and separators alternate, nothing is walked twice but by the
+  /// bounded patterns.
   void look_around(std::size_t digit) {
     std::size_t at = digit;
     while (at > done_) {

@@ -5,8 +5,8 @@
 namespace pii::mask::ecsctx {
 namespace {
 
-/// Whether a phone could begin with the last digits of a token and end in the text behind it, from `at` on. Tokens have
-/// digits and hyphens, but end with no hyphen: the last character of 43 encodes two zero bits.
+/// Whether a phone could begin with the last digits of a token and end in the text behind it, from `at` on.
+/// Tokens have digits and hyphens, but end with no hyphen: the last character of 43 encodes two zero bits.
 bool may_continue_token(std::string_view text, std::size_t at, std::size_t to) noexcept {
   constexpr int kRunDigits[] = {3, 3, 6};
   const PhoneText phone(text.substr(0, to));
@@ -14,8 +14,10 @@ bool may_continue_token(std::string_view text, std::size_t at, std::size_t to) n
   switch (phone.at(at).unit) {
     case PhoneUnit::digit:
     case PhoneUnit::separator:
-    case PhoneUnit::close: break;
-    default: return false;
+    case PhoneUnit::close:
+      break;
+    default:
+      return false;
   }
   for (int run = 0; run < 3; ++run) {
     for (int done = 1; done <= kRunDigits[run]; ++done) {
@@ -43,8 +45,8 @@ void plan_between(std::string_view text, std::size_t from, std::size_t to, bool 
   }
 }
 
-void append_replaced(std::string_view text, const std::vector<Replacement>& pieces, const AppendToken& append_token,
-                     std::string& out) {
+void append_replaced(std::string_view text, const std::vector<Replacement>& pieces,
+                     const AppendToken& append_token, std::string& out) {
   std::size_t done = 0;
   for (const Replacement& piece : pieces) {
     out += text.substr(done, piece.begin - done);

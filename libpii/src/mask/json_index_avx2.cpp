@@ -19,6 +19,10 @@ struct Block {
   std::uint64_t controls;
 };
 
+PII_TARGET inline std::uint64_t to_bits(__m256i equal, int half) noexcept {
+  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(equal))) << (32 * half);
+}
+
 // `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes
 // them `{` and `}`; only they and the braces become so).
 PII_TARGET inline Block classify(const char* data) noexcept {
@@ -27,15 +31,12 @@ PII_TARGET inline Block classify(const char* data) noexcept {
   Block block{};
   for (int half = 0; half < 2; ++half) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32 * half));
-    const auto mask = [&](__m256i equal) {
-      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(equal))) << (32 * half);
-    };
-    block.quotes |= mask(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')));
-    block.backslashes |= mask(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+    block.quotes |= to_bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')), half);
+    block.backslashes |= to_bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')), half);
     // ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like them, and are controls.
     const __m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-    block.structure |= mask(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(table, bytes)));
-    block.controls |= mask(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)));
+    block.structure |= to_bits(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(table, bytes)), half);
+    block.controls |= to_bits(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)), half);
   }
   block.structure &= ~block.controls;
   return block;

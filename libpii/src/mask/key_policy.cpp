@@ -54,7 +54,7 @@ struct KeyPolicy::Lists {
   bool head_allows(const KeyWordList& words, const Match& match, const KeyWordList& parent) const;
   bool is_metadata(const KeyWordList& words) const;
   KeyVerdict decide(const KeyWordList& words, const KeyWordList& parent) const;
-  bool wants(Kind kind, Detector type) const;
+  Detector wanted(Detector type) const;
   void add_hints(const KeyWordList& words, KeyVerdict& verdict) const;
 };
 
@@ -136,10 +136,11 @@ bool KeyPolicy::Lists::is_metadata(const KeyWordList& words) const {
          (lexicon.tails.ends_at(words, words.size()) != 0 || lexicon.leads.begins_at(words, 0) != 0);
 }
 
-bool KeyPolicy::Lists::wants(Kind kind, Detector type) const {
-  if (enabled.contains(type)) return true;
-  if (type == Detector::secret) return kind == Kind::drop;
-  return is_identity_number(type) && enabled.contains(Detector::national_id);
+// The type under which the policy wants it; none when it does not.
+Detector KeyPolicy::Lists::wanted(Detector type) const {
+  if (enabled.contains(type)) return type;
+  const bool as_any_id = is_identity_number(type) && enabled.contains(Detector::national_id);
+  return as_any_id ? Detector::national_id : Detector::none;
 }
 
 KeyVerdict KeyPolicy::Lists::decide(const KeyWordList& words, const KeyWordList& parent) const {
@@ -152,11 +153,11 @@ KeyVerdict KeyPolicy::Lists::decide(const KeyWordList& words, const KeyWordList&
       verdict.type = match->rule.type;
       return verdict;
     }
-  } else if (match && match->rule.kind != Kind::plain && wants(match->rule.kind, match->rule.type) &&
+  } else if (match && match->rule.kind != Kind::plain && wanted(match->rule.type) != Detector::none &&
              (!lexicon.safe.contains(whole) || match->rule.type == Detector::username) &&
              head_allows(words, *match, parent) && tail_allows(words, *match)) {
     verdict.kind = match->rule.kind;
-    verdict.type = match->rule.type;
+    verdict.type = wanted(match->rule.type);
     return verdict;
   }
   if (lexicon.safe.contains(whole) || is_metadata(words)) verdict.kind = Kind::safe;
@@ -184,8 +185,16 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   for (const std::string& phrase : spec.safe_keys)
     add(phrase, {Kind::safe, Detector::none, Meaning::kAnyTail});
   for (const PolicySpec::KeyWords& phrase : spec.sensitive_keys) {
-    add(phrase.words,
-        {phrase.type == Detector::secret ? Kind::secret : Kind::sensitive, phrase.type, Meaning::kAnyTail});
+    PhraseRule rule{phrase.type == Detector::secret ? Kind::secret : Kind::sensitive, phrase.type,
+                    Meaning::kAnyTail};
+    // `payer` stays a person's name where the policy names no type.
+    const auto known = lists->lexicon.phrases.find(lists->lexicon.phrase_form(phrase.words));
+    if (rule.type == Detector::generic && known != lists->lexicon.phrases.end() &&
+        spec.enabled.contains(known->second.type)) {
+      rule.kind = known->second.kind;
+      rule.type = known->second.type;
+    }
+    add(phrase.words, rule);
   }
   for (const std::string& phrase : spec.drop_keys)
     add(phrase, {Kind::drop, Detector::generic, Meaning::kAnyTail});

@@ -105,7 +105,8 @@ std::string word_form(std::string_view word) {
   if (word.size() < 4 || word.back() != 's') return std::string(word);
   if (ends_with_any(word, {"sses", "xes", "ches", "shes"}))
     return std::string(word.substr(0, word.size() - 2));
-  if (word.size() > 4 && word.ends_with("ies")) return std::string(word.substr(0, word.size() - 3)) + 'y';
+  if (word.size() > 4 && word.ends_with("ies") && !word.ends_with("kies"))
+    return std::string(word.substr(0, word.size() - 3)) + 'y';
   if (ends_with_any(word, {"ss", "us", "is"})) return std::string(word);
   return std::string(word.substr(0, word.size() - 1));
 }

@@ -62,7 +62,7 @@ constexpr Meaning kMeanings[] = {
     {Kind::drop, Detector::cvv, kAnyTail,
      "cvv,cvv 2,cvc,cvc 2,csc,cvn,cvn 2,cav 2,card cid,card cvv,card cvc,card security code,card verification,"
      "card verification value,card verification code,card verification number,security code,card code verification"},
-    {Kind::drop, Detector::cvv, kUnderCard, "verification value,verification code"},
+    {Kind::drop, Detector::cvv, kUnderCard, "verification value"},
     {Kind::sensitive, Detector::card_expiry, 0,
      "card expiry,card expiration,card exp,cc exp,card expiry date,card expiration date,card exp date,card expiry month,"
      "card expiry year,card exp month,card exp year,card expiration month,card expiration year,cc expiry,cc exp date,"
@@ -277,7 +277,7 @@ const std::string_view kNeutralTail =
 const std::string_view kLeads =
     "is,has,have,had,max,min,total,count,can,should,allow,allows,enable,disable,require,requires,show,hide,use,uses,skip,"
     "masked,truncated,hashed,encrypted,tokenized,obfuscated,redacted,anonymized,hash,number of,count of,no of,num of,invalid,missing,unique,distinct,"
-    "validate,verify,send,sends,sent,supports,accept,accepts,need,needs,with,without,avg,average,sum,per,ignore,exclude,include";
+    "validate,verify,send,sends,sent,accept,accepts,need,needs,with,without,avg,average,sum,per,ignore,exclude,include";
 
 const std::string_view kSoftLeads = "verify,validate,send,sent,hashed,encrypted,hash,unique,with,distinct,include,use,need";
 

@@ -208,7 +208,7 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
   Edit at = edit_of(piece);
   report(work_, span.detector, span.custom, leaf.path, piece.text);
   if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(piece.text);
-  if (span.detector == Detector::auth_header) {
+  if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
     work_.scratch.clear();
     append_authorization(piece.text, work_.scratch);
     return add_text(work_, span.detector, work_.arena.copy(work_.scratch), at);

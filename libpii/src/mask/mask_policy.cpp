@@ -98,6 +98,8 @@ Result<void> MaskPolicy::Impl::prepare(const PolicySpec& spec) {
               .regions = *std::move(regions),
               .extra_iins = *std::move(iins),
               .skip_private_ips = spec.skip_private_ips};
+  scans_every_text = !spec.custom.empty() || spec.enabled.contains(Detector::in_pan) ||
+                     spec.enabled.contains(Detector::swift_bic);
   for (const std::string& value : spec.allow_values) {
     if (value.empty()) return refuse("allow.values", "an empty value");
     allow_values.insert(mask::to_lower(value));
@@ -131,6 +133,7 @@ Result<void> MaskPolicy::Impl::prepare_actions(const PolicySpec& spec) {
     add_label(label_of[i]);
     if (action.type == Type::redact) add_label(expand_label(action, name));
     if (auto added = add_field(field_type_of(detector)); !added) return added;
+    if (detector == Detector::auth_header) shortens_headers = action.type == Type::partial;
     if (action.type != Type::ip_prefix) continue;
     if (detector == Detector::ipv4) v4_prefix = action.v4_prefix;
     if (detector == Detector::ipv6) v6_prefix = action.v6_prefix;

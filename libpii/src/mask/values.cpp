@@ -58,6 +58,10 @@ void mask_authorization(Work& work, const Layer& raw, std::string_view path) {
   append_authorization(looked.plain.text, work.scratch);
   if (work.scratch == looked.plain.text) return;
   report(work, Detector::auth_header, 0, path, looked.plain.text);
+  if (!work.impl.shortens_headers) {
+    const Found found{.detector = Detector::auth_header, .folded = looked.folded.text, .plain = looked.plain.text};
+    return add_edit(work, found, edit_of(raw));
+  }
   add_text(work, Detector::auth_header, work.arena.copy(work.scratch), edit_of(raw));
 }
 

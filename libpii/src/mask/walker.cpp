@@ -222,7 +222,7 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
     return mask_string(work_, raw, {}, entry, path(entry));
   }
   const detect::LeafClass bytes = detect::classify_leaf(raw.text);
-  if (!bytes.any(detect::LeafClass::kWorthScanning) && work_.listener == nullptr && text.places == nullptr) {
+  if (!bytes.any(work_.worth_scanning) && work_.listener == nullptr && text.places == nullptr) {
     if (entry.treatment == Treatment::scan) work_.plain_leaves.push_back({raw.base, raw.base + (end - begin)});
     return;
   }

@@ -50,12 +50,14 @@ struct Report {
 /// What the parts of the masker share while they work on one event.
 struct Work {
   Work(const MaskPolicy& of, MaskCounts& to)
-      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to) {}
+      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to),
+        worth_scanning(impl.scans_every_text ? ~std::uint32_t{0} : detect::LeafClass::kWorthScanning) {}
 
   const MaskPolicy& policy;
   const MaskPolicy::Impl& impl;
   detect::OutputGrammar grammar;
   MaskCounts& counts;
+  const std::uint32_t worth_scanning;  // detect::LeafClass bits
   MaskListener* listener = nullptr;
   bool has_key = false;  // tokens can be made
   Arena arena;
