@@ -86,6 +86,7 @@ class ReferenceMasker {
   // Values.
   bool is_allowed(const Found& found) const;
   std::string output_for(const MaskAction& action, const Found& found);
+  std::string header_for(const Found& found);
   std::string token_of(const Found& found, const std::string& suffix = {});
   const MaskAction& action_for(const Found& found) const;
   std::string label_of(Detector detector, std::size_t custom) const;

@@ -252,7 +252,8 @@ mask::KeyVerdict judge(const mask::KeyPolicy& keys, DetectorSet enabled, std::st
   mask::KeyVerdict verdict = keys.judge(key, parent);
   if (verdict.kind == Kind::authorization) verdict.type = Detector::auth_header;
   if (verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie) verdict.type = Detector::cookie;
-  if (verdict.kind != Kind::plain && verdict.kind != Kind::safe && !enabled.contains(verdict.type)) {
+  const bool header = verdict.kind == Kind::authorization || verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;
+  if (header && !enabled.contains(verdict.type)) {
     verdict.kind = Kind::plain;
   }
   return verdict;

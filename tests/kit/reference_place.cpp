@@ -1,7 +1,6 @@
 #include "kit/reference_place.hpp"
 
 #include <algorithm>
-#include <regex>
 
 #include "kit/reference_pairs.hpp"
 
@@ -18,18 +17,25 @@ struct PatternStep {
 
 std::vector<PatternStep> steps_of(std::string_view pattern) {
   using StepKind = PatternStep::Kind;
-  static const std::regex kStep(R"(\[\*\]|\[([0-9]+)\]|\['([^']+)'\]|\["([^"]+)"\]|\*\*|\*|([^.\[]+)|\.)");
-  std::string text(pattern);
-  if (text.starts_with("$.")) text.erase(0, 2);
   std::vector<PatternStep> steps;
-  for (auto match = std::sregex_iterator(text.begin(), text.end(), kStep); match != std::sregex_iterator(); ++match) {
-    const std::string step = match->str();
-    if (step == ".") continue;
-    if (step == "[*]") steps.push_back({StepKind::any_index});
-    else if (step == "**") steps.push_back({StepKind::any_steps});
-    else if (step == "*") steps.push_back({StepKind::any_name});
-    else if ((*match)[1].matched) steps.push_back({StepKind::index, {}, static_cast<std::uint32_t>(std::stoul((*match)[1]))});
-    else steps.push_back({StepKind::name, (*match)[2].str() + (*match)[3].str() + (*match)[4].str()});
+  if (pattern.starts_with("$.")) pattern.remove_prefix(2);
+  while (!pattern.empty()) {
+    std::size_t size = 1;
+    if (pattern.starts_with("[*]")) {
+      size = 3;
+      steps.push_back({StepKind::any_index});
+    } else if (pattern.starts_with("['") || pattern.starts_with("[\"")) {
+      size = pattern.find(']') + 1;
+      steps.push_back({StepKind::name, std::string(pattern.substr(2, size - 4))});
+    } else if (pattern.front() == '[') {
+      size = pattern.find(']') + 1;
+      steps.push_back({StepKind::index, {}, static_cast<std::uint32_t>(std::stoul(std::string(pattern.substr(1, size - 2))))});
+    } else if (pattern.front() != '.') {
+      size = std::min(pattern.find_first_of(".["), pattern.size());
+      const std::string name(pattern.substr(0, size));
+      steps.push_back({name == "**" ? StepKind::any_steps : name == "*" ? StepKind::any_name : StepKind::name, name});
+    }
+    pattern.remove_prefix(size);
   }
   return steps;
 }

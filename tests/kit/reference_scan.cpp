@@ -125,7 +125,7 @@ void ReferenceMasker::replace(const Piece& piece, const Placed& folded) {
     const auto name = std::find_if(names_.begin(), names_.end(), same);
     if (name != names_.end() && !piece.form && !piece.dropped) found.folded = *name;
   }
-  if (piece.detector == Detector::auth_header) return edit(where, authorization(where.text), piece.detector);
+  if (piece.detector == Detector::auth_header) return edit(where, header_for(found), piece.detector);
   if (piece.dropped) return edit(where, "[DROPPED]", piece.detector);
   if (piece.form) {
     std::replace(found.folded.begin(), found.folded.end(), '+', ' ');

@@ -126,6 +126,11 @@ std::string ReferenceMasker::token_of(const Found& found, const std::string& suf
   return kRedacted;
 }
 
+std::string ReferenceMasker::header_for(const Found& found) {
+  const MaskAction& action = action_for(found);
+  return action.type == Type::partial ? authorization(found.plain) : output_for(action, found);
+}
+
 std::string ReferenceMasker::output_for(const MaskAction& action, const Found& found) {
   switch (action.type) {
     case Type::token: return token_of(found);

@@ -74,7 +74,10 @@ void LeafScanner::scan_event(std::string_view line) {
 void LeafScanner::scan_names_only(const Layer& raw) {
   spans_.clear();
   work_.names.find(raw.text, spans_);
-  if (!spans_.empty()) add_edits({.raw = raw}, raw);
+  if (spans_.empty()) return;
+  Leaf leaf;
+  leaf.raw = raw;
+  add_edits(leaf, raw);
 }
 
 Layer LeafScanner::cut(const Leaf& leaf) {
@@ -119,7 +122,11 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
   detect::scan_with_context(text, bytes, work_.impl.settings, hints, spans_);
   if (pairs) pairs_.find_loose(text, spans_);
-  if (spans_.empty()) return;
+  if (spans_.empty()) {
+    // The next time it need not be looked at.
+    if (leaf.key_entry != nullptr && raw.text.size() == leaf.raw.text.size()) leaf.key_entry->scan_key = false;
+    return;
+  }
   const std::size_t edits = work_.edits.size();
   add_edits(leaf, folded);
   if (leaf.object != 0 && work_.edits.size() > edits) keep_apart(leaf, edits);
@@ -161,7 +168,7 @@ void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
   std::size_t free_from = 0;
   for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = text.find(mark.character, at + 1)) {
     const std::size_t begin = mark.begin_of(text, at);
-    if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_word(text[begin - 1]))) continue;
+    if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_ascii_word(text[begin - 1]))) continue;
     const std::size_t size = detect::output_at(text, begin, work_.grammar);
     if (size == 0 || spans_.overlaps(begin, begin + size)) continue;
     spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});

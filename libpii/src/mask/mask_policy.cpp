@@ -75,6 +75,16 @@ detect::OutputGrammar MaskPolicy::Impl::grammar() const noexcept {
   return {.labels = labels, .reveal_kids = {}, .v4_prefix = v4_prefix, .v6_prefix = v6_prefix};
 }
 
+mask::KeyVerdict MaskPolicy::Impl::judge(std::string_view key, std::string_view parent) const {
+  using Kind = mask::KeyVerdict::Kind;
+  mask::KeyVerdict verdict = keys.judge(key, parent);
+  const bool cookie = verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;
+  if (cookie) verdict.type = Detector::cookie;
+  if (verdict.kind == Kind::authorization) verdict.type = Detector::auth_header;
+  if ((cookie || verdict.kind == Kind::authorization) && !settings.enabled.contains(verdict.type)) verdict.kind = Kind::plain;
+  return verdict;
+}
+
 MaskPolicy::MaskPolicy(PolicySpec spec, std::unique_ptr<const Impl> impl)
     : spec_(std::move(spec)), impl_(std::move(impl)) {}
 MaskPolicy::~MaskPolicy() = default;

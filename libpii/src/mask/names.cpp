@@ -38,10 +38,13 @@ void Names::add(std::string_view name) {
     capital |= is_beyond_ascii(c) || (c >= 'A' && c <= 'Z');
   }
   if (letters < 5 || name.size() < 5 || (!several && !capital)) return;
-  std::uint8_t& alike = buckets_[bucket_of(name)];
+  std::size_t alike = 0;
+  for (const std::string_view other : names_) {
+    if (same_letters(other, name)) return;
+    alike += same_letters(other.substr(0, 4), name.substr(0, 4));
+  }
   if (alike == kMostAlike) return;  // the search stays linear
-  if (std::any_of(names_.begin(), names_.end(), [&](std::string_view other) { return same_letters(other, name); })) return;
-  ++alike;
+  ++buckets_[bucket_of(name)];
   names_.push_back(name);
 }
 

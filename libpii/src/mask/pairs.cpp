@@ -86,11 +86,7 @@ const KeyVerdict& Pairs::judge(std::string_view key) {
   Known& known = known_[(hash ^ (hash >> 9)) % known_.size()];
   if (known.key != key || key.empty()) {
     known.key = key;
-    known.verdict = work_.impl.keys.judge(key, {});
-    const Kind kind = known.verdict.kind;
-    if (kind == Kind::authorization) known.verdict.type = Detector::auth_header;
-    if (kind == Kind::cookie || kind == Kind::set_cookie) known.verdict.type = Detector::cookie;
-    if (!work_.impl.settings.enabled.contains(known.verdict.type)) known.verdict.kind = Kind::plain;
+    known.verdict = work_.impl.judge(key, {});
   }
   return known.verdict;
 }
@@ -150,26 +146,34 @@ bool Pairs::read(std::string_view text, std::size_t mark, Pair& pair) const {
   return pair.value_end > pair.value_begin;
 }
 
+// Scheme and secret, or the secret alone; in the line, or in the quoted text.
+std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair) {
+  const auto inside = [&](std::size_t i) {
+    return pair.quoted ? i < pair.value_end : i < text.size() && !is_quote(text[i]) && text[i] != '\r' && text[i] != '\n';
+  };
+  std::size_t at = pair.value_begin, end = at;
+  for (int words = 0; words < 2; ++words) {
+    while (inside(at) && is_blank(text[at])) ++at;
+    const std::size_t begin = at;
+    while (inside(at) && !is_blank(text[at]) && text[at] != ',') ++at;
+    if (at > begin) end = at;
+  }
+  return end;
+}
+
+// Values of headers reach to the end of the line, or of the quoted text.
 void Pairs::take_header(std::string_view text, const Pair& pair, const KeyVerdict& verdict, detect::Spans& spans) {
-  // To the end of the line, or of the quoted text.
-  const std::size_t end = pair.quoted ? pair.value_end : std::min(text.find_first_of("\r\n\"'", pair.value_begin), text.size());
-  const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
   if (verdict.kind == Kind::authorization) {
-    // Scheme and secret, or the secret alone.
-    std::size_t words = 0, stop = 0;
-    for (std::size_t i = 0; i < value.size() && words < 2; ++words) {
-      while (i < value.size() && is_blank(value[i])) ++i;
-      while (i < value.size() && !is_blank(value[i]) && value[i] != ',') ++i;
-      stop = i;
-    }
+    const std::size_t stop = end_of_authorization(text, pair);
     std::string masked;
-    append_authorization(value.substr(0, stop), masked);
-    stop += pair.value_begin;
+    append_authorization(text.substr(pair.value_begin, stop - pair.value_begin), masked);
     if (masked != text.substr(pair.value_begin, stop - pair.value_begin) && !spans.overlaps(pair.value_begin, stop)) {
       add(pair.value_begin, stop, Detector::auth_header, kNoPair, spans);
     }
     return;
   }
+  const std::size_t end = pair.quoted ? pair.value_end : std::min(text.find_first_of("\r\n\"'", pair.value_begin), text.size());
+  const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
   std::vector<CookieValue> values;
   find_cookie_values(value, verdict.kind == Kind::set_cookie, values);
   for (const CookieValue& cookie : values) {

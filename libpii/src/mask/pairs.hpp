@@ -41,6 +41,7 @@ class Pairs {
   void find(std::string_view text, bool exact, detect::Spans& spans);
   bool read(std::string_view text, std::size_t mark, Pair& pair) const;
   void take(std::string_view text, const Pair& pair, bool exact, detect::Spans& spans);
+  static std::size_t end_of_authorization(std::string_view text, const Pair& pair);
   void take_header(std::string_view text, const Pair& pair, const KeyVerdict& verdict, detect::Spans& spans);
   void add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
   const KeyVerdict& judge(std::string_view key);

@@ -20,17 +20,6 @@ std::string unescaped(std::string_view key) {
   return std::string(unescape_json({.text = key}, arena, faults).text);
 }
 
-// Whether something may be found in a key: it is long enough and has more than words in it.
-bool may_hold_data(std::string_view key) noexcept {
-  if (key.size() < 6) return false;
-  std::size_t digits = 0;
-  for (const char c : key) {
-    if (c == '@' || c == '\\' || c == '%' || is_beyond_ascii(c)) return true;
-    digits += is_digit(c);
-  }
-  return digits >= 6 || key.size() > 15;
-}
-
 }  // namespace
 
 PlaceTable::PlaceTable(const MaskPolicy& policy)
@@ -96,7 +85,9 @@ Entry& PlaceTable::find_or_make(const Place& place, std::string_view key, std::s
   Entry& entry = new_entry();
   entry.in = &place;
   entry.key = keys_.emplace_back(key);
-  decide(entry, *place.via, unescaped(key));
+  std::string name = unescaped(key);
+  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  decide(entry, *place.via, entry.name);
   slots_[slot] = &entry;
   if (++used_ * 2 > slots_.size()) {
     std::vector<Entry*> old(slots_.size() * 2, nullptr);
@@ -120,11 +111,12 @@ Entry& PlaceTable::make_element(Entry& array, std::uint32_t index) {
     return entry;
   }
   const bool inherits = policy_.spec().inherit != PolicySpec::Inherit::none;
-  if (inherits || array.treatment == Treatment::scan) {
-    entry.treatment = array.treatment;
+  if (inherits || array.by_key != Treatment::whole) {
+    entry.by_key = entry.treatment = array.by_key;
     entry.type = array.type;
     entry.verdict = array.verdict;
   }
+  entry.name = array.name;
   entry.part = array.part;
   entry.safe = array.safe;
   entry.context = array.context;
@@ -140,11 +132,7 @@ Entry& PlaceTable::make_element(Entry& array, std::uint32_t index) {
 void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
   if (ecsctx_) return decide_ecsctx(entry, above, name);
   using Kind = KeyVerdict::Kind;
-  KeyVerdict verdict = policy_.impl().keys.judge(name, unescaped(above.key));
-  if (verdict.kind == Kind::authorization) verdict.type = Detector::auth_header;
-  if (verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie) verdict.type = Detector::cookie;
-  const bool masks = verdict.kind != Kind::plain && verdict.kind != Kind::safe;
-  if (masks && !policy_.spec().enabled.contains(verdict.type)) verdict.kind = Kind::plain;
+  const KeyVerdict verdict = policy_.impl().judge(name, above.name);
   entry.verdict = verdict.kind;
   entry.type = verdict.type;
   entry.own_context = verdict.context;
@@ -153,23 +141,24 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   entry.version_like = verdict.version_like;
   entry.part = verdict.part;
   entry.safe = verdict.kind == Kind::safe;
-  entry.scan_key = may_hold_data(entry.key);
+  entry.scan_key = !entry.key.empty();
   switch (verdict.kind) {
-    case Kind::sensitive: case Kind::secret: case Kind::drop: entry.treatment = Treatment::whole; break;
-    case Kind::authorization: entry.treatment = Treatment::authorization; break;
-    case Kind::cookie: entry.treatment = Treatment::cookie; break;
-    case Kind::set_cookie: entry.treatment = Treatment::set_cookie; break;
+    case Kind::sensitive: case Kind::secret: case Kind::drop: entry.by_key = Treatment::whole; break;
+    case Kind::authorization: entry.by_key = Treatment::authorization; break;
+    case Kind::cookie: entry.by_key = Treatment::cookie; break;
+    case Kind::set_cookie: entry.by_key = Treatment::set_cookie; break;
     case Kind::safe: break;
     case Kind::plain: {
-      const bool covered = above.treatment == Treatment::whole;
+      const bool covered = above.by_key == Treatment::whole;
       const bool reaches = policy_.spec().inherit == PolicySpec::Inherit::objects || verdict.part;
       if (covered && reaches && policy_.spec().inherit != PolicySpec::Inherit::none) {
-        entry.treatment = Treatment::whole;
+        entry.by_key = Treatment::whole;
         entry.type = above.type;
         entry.verdict = above.verdict;
       }
     }
   }
+  entry.treatment = entry.by_key;
   entry.state = paths_.step_name(above.state, name);
   apply_paths(entry);
 }

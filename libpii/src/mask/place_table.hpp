@@ -35,9 +35,11 @@ std::vector<PathPattern> ecsctx_patterns(const std::vector<std::string>& exempt_
 
 /// What is known of a place in events: decided once, found again by the key's bytes.
 struct Entry {
-  std::string_view key;  // as it stands between its quotes; empty for elements and the root
+  std::string_view key;   // as it stands between its quotes; empty for elements and the root
+  std::string_view name;  // unescaped; of elements the array's
   const Place* in = nullptr;
-  Treatment treatment = Treatment::scan;
+  Treatment by_key = Treatment::scan;  // what the keys say
+  Treatment treatment = Treatment::scan;  // and the policy's paths
   KeyVerdict::Kind verdict = KeyVerdict::Kind::plain;
   Detector type = Detector::none;             // whole, and what a path's action falls back to
   const MaskAction* action = nullptr;         // Treatment::action
@@ -48,7 +50,7 @@ struct Entry {
   bool skip_detectors = false;                // exempt: detectors
   bool part = false;
   bool safe = false;
-  bool scan_key = false;                      // the key itself may hold something
+  bool scan_key = false;                      // the key itself may hold something; false once nothing was found
   bool ecsctx_member = false;                 // of an object: what begins like a token passes
   EcsctxScope ecsctx_scope = EcsctxScope::kOutside;
   PathMatcher::State state = 0;

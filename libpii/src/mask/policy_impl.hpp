@@ -23,6 +23,8 @@ struct MaskPolicy::Impl {
   Result<void> prepare(const PolicySpec& spec);
 
   mask::KeyPolicy keys;
+  /// The verdict on a key; headers that the policy does not want are plain.
+  mask::KeyVerdict judge(std::string_view key, std::string_view parent) const;
   detect::Settings settings;
   std::vector<std::string> labels;  // with brackets, of the policy and its detectors
   std::string label_of[kDetectorCount];    // `[DETECTOR_NAME]`

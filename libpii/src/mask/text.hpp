@@ -11,8 +11,9 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) noexcept { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 constexpr bool is_beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+constexpr bool is_ascii_word(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_'; }
 /// What a word is made of; letters of other scripts count as such.
-constexpr bool is_word(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_' || is_beyond_ascii(c); }
+constexpr bool is_word(char c) noexcept { return is_ascii_word(c) || is_beyond_ascii(c); }
 
 /// ASCII letters in lower case.
 inline std::string to_lower(std::string_view text) {

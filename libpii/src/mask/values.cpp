@@ -72,6 +72,10 @@ void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, Ed
   Detector type = type_of(work, looked.folded.text, entry);
   if (type == Detector::none) type = Detector::generic;
   report(work, type, 0, path, looked.plain.text);
+  if (looked.faults.any()) {
+    ++work.counts.failed;
+    return add_text(work, type, "[PII_REDACTED]", at);
+  }
   add_edit(work, *entry.action, {.detector = type, .folded = looked.folded.text, .plain = looked.plain.text}, at);
 }
 
@@ -164,7 +168,7 @@ void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, const En
                          .ecsctx_member = entry.ecsctx_member,
                          .treatment = entry.treatment,
                          .context = entry.context,
-                         .key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.key),
+                         .key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.name),
                          .path = path});
 }
 

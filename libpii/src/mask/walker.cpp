@@ -44,6 +44,12 @@ bool is_number(std::string_view text) noexcept {
   return i == text.size();
 }
 
+// `\n{`: what the escape stands for may be white space or a bracket.
+bool begins_with_escape(std::string_view text) noexcept {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  return text.starts_with('\\');
+}
+
 bool is_json_scalar(std::string_view text) noexcept {
   return text == "true" || text == "false" || text == "null" || is_number(text);
 }
@@ -223,10 +229,11 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
   }
   const detect::LeafClass bytes = detect::classify_leaf(raw.text);
   if (!bytes.any(work_.worth_scanning) && work_.listener == nullptr && text.places == nullptr) {
-    if (entry.treatment == Treatment::scan) work_.plain_leaves.push_back({raw.base, raw.base + (end - begin)});
+    if (entry.treatment == Treatment::scan && !entry.skip_detectors) work_.plain_leaves.push_back({raw.base, raw.base + (end - begin)});
     return;
   }
-  if (bytes.any(detect::LeafClass::brace) && entry.treatment == Treatment::scan &&
+  const bool may_be_json = bytes.any(detect::LeafClass::brace) || begins_with_escape(raw.text);
+  if (may_be_json && entry.treatment == Treatment::scan &&
       embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) {
     return;
   }
@@ -241,7 +248,7 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
   return walk(document, entry, embedded + 1);
 }
 
-void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, const Entry& entry,
+void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                        std::uint32_t object_id) {
   if (entry.treatment == Treatment::untouched) return;
   const Layer raw = text.part(begin, end);
@@ -249,7 +256,8 @@ void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end
                           .bytes = detect::classify_leaf(raw.text),
                           .json = true,
                           .path = path(entry),
-                          .object = object_id});
+                          .object = object_id,
+                          .key_entry = &entry});
 }
 
 std::string_view Walker::path(const Entry& entry) {
@@ -272,6 +280,7 @@ std::string_view Walker::path(const Entry& entry) {
 void Walker::find_entries_anew() {
   std::vector<std::string> keys;
   for (const Frame& frame : frames_) keys.emplace_back(frame.entry->key);
+  for (Leaf& leaf : work_.leaves) leaf.key_entry = nullptr;
   places_.clear();
   Entry* entry = &places_.root();
   for (std::size_t i = 0; i < frames_.size(); ++i) {

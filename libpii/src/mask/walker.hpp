@@ -31,7 +31,7 @@ class Walker {
   bool walk(const Layer& text, Entry& entry, std::uint32_t embedded);
   /// The string at [begin, end) of `text`, without its quotes.
   void visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
-  void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, const Entry& entry, std::uint32_t object_id);
+  void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
   bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
   /// The path of a place, for the listener; empty without one.
   std::string_view path(const Entry& entry);

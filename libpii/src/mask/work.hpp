@@ -31,6 +31,7 @@ struct Leaf {
   std::string_view key = {};      // for keywords of the policy's patterns, if it has any
   std::string_view path = {};     // only while somebody listens
   std::uint32_t object = 0;       // keys: which object they are of, counted from 1; else 0
+  Entry* key_entry = nullptr;     // keys: theirs
 };
 
 /// A string of the line itself in which only names of the event are looked for.
