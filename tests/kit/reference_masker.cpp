@@ -81,7 +81,7 @@ std::string ReferenceMasker::mask_json_or_text(std::string_view text) {
   names_.clear();
   masked_keys_.clear();
   objects_ = 0;
-  walk(*root, placed(text), {}, 0, 0);
+  walk(*root, placed(text), {}, 0);
   for (const Leaf& leaf : leaves_) scan(leaf);
   return written(text);
 }
@@ -109,27 +109,25 @@ std::string ReferenceMasker::written(std::string_view line) {
   return out + std::string(line.substr(done));
 }
 
-void ReferenceMasker::walk(const JsonNode& node, const Placed& text, const Place& place, std::size_t depth,
-                           std::size_t embedded) {
+void ReferenceMasker::walk(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded) {
   switch (node.kind) {
     case JsonNode::Kind::too_deep:
       if (ruling_of(place.path, spec_).untouched()) return;
       ++counts_.failed;
       edits_.push_back({text.places[node.begin], text.places[node.end], quote(text.nesting) + kRedacted + quote(text.nesting)});
       return;
-    case JsonNode::Kind::object: return walk_object(node, text, place, depth + 1, embedded);
+    case JsonNode::Kind::object: return walk_object(node, text, place, embedded);
     case JsonNode::Kind::array:
       for (std::size_t i = 0; i < node.values.size(); ++i) {
-        walk(node.values[i], text, element_of(place, static_cast<std::uint32_t>(i), spec_), depth + 1, embedded);
+        walk(node.values[i], text, element_of(place, static_cast<std::uint32_t>(i), spec_), embedded);
       }
       return;
-    case JsonNode::Kind::string: return mask_string(text.part(node.begin + 1, node.end - 1), place, depth, embedded);
+    case JsonNode::Kind::string: return mask_string(text.part(node.begin + 1, node.end - 1), place, embedded);
     case JsonNode::Kind::scalar: return mask_scalar(text.part(node.begin, node.end), place);
   }
 }
 
-void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t depth,
-                                  std::size_t embedded) {
+void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded) {
   const std::size_t object = ++objects_;
   for (std::size_t i = 0; i < node.values.size(); ++i) {
     const Placed raw = text.part(node.keys[i].begin + 1, node.keys[i].end - 1);
@@ -137,11 +135,11 @@ void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, cons
     if (!raw.text.empty() && !ruling_of(below.path, spec_).untouched()) {
       leaves_.push_back({.raw = raw, .json = true, .object = object});
     }
-    walk(node.values[i], text, below, depth, embedded);
+    walk(node.values[i], text, below, embedded);
   }
 }
 
-void ReferenceMasker::mask_string(const Placed& raw, const Place& place, std::size_t depth, std::size_t embedded) {
+void ReferenceMasker::mask_string(const Placed& raw, const Place& place, std::size_t embedded) {
   const Ruling ruling = ruling_of(place.path, spec_);
   if (raw.text.empty() || ruling.untouched()) return;
   if (ruling.action != nullptr) return mask_whole(raw, true, place, ruling);
@@ -149,19 +147,19 @@ void ReferenceMasker::mask_string(const Placed& raw, const Place& place, std::si
     const bool header = place.kind == Kind::authorization || place.kind == Kind::cookie || place.kind == Kind::set_cookie;
     return header ? mask_header(raw, place) : mask_whole(raw, true, place, ruling);
   }
-  if (mask_embedded(raw, place, depth, embedded)) return;
+  if (mask_embedded(raw, place, embedded)) return;
   if (ruling.exempt == PathRule::Exempt::detectors || (ruling.never_scan && has_expected_shape(raw.text))) return;
   leaves_.push_back({raw, true, place.context(), place.own.version_like, place.key()});
 }
 
-bool ReferenceMasker::mask_embedded(const Placed& raw, const Place& place, std::size_t depth, std::size_t embedded) {
+bool ReferenceMasker::mask_embedded(const Placed& raw, const Place& place, std::size_t embedded) {
   if (embedded == spec_.embedded_json_depth) return false;
   const Unescaped document = unescape(raw);
   const std::string text = trimmed(document.value.text);
   if (document.bad_escape || text.empty() || (text.front() != '{' && text.front() != '[')) return false;
-  const auto root = parse_json(document.value.text, spec_.max_depth - depth);
+  const auto root = parse_json(document.value.text, spec_.max_depth);
   if (!root) return false;
-  walk(*root, document.value, place, depth, embedded + 1);
+  walk(*root, document.value, place, embedded + 1);
   return true;
 }
 

@@ -63,13 +63,13 @@ class ReferenceMasker {
   std::string written(std::string_view line);
 
   // Round 1.
-  void walk(const JsonNode& node, const Placed& text, const Place& place, std::size_t depth, std::size_t embedded);
-  void walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t depth, std::size_t embedded);
-  void mask_string(const Placed& raw, const Place& place, std::size_t depth, std::size_t embedded);
+  void walk(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded);
+  void walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded);
+  void mask_string(const Placed& raw, const Place& place, std::size_t embedded);
   void mask_scalar(const Placed& raw, const Place& place);
   void mask_whole(const Placed& raw, bool json, const Place& place, const Ruling& ruling);
   void mask_header(const Placed& raw, const Place& place);
-  bool mask_embedded(const Placed& raw, const Place& place, std::size_t depth, std::size_t embedded);
+  bool mask_embedded(const Placed& raw, const Place& place, std::size_t embedded);
   void remember_name(const std::string& folded);
   Detector type_of(const std::string& folded, const Place& place) const;
 

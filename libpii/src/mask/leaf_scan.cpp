@@ -74,10 +74,7 @@ void LeafScanner::scan_event(std::string_view line) {
 void LeafScanner::scan_names_only(const Layer& raw) {
   spans_.clear();
   work_.names.find(raw.text, spans_);
-  if (spans_.empty()) return;
-  Leaf leaf;
-  leaf.raw = raw;
-  add_edits(leaf, raw);
+  if (!spans_.empty()) add_edits({.raw = raw, .bytes = {}}, raw);
 }
 
 Layer LeafScanner::cut(const Leaf& leaf) {

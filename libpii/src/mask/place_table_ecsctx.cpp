@@ -10,8 +10,8 @@ std::vector<PathPattern> ecsctx_patterns(const std::vector<std::string>& exempt_
   std::vector<PathPattern> patterns;
   for (const std::string& text : exempt_paths) {
     PathPattern& pattern = patterns.emplace_back();
-    const ecsctx::ExemptPath path(text);
-    for (const ecsctx::ExemptPath::Step& step : path.steps()) {
+    const ecsctx::ExemptPath exempt(text);
+    for (const ecsctx::ExemptPath::Step& step : exempt.steps()) {
       pattern.steps.push_back(step.array ? Step{Step::Kind::any_index}
                               : step.any ? Step{Step::Kind::any_name}
                                          : Step{Step::Kind::name, step.name});

@@ -151,7 +151,7 @@ class Walker::Run {
   }
 
   bool open(Entry& entry, std::uint32_t object_id) {
-    if (walker_.frames_.size() >= walker_.work_.policy.spec().max_depth) return skip(entry);
+    if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) return skip(entry);
     take();
     walker_.frames_.push_back({&entry, 0, object_id});
     after_value_ = false;
@@ -222,7 +222,8 @@ bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
 
 void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                           std::uint32_t embedded) {
-  if (begin == end || entry.treatment == Treatment::untouched) return;
+  if (entry.treatment == Treatment::untouched) return;
+  if (begin == end && entry.treatment != Treatment::ecsctx_header) return;
   const Layer raw = text.part(begin, end);
   if (entry.treatment != Treatment::scan && entry.treatment != Treatment::ecsctx_text) {
     return mask_string(work_, raw, {}, entry, path(entry));

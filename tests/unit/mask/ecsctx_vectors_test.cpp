@@ -10,6 +10,7 @@
 #include "kit/exact_json.hpp"
 #include "kit/static_provider.hpp"
 #include "kit/vector_file.hpp"
+#include "pii/masker.hpp"
 
 namespace pii {
 namespace {
@@ -55,10 +56,25 @@ class EcsctxVectors : public testing::Test {
     auto environment = Environment::make(document.at("env").get<std::string>());
     ASSERT_TRUE(environment);
     const std::string keyset = document.at("keysets").at("A").dump();
-    tokenizer_.emplace(std::make_shared<kit::StaticProvider>(kit::keyset(keyset)), *environment);
+    keys_ = {std::make_shared<kit::StaticProvider>(kit::keyset(keyset)), *environment, false};
+    tokenizer_.emplace(keys_.provider, *environment);
+  }
+
+  /// What the engine makes of an event or a text.
+  std::string mask(const std::string& event, const std::vector<std::string>& exempt_paths,
+                   bool configured) const {
+    PolicySpec spec = *PolicySpec::profile("ecsctx-compat");
+    spec.ecsctx_exempt_paths = exempt_paths;
+    auto policy = MaskPolicy::compile(std::move(spec));
+    EXPECT_TRUE(policy) << policy.error().message();
+    Masker masker(*std::move(policy), configured ? keys_ : MaskKeys{});
+    std::string out;
+    masker.mask_document(event, out);
+    return out;
   }
 
   std::optional<Tokenizer> tokenizer_;
+  MaskKeys keys_;
 };
 
 kit::EcsctxSetup setup_of(const Json& config, const Tokenizer& tokenizer) {
@@ -91,6 +107,33 @@ TEST_F(EcsctxVectors, MaskingAgrees) {
     ++rows;
   }
   EXPECT_EQ(rows, 276);
+}
+
+TEST_F(EcsctxVectors, TheMaskersEventsAgree) {
+  const Json document = read_exact("masking");
+  ASSERT_NO_FATAL_FAILURE(open(document));
+  for (const Json& row : document.at("rows")) {
+    const kit::EcsctxSetup setup = setup_of(row.at("config"), *tokenizer_);
+    std::string event = kit::dump_exact(expanded(row.at("event_in")));
+    for (int pass = row.value("passes", 1); pass > 0; --pass) {
+      event = mask(event, setup.exempt_paths, setup.tokenizer != nullptr);
+    }
+    const Json expected = expanded(row.at("event_out"));
+    const auto masked = kit::parse_exact(event);
+    EXPECT_TRUE(masked && same(*masked, expected))
+        << row.at("id") << "\n  have " << event << "\n  want " << kit::dump_exact(expected);
+  }
+}
+
+TEST_F(EcsctxVectors, TheMaskersTextsAgree) {
+  const Json document = read_exact("scrub");
+  ASSERT_NO_FATAL_FAILURE(open(document));
+  for (const Json& row : document.at("rows")) {
+    const Json event{{"payload", {kit::VectorFile::text(row.at("text"))}}};
+    const Json expected{{"payload", {kit::VectorFile::text(row.at("out"))}}};
+    const auto masked = kit::parse_exact(mask(event.dump(), {}, true));
+    EXPECT_TRUE(masked && same(*masked, expected)) << row.at("id");
+  }
 }
 
 TEST_F(EcsctxVectors, ScrubbingAgrees) {

@@ -95,7 +95,7 @@ TEST_F(MaskerTest, SecretsGoWhole) {
 
 TEST_F(MaskerTest, NothingThatBeginsLikeATokenIsABypass) {
   for (const char* event : {R"({"message":"ptok: ada@example.com"})", R"({"message":"ptok:v1:ada@example.com"})",
-                            R"({"email":"ptok:ada@example.com"})", R"({"name":"[John Doe]"})", R"({"name":"****John"})"}) {
+                            R"({"email":"ptok:ada@example.com"})", R"({"customer_name":"[John Doe]"})", R"({"customer_name":"****John Doe"})"}) {
     const std::string masked = masker_.event(event);
     EXPECT_EQ(masked.find("ada@example.com"), std::string::npos) << masked;
     EXPECT_EQ(masked.find("John Doe"), std::string::npos) << masked;
@@ -128,8 +128,8 @@ TEST_F(MaskerTest, ALineThatIsNoJsonIsText) {
   const std::string t = token("email", "ada@example.com");
   EXPECT_EQ(masker_.event("2026-01-01 INFO mail to ada@example.com sent"), "2026-01-01 INFO mail to " + t + " sent");
   EXPECT_EQ(masker_.event(R"({"email":"ada@example.com","x":)"), R"({"email":")" + t + R"(","x":)");
-  EXPECT_EQ(masker_.event("level=info email=ada@example.com name=\"Ada Lovelace\""),
-            "level=info email=" + t + " name=\"" + token("name", "Ada Lovelace") + "\"");
+  EXPECT_EQ(masker_.event("level=info email=ada@example.com customer_name=\"Ada Lovelace\""),
+            "level=info email=" + t + " customer_name=\"" + token("name", "Ada Lovelace") + "\"");
   EXPECT_EQ(masker_.counts().not_json, 3U);
 }
 
