@@ -128,6 +128,12 @@ std::vector<RacePolicy> race_policies() {
           {"with_small_limits", with_small_limits()}};
 }
 
+std::string test_name(const RacePolicy& policy) {
+  std::string name = policy.name;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+}
+
 MaskRace::MaskRace(const RacePolicy& policy, bool with_keys)
     : name_(policy.name), engine_(compiled(policy.spec), keys(with_keys)), reference_(policy.spec, keys(with_keys)) {}
 

@@ -15,6 +15,8 @@ struct RacePolicy {
   std::string name;
   PolicySpec spec;
 };
+/// Its name as a test may have it.
+std::string test_name(const RacePolicy& policy);
 /// The catalogue's profiles and some that have a bit of everything.
 std::vector<RacePolicy> race_policies();
 

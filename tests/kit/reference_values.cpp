@@ -6,7 +6,7 @@
 #include <bitset>
 
 #include "detect/canonical.hpp"
-#include "detect/test_cards.hpp"
+#include "detect/card.hpp"
 #include "kit/reference_masker.hpp"
 
 namespace pii::kit::reference {

@@ -163,11 +163,7 @@ TEST_P(PropertiesTest, ChunksMakeNoDifference) {
   EXPECT_EQ(whole.counts().found, pieces.counts().found);
 }
 
-INSTANTIATE_TEST_SUITE_P(Policies, PropertiesTest, testing::ValuesIn(kit::race_policies()), [](const auto& info) {
-  std::string name = info.param.name;
-  for (char& c : name) c = c == '-' ? '_' : c;
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Policies, PropertiesTest, testing::ValuesIn(kit::race_policies()), [](const auto& tested) { return kit::test_name(tested.param); });
 
 // A canary under a sensitive key never comes out, whatever stands around it.
 TEST(MaskProperties, NoCanarySurvivesUnderASensitiveKey) {

@@ -115,11 +115,7 @@ TEST_P(RaceTest, AdversarialLeaves) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, RaceTest, testing::ValuesIn(kit::race_policies()),
-                         [](const auto& info) {
-                           std::string name = info.param.name;
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
-                         });
+                         [](const auto& tested) { return kit::test_name(tested.param); });
 
 }  // namespace
 }  // namespace pii
