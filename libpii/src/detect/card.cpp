@@ -19,8 +19,8 @@ CardKind card_kind(std::string_view digits, const ExtraIins& extra) noexcept {
     if (prefix < range.first || prefix > range.last) continue;
     if (digits.size() < range.shortest || digits.size() > range.longest) continue;
     if (range.size_set != 0 && (range.size_set >> digits.size() & 1) == 0) continue;
-    if (!range.needs_context) return CardKind::issued;
-    kind = CardKind::ambiguous;
+    if (range.kind == CardKind::issued) return CardKind::issued;
+    kind = std::max(kind, range.kind);
   }
   return kind;
 }
@@ -30,16 +30,6 @@ bool is_published_test_card(std::string_view digits) noexcept {
 }
 
 namespace {
-
-// How many groups of four digits follow each other from `begin` on, at most `limit`.
-std::size_t groups_of_four(const Scan& scan, std::size_t begin, char separator, std::size_t limit) noexcept {
-  std::size_t count = 0;
-  for (std::size_t i = begin; count < limit && run_of_digits(scan, i) == i + 4; i += 5) {
-    ++count;
-    if (scan.at(i + 4) != separator || scan.is_wall(i + 4)) break;
-  }
-  return count;
-}
 
 // A number in groups as it is printed on cards; returns its end or 0.
 std::size_t grouped_card(Scan& scan, std::size_t begin, Digits& digits, const ExtraIins& extra,
@@ -51,11 +41,6 @@ std::size_t grouped_card(Scan& scan, std::size_t begin, Digits& digits, const Ex
     if (end == 0) continue;
     kind = card_kind(digits.view(), extra);
     if (kind == CardKind::none || !scan.stands_free(begin, end)) continue;
-    const char separator = scan.at(begin + 4);
-    // One row of a table of groups of four is none.
-    const bool continues = begin >= scan.begin() + 5 && scan.at(begin - 1) == separator &&
-                           run_of_digits(scan, begin - 5) == begin - 1 && !is_digit(scan.at(begin - 6));
-    if (continues || (shape == "4444" && groups_of_four(scan, begin, separator, 6) > 5)) continue;
     return end;
   }
   return 0;
@@ -74,7 +59,7 @@ void find_card(Scan& scan, Level level) {
     if (size == 4) {
       end = grouped_card(scan, begin, digits, extra, kind);
       if (end == 0) return;
-      const bool strong = kind == CardKind::issued;
+      const bool strong = kind >= CardKind::rare;
       if (level == Level::strong ? !strong : strong || !scan.has_context(Detector::card, begin)) return;
     } else if (size >= 12 && size <= 19) {
       kind = card_kind(scan.view(begin, end), extra);
@@ -123,8 +108,10 @@ void find_card_track(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i + 14 < scan.end(); ++i) {
     if (text[i] != '%' && text[i] != ';') continue;
-    const std::size_t end = track_end(scan, i);
-    if (end == 0 || scan.is_wall(i - 1) || scan.touches(end)) continue;
+    std::size_t end = track_end(scan, i);
+    // Both tracks of one card.
+    if (end != 0 && scan.at(end) == ';' && !scan.is_wall(end)) end = std::max(end, track_end(scan, end));
+    if (end == 0 || scan.touches(i - 1) || scan.touches(end)) continue;
     if (!scan.allows(Detector::card_track, level, i)) continue;
     scan.take(i, end, Detector::card_track);
     i = end - 1;

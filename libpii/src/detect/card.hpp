@@ -9,6 +9,7 @@ namespace pii::detect {
 enum class CardKind : unsigned char {
   none,
   ambiguous,  // in a range that other numbers fall in as well: needs context
+  rare,       // in one that has hardly been issued from: needs context or the grouping of cards
   issued,     // issuer's range, length and check digit
 };
 

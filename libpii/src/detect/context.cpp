@@ -125,6 +125,7 @@ void ContextIndex::build(std::string_view text, const Spans& spans) {
   DetectorSet in_chunk;
   std::int32_t earlier = -1;
   bool counts = false;
+  std::size_t span_end = text.size();  // of the last one
   for (;;) {
     const auto piece = words.next();
     if (piece.kind == Words::Kind::blank || piece.kind == Words::Kind::end) {
@@ -136,6 +137,7 @@ void ContextIndex::build(std::string_view text, const Spans& spans) {
     } else if (piece.kind == Words::Kind::span) {
       counts = true;
       last = {};
+      span_end = piece.end;
     } else if (piece.kind == Words::Kind::word) {
       const std::string_view word = without_digits(text.substr(piece.begin, piece.end - piece.begin));
       if (word.empty()) continue;
@@ -143,11 +145,12 @@ void ContextIndex::build(std::string_view text, const Spans& spans) {
       DetectorSet context = context_of_word(word);
       if (!last.empty()) context = context | context_of_words(last, word);
       last = word;
-      if (context.empty()) continue;
+      // Beside a span it is no whole word.
+      if (context.empty() || piece.begin == span_end || spans.covers(piece.end)) continue;
       in_chunk = in_chunk | context;
       all_ = all_ | context;
-      hits_.push_back({static_cast<std::uint32_t>(piece.end), static_cast<std::uint32_t>(chunk_ends_.size()),
-                       earlier, in_chunk});
+      hits_.push_back({static_cast<std::uint32_t>(piece.begin + word.size()),
+                       static_cast<std::uint32_t>(chunk_ends_.size()), earlier, in_chunk});
     }
   }
 }

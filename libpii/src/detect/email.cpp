@@ -1,13 +1,13 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
+#include "detect/domain.hpp"
 #include "detect/families.hpp"
 
 namespace pii::detect {
 namespace {
 
 constexpr std::size_t kMaxLocal = 64;  // RFC 5321, octets
-constexpr std::size_t kMaxLabel = 63;
 constexpr std::size_t kMaxAddress = 254;
 constexpr std::size_t kNone = ~std::size_t{0};
 
@@ -28,7 +28,7 @@ bool is_unspaced(char32_t c) noexcept {
 
 class Email {
  public:
-  Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.text()), at_(at) {}
+  Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.free_text()), at_(at) {}
 
   std::size_t first = 0;
   std::size_t last = 0;
@@ -109,75 +109,16 @@ class Email {
     return kNone;
   }
 
-  // End of the label that begins at `i`; `i` itself when there is none.
-  std::size_t label_end(std::size_t i) const noexcept {
-    const std::size_t limit = std::min(scan_.end(), i + kMaxLabel + 1);
-    while (i < limit) {
-      const char c = text_[i];
-      if (is_class(c, kHigh)) {
-        const auto [code_point, size] = base::decode_utf8(text_, i);
-        if (code_point == base::kInvalidCodePoint || !is_name_code_point(code_point) ||
-            i + size > scan_.end())
-          break;
-        i += size;
-      } else if (is_alnum(c) || c == '-') {
-        ++i;
-      } else {
-        break;
-      }
-    }
-    return i;
-  }
-
-  static bool is_top_level(std::string_view label) noexcept {
-    if (label.size() > 4 && equals_folded(label.substr(0, 4), "xn--")) {
-      return std::all_of(label.begin() + 4, label.end(), [](char c) { return is_alnum(c) || c == '-'; });
-    }
-    return label.size() >= 2 &&
-           std::all_of(label.begin(), label.end(), [](char c) { return is_letter(c) || is_class(c, kHigh); });
+  std::size_t domain_end() const noexcept {
+    if (scan_.at(at_ + 1) == '[') return literal_end();
+    std::string_view top_level;
+    const std::size_t end = detect::domain_end(text_, at_ + 1, top_level);
+    return end == at_ + 1 || is_no_domain(top_level) ? kNone : end;
   }
 
   static bool is_no_domain(std::string_view label) noexcept {
     return std::any_of(std::begin(kNoDomains), std::end(kNoDomains),
                        [&](std::string_view other) { return equals_folded(label, other); });
-  }
-
-  // "jo@example.com.Then we": the sentence after it is not part of it.
-  bool begins_sentence(std::size_t begin, std::size_t end) const noexcept {
-    if (end - begin < 2 || !is_class(text_[begin], kUpper)) return false;
-    for (std::size_t i = begin + 1; i < end; ++i) {
-      if (!is_class(text_[i], kLower)) return false;
-    }
-    for (std::size_t i = at_ + 1; i < begin; ++i) {
-      if (is_class(text_[i], kUpper)) return false;
-    }
-    return true;
-  }
-
-  std::size_t domain_end() const noexcept {
-    if (scan_.at(at_ + 1) == '[') return literal_end();
-    std::size_t best = kNone;
-    bool refused = false;
-    std::size_t labels = 0;
-    for (std::size_t i = at_ + 1; i - at_ <= kMaxAddress; ++labels) {
-      const std::size_t end = label_end(i);
-      if (end == i || end - i > kMaxLabel || text_[i] == '-') break;
-      const std::string_view label = text_.substr(i, end - i);
-      if (labels > 0) {
-        if (labels > 1 && best != kNone && begins_sentence(i, end)) break;
-        const std::size_t dash = label.find('-');
-        if (is_top_level(label)) {
-          refused = is_no_domain(label);
-          best = end;
-        } else if (dash != std::string_view::npos && is_top_level(label.substr(0, dash))) {
-          refused = is_no_domain(label.substr(0, dash));
-          best = i + dash;
-        }
-      }
-      if (scan_.at(end) != '.') break;
-      i = end + 1;
-    }
-    return refused ? kNone : best;
   }
 
   // "[192.0.2.1]", "[IPv6:2001:db8::1]"

@@ -59,6 +59,9 @@ void find_iban(Scan& scan, Level level) {
     if (!is_digit(text[i + 2]) || !is_digit(text[i + 3]) || !is_letter(text[i]) || !is_letter(text[i + 1]))
       continue;
     if (scan.touches(i - 1) || (scan.at(i - 1) == '-' && scan.touches(i - 2))) continue;
+    // Check digits of 97 - x run from 02 to 98.
+    if (text[i + 2] == '0' && text[i + 3] < '2') continue;
+    if (text[i + 2] == '9' && text[i + 3] == '9') continue;
     const IbanFormat* format = format_of(text[i], text[i + 1]);
     if (format == nullptr) continue;
     const std::size_t end = read_iban(scan, i, *format);

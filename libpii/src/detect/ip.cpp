@@ -94,7 +94,8 @@ bool is_version(const Scan& scan, std::size_t begin, const unsigned char* octets
   if (is_one_of(word_before(scan, begin, " =:\"'("), kVersionWords)) return true;
   if (scan.at(begin - 1) != '/') return false;
   // "Chrome/120.0.0.0", but "host/10.1.2.3" as Java prints it
-  const std::string_view product = word_before(scan, begin, "/");
+  const std::string_view product = word_before(scan, begin - 1, "");
+  if (scan.is_wall(begin - 2)) return octets[2] == 0 && octets[3] == 0;
   return !product.empty() && ((octets[2] == 0 && octets[3] == 0) || is_one_of(product, kProducts));
 }
 
@@ -139,13 +140,10 @@ void find_ipv4(Scan& scan, Level level) {
     while (text[end - 1] == '.') --end;
     unsigned char octets[4];
     if (end - begin > 15 || parse_ipv4(scan.view(begin, end), octets) != end - begin) continue;
-    if (scan.touches(begin - 1) || scan.at(begin - 1) == '.' || scan.at(begin - 1) == ':') {
-      // After ':' only as the value of something, not as a piece of an address of version 6.
-      if (scan.at(begin - 1) != ':' || is_hex(scan.at(begin - 2)) || scan.at(begin - 2) == ':') {
-        const bool value = scan.at(begin - 1) == ':' && !word_before(scan, begin, ":").empty() &&
-                           !is_digit(scan.at(begin - 2));
-        if (!value) continue;
-      }
+    if (scan.touches(begin - 1) || scan.at(begin - 1) == '.') continue;
+    // After ':' only as the value of something, not as a piece of an address of version 6.
+    if (scan.at(begin - 1) == ':' && (!is_letter(scan.at(begin - 2)) || scan.is_wall(begin - 2))) {
+      if (is_word(scan.at(begin - 2)) || scan.at(begin - 2) == ':') continue;
     }
     if (scan.touches(i) || (i > end && scan.is_wall(i))) continue;
     if (!scan.free_before(begin) || (scan.at(end) == '-' && !scan.free_after(end))) continue;
@@ -185,9 +183,15 @@ void find_ipv6(Scan& scan, Level level) {
     // ":2001:db8::1" behind a word and "2001:db8::1: refused".
     if (text[begin] == ':' && scan.at(begin + 1) != ':') ++begin;
     while (end > begin &&
-           (text[end - 1] == '.' || (text[end - 1] == ':' && (end < begin + 2 || text[end - 2] != ':'))))
+           (text[end - 1] == '.' || (text[end - 1] == ':' && (end < begin + 2 || text[end - 2] != ':')))) {
       --end;
+    }
     if (end == begin || scan.touches(begin - 1) || scan.touches(end)) continue;
+    // What was trimmed, or left out before it, joins it to a span.
+    std::size_t before = begin - 1;
+    while (scan.at(before) == ':' || scan.at(before) == '.') --before;
+    if ((i > end && scan.is_wall(i)) || scan.is_wall(before)) continue;
+    if (scan.at(begin - 1) == '.' && scan.touches(begin - 2)) continue;
     unsigned char bytes[16];
     if (!parse_ipv6(scan.view(begin, end), bytes)) continue;
     if (is_reserved_v6(bytes, scan.settings().skip_private_ips)) continue;
@@ -237,7 +241,7 @@ void find_mac(Scan& scan, Level level) {
   for (std::size_t i = scan.begin(); i + 14 <= scan.end(); ++i) {
     if (!is_hex(text[i]) || scan.touches(i - 1)) continue;
     const char before = scan.at(i - 1);
-    if ((before == ':' || before == '-' || before == '.') && is_hex(scan.at(i - 2))) continue;
+    if ((before == ':' || before == '-' || before == '.') && scan.touches(i - 2)) continue;
     const std::size_t end = mac_end(scan, i);
     if (end == 0) continue;
     bool zeros = true;

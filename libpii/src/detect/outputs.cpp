@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "detect/characters.hpp"
+#include "detect/domain.hpp"
 #include "detect/ip.hpp"
 #include "pii/detector.hpp"
 
@@ -11,7 +12,6 @@ namespace pii::detect {
 namespace {
 
 constexpr std::size_t kMaxKid = 64;
-constexpr std::size_t kMaxDomain = 255;
 constexpr std::size_t kMac = 43;  // characters of 32 bytes
 constexpr std::size_t kShortestMac = 22;
 constexpr std::size_t kLeastPayload = 38;  // characters of 28 bytes
@@ -53,30 +53,9 @@ bool ends_word(std::string_view text, std::size_t end) noexcept {
 // Size of "@domain" at `begin`, or 0.
 std::size_t domain_size(std::string_view text, std::size_t begin) noexcept {
   if (begin >= text.size() || text[begin] != '@') return 0;
-  std::size_t end = begin;
-  bool dotted = false;
-  for (std::size_t i = begin + 1; i - begin <= kMaxDomain;) {
-    const std::size_t label = i;
-    while (i < text.size() && i - label < 64) {
-      if (is_class(text[i], kHigh)) {
-        const auto [code_point, size] = base::decode_utf8(text, i);
-        if (code_point == base::kInvalidCodePoint || !is_name_code_point(code_point)) break;
-        i += size;
-      } else if (is_alnum(text[i]) || text[i] == '-') {
-        ++i;
-      } else {
-        break;
-      }
-    }
-    if (i == label || text[label] == '-') break;
-    std::size_t last = i;
-    while (text[last - 1] == '-') --last;
-    if (dotted) end = last;
-    if (last != i || i >= text.size() || text[i] != '.') break;
-    dotted = true;
-    ++i;
-  }
-  return end == begin || !ends_word(text, end) ? 0 : end - begin;
+  std::string_view last;
+  const std::size_t end = domain_end(text, begin + 1, last);
+  return end == begin + 1 || !ends_word(text, end) ? 0 : end - begin;
 }
 
 // Behind "…:v2:": end of "kid:", or 0.

@@ -70,17 +70,6 @@ void read_number(const Scan& scan, std::size_t i, bool parenthesis, Reading& out
   }
 }
 
-// Whether a number may end after `count` digits of the reading.
-bool may_end(Scan& scan, const Reading& reading, std::size_t count) noexcept {
-  if (count < reading.size) {
-    const char separator = reading.separators[count];
-    if (separator != ' ' && separator != '/') return false;
-  } else if (reading.runs_on) {
-    return false;
-  }
-  return scan.free_after(reading.ends[count - 1]);
-}
-
 // "x123", " ext. 12" behind a number.
 std::size_t with_extension(const Scan& scan, std::size_t end) noexcept {
   std::size_t i = end;
@@ -98,6 +87,18 @@ std::size_t with_extension(const Scan& scan, std::size_t end) noexcept {
   const std::size_t first = i;
   while (is_digit(scan.at(i)) && i - first < 6) ++i;
   return i == first || scan.touches(i) ? end : i;
+}
+
+// Whether a number may end after `count` digits of the reading.
+bool may_end(Scan& scan, const Reading& reading, std::size_t count) noexcept {
+  if (count < reading.size) {
+    const char separator = reading.separators[count];
+    if (separator == '-' || separator == '.' || separator == '\0') return false;
+  } else if (reading.runs_on) {
+    return false;
+  }
+  const std::size_t end = reading.ends[count - 1];
+  return scan.free_after(end) || (count == reading.size && with_extension(scan, end) > end);
 }
 
 // Size in digits of the international number that the reading begins with, code first; 0 when there is none.

@@ -65,8 +65,9 @@ class Scan {
     return level == Level::strong ? !asked : asked && has_context(detector, offset);
   }
 
-  /// Adds a span in the window; the window begins after it then.
+  /// Adds a span in the window, unless something touches it; the window begins after it then.
   void take(std::size_t begin, std::size_t end, Detector detector) {
+    if (touches(begin - 1) || touches(end)) return;
     spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), detector});
     begin_ = end;
     run_end_ = 0;

@@ -36,6 +36,8 @@ constexpr Pass kStrong[] = {
     {Detector::br_cpf, find_br_cpf, LeafClass::digits | LeafClass::dot, kAny},
     {Detector::br_cnpj, find_br_cnpj, LeafClass::digits | LeafClass::dot, kAny},
     {Detector::it_cf, find_it_cf, LeafClass::long_run, kAny},
+    {Detector::btc, find_btc, LeafClass::long_run, kAny},
+    {Detector::eth, find_eth, LeafClass::long_run, kAny},
     {Detector::phone, find_phone, LeafClass::digits, kAny},
 };
 

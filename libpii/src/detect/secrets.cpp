@@ -131,10 +131,14 @@ void find_private_key(Scan& scan, Level level) {
       end = marker;
     // One that was cut off: what follows the last of it stays.
     while (end > body && is_blank(text[end - 1])) --end;
-    if (scan.touches(begin - 1) || scan.touches(end) || !scan.allows(Detector::private_key, level, begin))
-      continue;
-    scan.take(begin, end, Detector::private_key);
-    i = end;
+    // A word beside it is no reason to leave it: the outermost dashes stay then, or the word goes.
+    const std::size_t first = scan.touches(begin - 1) ? begin + kDashes.size() : begin;
+    if (scan.touches(end) && text.substr(0, end).ends_with(kDashes)) end -= kDashes.size();
+    while (scan.touches(end) && !scan.is_wall(end)) ++end;
+    while (scan.touches(end) && end > body && is_word(text[end - 1])) --end;
+    if (!scan.allows(Detector::private_key, level, first)) continue;
+    scan.take(first, end, Detector::private_key);
+    i = std::max(i, end);
   }
 }
 
