@@ -101,20 +101,23 @@ MaskKeys keys(bool with_keys) {
   return with_keys ? MaskKeys{masking_provider(), test_environment(), true} : MaskKeys{};
 }
 
-std::string difference(const MaskCounts& engine, const MaskCounts& reference) {
+// What both have counted since.
+std::string difference(const MaskCounts& engine, const MaskCounts& engine_before, const MaskCounts& reference,
+                       const MaskCounts& reference_before) {
   std::string result;
-  const auto compare = [&result](std::string_view what, std::uint64_t ours, std::uint64_t theirs) {
+  const auto compare = [&](std::string_view what, auto count) {
+    const std::uint64_t ours = count(engine) - count(engine_before), theirs = count(reference) - count(reference_before);
     if (ours != theirs) result += "\n  " + std::string(what) + ": " + std::to_string(ours) + ", reference " + std::to_string(theirs);
   };
-  compare("events", engine.events, reference.events);
-  compare("bytes_in", engine.bytes_in, reference.bytes_in);
-  compare("bytes_out", engine.bytes_out, reference.bytes_out);
-  compare("not_json", engine.not_json, reference.not_json);
-  compare("too_long", engine.too_long, reference.too_long);
-  compare("failed", engine.failed, reference.failed);
-  compare("redacted_without_key", engine.redacted_without_key, reference.redacted_without_key);
+  compare("events", [](const MaskCounts& of) { return of.events; });
+  compare("bytes_in", [](const MaskCounts& of) { return of.bytes_in; });
+  compare("bytes_out", [](const MaskCounts& of) { return of.bytes_out; });
+  compare("not_json", [](const MaskCounts& of) { return of.not_json; });
+  compare("too_long", [](const MaskCounts& of) { return of.too_long; });
+  compare("failed", [](const MaskCounts& of) { return of.failed; });
+  compare("redacted_without_key", [](const MaskCounts& of) { return of.redacted_without_key; });
   for (std::size_t i = 0; i < engine.found.size(); ++i) {
-    compare(to_string(static_cast<Detector>(i)), engine.found[i], reference.found[i]);
+    compare(to_string(static_cast<Detector>(i)), [i](const MaskCounts& of) { return of.found[i]; });
   }
   return result;
 }
@@ -141,11 +144,10 @@ std::string MaskRace::differs(std::string_view lines) {
   out_.clear();
   engine_.mask_lines(lines, out_);
   const std::string expected = reference_.mask_lines(lines);
-  std::string counts;
-  if (out_ == expected) {
-    counts = difference(engine_.counts(), reference_.counts());
-    if (counts.empty()) return {};
-  }
+  const std::string counts = difference(engine_.counts(), engine_before_, reference_.counts(), reference_before_);
+  engine_before_ = engine_.counts();
+  reference_before_ = reference_.counts();
+  if (out_ == expected && counts.empty()) return {};
   return name_ + ":\n  input     " + printable(lines) + "\n  engine    " + printable(out_) + "\n  reference " + printable(expected) + counts;
 }
 

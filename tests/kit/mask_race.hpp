@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ struct RacePolicy {
   std::string name;
   PolicySpec spec;
 };
+inline void PrintTo(const RacePolicy& policy, std::ostream* out) { *out << policy.name; }
 /// Its name as a test may have it.
 std::string test_name(const RacePolicy& policy);
 /// The catalogue's profiles and some that have a bit of everything.
@@ -34,6 +36,8 @@ class MaskRace {
   std::string name_;
   Masker engine_;
   reference::ReferenceMasker reference_;
+  MaskCounts engine_before_;
+  MaskCounts reference_before_;
   std::string out_;
 };
 

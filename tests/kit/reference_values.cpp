@@ -141,10 +141,10 @@ std::string ReferenceMasker::output_for(const MaskAction& action, const Found& f
     case Type::card_parts: return card_parts(found.folded, action);
     case Type::keep_domain: {
       const std::size_t at = found.folded.rfind('@');
-      if (found.detector != Detector::email) return token_of(found);
-      const std::string domain = found.folded.substr(at + 1);
+      if (found.detector != Detector::email || at == std::string::npos) return token_of(found);
+      const std::string domain = trimmed(std::string_view(found.folded).substr(at + 1));
       const bool plain = std::all_of(domain.begin(), domain.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
-      return token_of(found, plain ? "@" + lower(domain) : "");
+      return token_of(found, plain && !domain.empty() ? "@" + lower(domain) : "");
     }
     case Type::ip_prefix: {
       const std::string shortened = network(found.folded, action);

@@ -101,10 +101,11 @@ void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at)
     case Type::card_parts: set_card_parts(work, at, action, found); break;
     case Type::keep_domain:
       set_token(work, at, found);
-      if (found.detector == Detector::email) {
-        const std::string_view domain = found.folded.substr(found.folded.rfind('@'));
+      if (const std::size_t sign = found.folded.rfind('@'); found.detector == Detector::email && sign != std::string_view::npos) {
+        const std::string_view domain = trim(found.folded.substr(sign));
         // A domain beyond ASCII may need escapes where it goes.
-        if (std::all_of(domain.begin() + 1, domain.end(),
+        if (domain.size() > 1 &&
+            std::all_of(domain.begin() + 1, domain.end(),
                         [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; })) {
           at.suffix = work.arena.copy(to_lower(domain));
         }

@@ -79,7 +79,7 @@ TEST(JsonIndex, AllImplementationsAgreeAtAllAlignments) {
     for (std::size_t i = 0; i < size; ++i) text += round % 3 == 1 && random() % 4 != 0 ? 'a' : kAlphabet[random() % alphabet];
     if (round % 2 == 0) text += "\"";
     const std::string room = std::string(64, '"') + text + std::string(64, '\\');
-    for (std::size_t shift = 0; shift < 64; shift += 1 + round % 7) {
+    for (std::size_t shift = 0; shift < 64; shift += 1 + static_cast<std::size_t>(round % 7)) {
       std::string buffer = room;
       buffer.erase(0, shift);
       const std::string_view view = std::string_view(buffer).substr(64 - shift, text.size());

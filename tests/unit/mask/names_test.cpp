@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <initializer_list>
 #include <string>
 
 namespace pii::mask {
@@ -24,7 +25,7 @@ TEST(Names, RemembersWhatLooksLikeAName) {
     EXPECT_EQ(names.size(), 1U) << name;
   }
   const std::string too_long = std::string(Names::kLongest, 'A') + "b";
-  for (const std::string_view name : {"fatima", "Ali", "A B C", "12345 678", "", "    ", std::string_view(too_long)}) {
+  for (const std::string_view name : std::initializer_list<std::string_view>{"fatima", "Ali", "A B C", "12345 678", "", "    ", too_long}) {
     Names names;
     names.add(name);
     EXPECT_TRUE(names.empty()) << name;
