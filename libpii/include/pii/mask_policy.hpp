@@ -82,6 +82,7 @@ struct PolicySpec {
   enum class OnError : std::uint8_t { redact_leaf, drop_event, placeholder_event };
   enum class OverLimit : std::uint8_t { redact_tail, redact_leaf };
   enum class Inherit : std::uint8_t { none, arrays, objects };
+  enum class Stats : std::uint8_t { off, counts, paths };
 
   Rules rules = Rules::catalogue;
   OnError on_error = OnError::redact_leaf;
@@ -119,6 +120,10 @@ struct PolicySpec {
   std::vector<std::string> allow_domains = {};
   std::vector<std::shared_ptr<const PatternMatcher>> allow_patterns = {};
   bool allow_test_cards = true;  // test numbers that payment providers publish stay readable
+
+  // What who reports on masking may tell; masking is the same whatever stands here.
+  Stats stats = Stats::counts;
+  double report_rate = 1.0;  // the share of events that a report looks at
 
   /// Rules::ecsctx_*: exempt path patterns, as that package writes them.
   std::vector<std::string> ecsctx_exempt_paths = {};

@@ -8,68 +8,69 @@ namespace {
 struct Pass {
   Detector detector;
   void (*find)(Scan& scan, Level level);
-  // A text is looked at when its class has all of `all` and one of `any`.
+  // A text is looked at when its class has all of `all` and one of `any`, and so many digits.
   std::uint32_t all;
   std::uint32_t any;
+  std::uint8_t digits = 0;
 };
 
 constexpr std::uint32_t kAny = ~std::uint32_t{0};
 
 // In the order of the catalogue.
 constexpr Pass kStrong[] = {
-    {Detector::private_key, find_private_key, LeafClass::space, kAny},
+    {Detector::private_key, find_private_key, LeafClass::announces, kAny},
     {Detector::jwt, find_jwt, LeafClass::long_run | LeafClass::dot, kAny},
-    {Detector::auth_header, find_auth_header, LeafClass::space, kAny},
+    {Detector::auth_header, find_auth_header, LeafClass::announces, kAny},
     {Detector::api_key, find_api_key, LeafClass::long_run, kAny},
     {Detector::url_userinfo, find_url_userinfo, LeafClass::at | LeafClass::colon, kAny},
     {Detector::email, find_email, LeafClass::at, kAny},
-    {Detector::iban, find_iban, LeafClass::digits, kAny},
-    {Detector::card_track, find_card_track, LeafClass::digits, kAny},
-    {Detector::card, find_card, LeafClass::digits, kAny},
+    {Detector::iban, find_iban, LeafClass::digits, kAny, 9},
+    {Detector::card_track, find_card_track, LeafClass::digits, kAny, 12},
+    {Detector::card, find_card, LeafClass::digits, kAny, 12},
     {Detector::ipv6, find_ipv6, LeafClass::colons, kAny},
     {Detector::ipv4, find_ipv4, LeafClass::dots, kAny},
     {Detector::mac, find_mac, 0, LeafClass::colons | LeafClass::dot | LeafClass::long_run},
-    {Detector::ae_eid, find_ae_eid, LeafClass::digits, kAny},
-    {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny},
-    {Detector::us_itin, find_us_itin, LeafClass::digits, kAny},
-    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny},
-    {Detector::br_cpf, find_br_cpf, LeafClass::digits | LeafClass::dot, kAny},
-    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits | LeafClass::dot, kAny},
+    {Detector::ae_eid, find_ae_eid, LeafClass::digits, kAny, 15},
+    {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny, 9},
+    {Detector::us_itin, find_us_itin, LeafClass::digits, kAny, 9},
+    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny, 12},
+    {Detector::br_cpf, find_br_cpf, LeafClass::digits | LeafClass::dot, kAny, 11},
+    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits | LeafClass::dot, kAny, 14},
     {Detector::it_cf, find_it_cf, LeafClass::long_run, kAny},
     {Detector::btc, find_btc, LeafClass::long_run, kAny},
     {Detector::eth, find_eth, LeafClass::long_run, kAny},
-    {Detector::phone, find_phone, LeafClass::digits, kAny},
+    {Detector::phone, find_phone, LeafClass::digits, kAny, 7},
 };
 
 // What is found only with context.
 constexpr Pass kWeak[] = {
-    {Detector::card, find_card, LeafClass::digits, kAny},
-    {Detector::phone, find_phone, LeafClass::digits, kAny},
-    {Detector::phone, find_national_phone, LeafClass::digits, kAny},
-    {Detector::sa_id, find_sa_id, LeafClass::digits, kAny},
-    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny},
-    {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny},
-    {Detector::us_itin, find_us_itin, LeafClass::digits, kAny},
-    {Detector::qa_qid, find_qa_qid, LeafClass::digits, kAny},
-    {Detector::bh_cpr, find_bh_cpr, LeafClass::digits, kAny},
-    {Detector::om_civil, find_om_civil, LeafClass::digits, kAny},
-    {Detector::uk_nhs, find_uk_nhs, LeafClass::digits, kAny},
-    {Detector::uk_nino, find_uk_nino, LeafClass::digits, kAny},
-    {Detector::es_dni, find_es_dni, LeafClass::digits, kAny},
-    {Detector::in_aadhaar, find_in_aadhaar, LeafClass::digits, kAny},
+    {Detector::card, find_card, LeafClass::digits, kAny, 12},
+    {Detector::phone, find_phone, LeafClass::digits, kAny, 7},
+    {Detector::phone, find_national_phone, LeafClass::digits, kAny, 7},
+    {Detector::sa_id, find_sa_id, LeafClass::digits, kAny, 10},
+    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny, 12},
+    {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny, 9},
+    {Detector::us_itin, find_us_itin, LeafClass::digits, kAny, 9},
+    {Detector::qa_qid, find_qa_qid, LeafClass::digits, kAny, 11},
+    {Detector::bh_cpr, find_bh_cpr, LeafClass::digits, kAny, 9},
+    {Detector::om_civil, find_om_civil, LeafClass::digits, kAny, 7},
+    {Detector::uk_nhs, find_uk_nhs, LeafClass::digits, kAny, 10},
+    {Detector::uk_nino, find_uk_nino, LeafClass::digits, kAny, 6},
+    {Detector::es_dni, find_es_dni, LeafClass::digits, kAny, 7},
+    {Detector::in_aadhaar, find_in_aadhaar, LeafClass::digits, kAny, 12},
     {Detector::in_pan, find_in_pan, 0, kAny},
-    {Detector::pk_cnic, find_pk_cnic, LeafClass::digits, kAny},
-    {Detector::eg_nid, find_eg_nid, LeafClass::digits, kAny},
-    {Detector::br_cpf, find_br_cpf, LeafClass::digits, kAny},
-    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits, kAny},
-    {Detector::imei, find_imei, LeafClass::digits, kAny},
-    {Detector::iccid, find_iccid, LeafClass::digits, kAny},
+    {Detector::pk_cnic, find_pk_cnic, LeafClass::digits, kAny, 13},
+    {Detector::eg_nid, find_eg_nid, LeafClass::digits, kAny, 14},
+    {Detector::br_cpf, find_br_cpf, LeafClass::digits, kAny, 11},
+    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits, kAny, 14},
+    {Detector::imei, find_imei, LeafClass::digits, kAny, 15},
+    {Detector::iccid, find_iccid, LeafClass::digits, kAny, 18},
     {Detector::vin, find_vin, LeafClass::long_run, kAny},
     {Detector::swift_bic, find_swift_bic, 0, kAny},
 };
 
 bool may_hold(LeafClass leaf, const Pass& pass) noexcept {
-  return (leaf.bits() & pass.all) == pass.all && (leaf.any(pass.any) || pass.any == kAny);
+  return leaf.all(pass.all) && leaf.digit_count() >= pass.digits && (pass.any == kAny || leaf.any(pass.any));
 }
 
 }  // namespace

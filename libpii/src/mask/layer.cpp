@@ -140,7 +140,7 @@ char32_t folded(char32_t c) noexcept {
 // References first, since what they stand for may be of any script.
 Layer decode_references(const Layer& source, Arena& arena) {
   const std::string_view text = source.text;
-  if (text.find_first_of("%&") == std::string_view::npos) return source;
+  if (text.find('%') == std::string_view::npos && text.find('&') == std::string_view::npos) return source;
   LayerWriter writer(source, arena);
   bool changed = false;
   for (std::size_t i = 0; i < text.size();) {

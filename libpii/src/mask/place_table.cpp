@@ -1,6 +1,5 @@
 #include "mask/place_table.hpp"
 
-#include <cstring>
 #include <utility>
 
 #include "mask/ecsctx_rules.hpp"
@@ -33,9 +32,10 @@ void PlaceTable::clear() {
   entries_.clear();
   places_.clear();
   keys_.clear();
-  slots_.assign(kFirstSlots, nullptr);
+  slots_.assign(kFirstSlots, {});
   mask_ = kFirstSlots - 1;
   used_ = 0;
+  made_ = 0;
   paths_.forget();
   ecsctx_paths_.forget();
   root_ = &new_entry();
@@ -48,39 +48,17 @@ void PlaceTable::clear() {
   }
 }
 
-std::size_t PlaceTable::hash(const Place* place, std::string_view key) noexcept {
-  std::uint64_t first = 0, last = 0;
-  const std::size_t size = key.size();
-  if (size >= 8) {
-    std::memcpy(&first, key.data(), 8);
-    std::memcpy(&last, key.data() + size - 8, 8);
-    // Long keys that differ in the middle only would otherwise share a slot.
-    for (std::size_t i = 8; i + 8 < size; i += 8) {
-      std::uint64_t middle;
-      std::memcpy(&middle, key.data() + i, 8);
-      first = (first ^ middle) * 0x9E3779B97F4A7C15U;
-    }
-  } else if (size >= 4) {
-    std::memcpy(&first, key.data(), 4);
-    std::memcpy(&last, key.data() + size - 4, 4);
-  } else {
-    for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
-  }
-  const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(place));
-  std::uint64_t mixed = (first ^ (address * 0xC2B2AE3D27D4EB4FU) ^ size) * 0x9E3779B97F4A7C15U;
-  mixed = (mixed ^ (mixed >> 32) ^ last) * 0xD6E8FEB86659FD93U;
-  return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+Entry& PlaceTable::new_entry() {
+  ++made_;
+  return entries_.emplace_back();
 }
-
-Entry& PlaceTable::new_entry() { return entries_.emplace_back(); }
 
 void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
 
-Entry& PlaceTable::find_or_make(const Place& place, std::string_view key, std::size_t slot) {
-  for (;; slot = (slot + 1) & mask_) {
-    Entry* entry = slots_[slot];
-    if (entry == nullptr) break;
-    if (entry->in == &place && entry->key == key) return *entry;
+Entry& PlaceTable::find_or_make(const Place& place, std::string_view key, std::size_t at) {
+  const KeyWords words(key);
+  for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
+    if (slots_[at].is(&place, words, key)) return *slots_[at].entry;
   }
   Entry& entry = new_entry();
   entry.in = &place;
@@ -88,19 +66,21 @@ Entry& PlaceTable::find_or_make(const Place& place, std::string_view key, std::s
   std::string name = unescaped(key);
   entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
   decide(entry, *place.via, entry.name);
-  slots_[slot] = &entry;
-  if (++used_ * 2 > slots_.size()) {
-    std::vector<Entry*> old(slots_.size() * 2, nullptr);
-    old.swap(slots_);
-    mask_ = slots_.size() - 1;
-    for (Entry* moved : old) {
-      if (moved == nullptr) continue;
-      std::size_t place_of = hash(moved->in, moved->key) & mask_;
-      while (slots_[place_of] != nullptr) place_of = (place_of + 1) & mask_;
-      slots_[place_of] = moved;
-    }
-  }
+  slots_[at] = {&entry, &place, words.first, words.last, words.size};
+  if (++used_ * 2 > slots_.size()) grow();
   return entry;
+}
+
+void PlaceTable::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  mask_ = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.entry == nullptr) continue;
+    std::size_t at = KeyWords(slot.entry->key).hash(slot.place) & mask_;
+    while (slots_[at].entry != nullptr) at = (at + 1) & mask_;
+    slots_[at] = slot;
+  }
 }
 
 Entry& PlaceTable::make_element(Entry& array, std::uint32_t index) {

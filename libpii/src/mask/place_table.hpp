@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -74,11 +75,10 @@ class PlaceTable {
   /// The entry of member `key` (raw, as it stands in the text) of the object at `object`.
   Entry& member(Entry& object, std::string_view key) {
     if (object.place == nullptr) [[unlikely]] make_place(object);
-    const std::size_t slot = hash(object.place, key) & mask_;
-    if (Entry* entry = slots_[slot]; entry != nullptr && entry->in == object.place && entry->key == key) [[likely]] {
-      return *entry;
-    }
-    return find_or_make(*object.place, key, slot);
+    const KeyWords words(key);
+    const std::size_t at = words.hash(object.place) & mask_;
+    if (const Slot& slot = slots_[at]; slot.is(object.place, words, key)) [[likely]] return *slot.entry;
+    return find_or_make(*object.place, key, at);
   }
   /// The entry of the element `index` of the array at `array`.
   Entry& element(Entry& array, std::uint32_t index) {
@@ -86,17 +86,61 @@ class PlaceTable {
     return make_element(array, index);
   }
   /// Whether it has grown so much that clear() is due. The caller then finds the entries anew that it holds.
-  bool full() const noexcept { return entries_.size() > kMaxEntries || paths_.size() > kMaxEntries; }
+  bool full() const noexcept { return made_ > kMaxEntries; }
   /// Forgets everything.
   void clear();
 
  private:
   static constexpr std::size_t kMaxEntries = 16384;
 
-  static std::size_t hash(const Place* place, std::string_view key) noexcept;
+  /// The first and the last bytes of a key: all of it up to sixteen.
+  struct KeyWords {
+    explicit KeyWords(std::string_view key) noexcept : size(key.size()) {
+      const char* data = key.data();
+      if (size >= 8) {
+        std::memcpy(&first, data, 8);
+        std::memcpy(&last, data + size - 8, 8);
+      } else if (size >= 4) {
+        std::uint32_t head, tail;
+        std::memcpy(&head, data, 4);
+        std::memcpy(&tail, data + size - 4, 4);
+        first = head;
+        last = tail;
+      } else {
+        for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
+      }
+      // Long keys that differ in the middle only would otherwise share a place.
+      for (std::size_t i = 8; i + 8 < size; i += 8) {
+        std::uint64_t word;
+        std::memcpy(&word, data + i, 8);
+        middle = (middle ^ word) * 0x9E3779B97F4A7C15U;
+      }
+    }
+    std::size_t hash(const Place* place) const noexcept {
+      const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(place));
+      std::uint64_t mixed = (first ^ middle ^ (address * 0xC2B2AE3D27D4EB4FU) ^ size) * 0x9E3779B97F4A7C15U;
+      mixed = (mixed ^ (mixed >> 32) ^ last) * 0xD6E8FEB86659FD93U;
+      return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+    }
+
+    std::uint64_t first = 0, last = 0, middle = 0;
+    std::size_t size;
+  };
+  struct Slot {
+    Entry* entry = nullptr;
+    const Place* place = nullptr;
+    std::uint64_t first = 0, last = 0;
+    std::size_t size = 0;
+
+    bool is(const Place* of, const KeyWords& words, std::string_view key) const noexcept {
+      return place == of && size == words.size && first == words.first && last == words.last &&
+             (size <= 16 || entry->key == key);
+    }
+  };
 
   void make_place(Entry& entry);
-  Entry& find_or_make(const Place& place, std::string_view key, std::size_t slot);
+  Entry& find_or_make(const Place& place, std::string_view key, std::size_t at);
+  void grow();
   Entry& make_element(Entry& array, std::uint32_t index);
   Entry& new_entry();
   void decide(Entry& entry, const Entry& above, std::string_view name);
@@ -113,9 +157,10 @@ class PlaceTable {
   std::deque<Entry> entries_;
   std::deque<Place> places_;
   std::deque<std::string> keys_;
-  std::vector<Entry*> slots_;
+  std::vector<Slot> slots_;
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
+  std::size_t made_ = 0;  // entries
   Entry* root_ = nullptr;
 };
 

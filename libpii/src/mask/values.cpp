@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detect/leaf_class.hpp"
 #include "detect/scanner.hpp"
 #include "mask/actions.hpp"
 #include "mask/ecsctx_texts.hpp"
@@ -21,8 +22,11 @@ struct Looked {
 };
 
 Looked look(Work& work, const Layer& raw, bool json) {
-  Looked looked;
-  looked.plain = json ? unescape_json(raw, work.arena, looked.faults) : raw;
+  using detect::LeafClass;
+  Looked looked{.plain = raw, .folded = raw, .faults = {}};
+  const LeafClass bytes = detect::classify_leaf(raw.text);
+  if (!bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) return looked;
+  if (json) looked.plain = unescape_json(raw, work.arena, looked.faults);
   looked.folded = fold(looked.plain, work.arena);
   return looked;
 }

@@ -4,6 +4,7 @@
 
 #include "detect/leaf_class.hpp"
 #include "detect/scanner.hpp"
+#include "mask/hex_digit.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
@@ -11,11 +12,17 @@
 namespace pii::mask {
 namespace {
 
-bool is_blank_between(const char* text, std::size_t begin, std::size_t end) noexcept {
+[[gnu::noinline]] bool is_long_blank(const char* text, std::size_t begin, std::size_t end) noexcept {
   for (; begin < end; ++begin) {
     if (!is_blank(text[begin])) return false;
   }
   return true;
+}
+
+// Nothing or one blank, nearly always.
+inline bool is_blank_between(const char* text, std::size_t begin, std::size_t end) noexcept {
+  if (begin >= end) return true;
+  return (text[begin] == ' ' && begin + 1 == end) || is_long_blank(text, begin, end);
 }
 
 // The number grammar of RFC 8259.
@@ -44,6 +51,22 @@ bool is_number(std::string_view text) noexcept {
   return i == text.size();
 }
 
+// A UUID or hex of sixteen digits and more with a letter in it: no detector finds anything in one.
+bool is_identifier(std::string_view text) noexcept {
+  constexpr std::string_view kUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  const bool uuid = text.size() == kUuid.size() && text[8] == '-';
+  bool letter = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (uuid && kUuid[i] == '-') {
+      if (text[i] != '-') return false;
+    } else if (hex_digit(text[i]) < 0) {
+      return false;
+    }
+    letter |= !is_digit(text[i]) && text[i] != '-';
+  }
+  return letter && text.size() >= 16;
+}
+
 // `\n{`: what the escape stands for may be white space or a bracket.
 bool begins_with_escape(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -66,47 +89,57 @@ class Walker::Run {
   bool walk(Entry& root) {
     if (!value(root)) return false;
     while (walker_.frames_.size() > base_) {
-      if (!step()) return false;
+      if (!(walker_.frames_.back().object_id != 0 ? walk_object() : walk_array())) return false;
     }
     return next_ == end_ && is_blank_between(data_, cursor_, text_.text.size());
   }
 
  private:
-  // What comes next in the innermost container.
-  bool step() {
-    if (next_ == end_ || !is_blank_between(data_, cursor_, *next_)) return scalar_element();
-    const char c = data_[*next_];
-    const Frame& frame = walker_.frames_.back();
-    const bool object = frame.object_id != 0;
-    if (c == (object ? '}' : ']')) {
-      if (after_comma_) return false;
-      take();
-      walker_.frames_.pop_back();
-      after_value_ = true;
-      return true;
-    }
-    if (c == ',') {
-      if (!after_value_) return false;
-      take();
-      after_value_ = false;
-      after_comma_ = true;
-      return true;
-    }
-    if (after_value_) return false;
-    return object ? member(c) : element();
-  }
-  bool scalar_element() {
-    if (walker_.frames_.back().object_id != 0 || after_value_) return false;
-    return element();
+  // Members of the innermost container until it ends or another one begins in it.
+  bool walk_object() {
+    const std::size_t depth = walker_.frames_.size();
+    do {
+      if (after_value_) {
+        if (!at_structure()) return false;
+        if (data_[*next_] == '}') return close();
+        if (data_[*next_] != ',') return false;
+        take();
+      } else if (at_structure() && data_[*next_] == '}') {
+        return close();
+      }
+      if (!at_structure() || data_[*next_] != '"' || !member()) return false;
+    } while (walker_.frames_.size() == depth);
+    return true;
   }
 
-  bool element() {
-    Frame& frame = walker_.frames_.back();
-    return value(walker_.places_.element(*frame.entry, frame.index++));
+  bool walk_array() {
+    const std::size_t depth = walker_.frames_.size();
+    do {
+      if (after_value_) {
+        if (!at_structure()) return false;
+        if (data_[*next_] == ']') return close();
+        if (data_[*next_] != ',') return false;
+        take();
+      } else if (at_structure() && data_[*next_] == ']') {
+        return close();
+      }
+      Frame& frame = walker_.frames_.back();
+      if (!value(walker_.places_.element(*frame.entry, frame.index++))) return false;
+    } while (walker_.frames_.size() == depth);
+    return true;
   }
 
-  bool member(char c) {
-    if (c != '"') return false;
+  // Whether the next structural character is the next one that is no white space.
+  bool at_structure() const noexcept { return next_ != end_ && is_blank_between(data_, cursor_, *next_); }
+
+  bool close() {
+    take();
+    walker_.frames_.pop_back();
+    after_value_ = true;
+    return true;
+  }
+
+  bool member() {
     if (walker_.places_.full()) [[unlikely]] {
       if (embedded_ == 0) walker_.find_entries_anew();
     }
@@ -114,7 +147,7 @@ class Walker::Run {
     if (next_ + 2 >= end_ || data_[next_[2]] != ':' || !is_blank_between(data_, close + 1, next_[2])) return false;
     const Frame& frame = walker_.frames_.back();
     Entry& entry = walker_.places_.member(*frame.entry, {data_ + begin, close - begin});
-    if (entry.scan_key) walker_.visit_key(text_, begin, close, entry, frame.object_id);
+    if (entry.scan_key) [[unlikely]] walker_.visit_key(text_, begin, close, entry, frame.object_id);
     cursor_ = next_[2] + 1;
     next_ += 3;
     return value(entry);
@@ -122,7 +155,6 @@ class Walker::Run {
 
   bool value(Entry& entry) {
     after_value_ = true;
-    after_comma_ = false;
     const std::size_t until = next_ == end_ ? text_.text.size() : *next_;
     if (!is_blank_between(data_, cursor_, until)) return scalar(entry, until);
     if (next_ == end_) return false;
@@ -189,7 +221,6 @@ class Walker::Run {
   const std::uint32_t* end_;
   std::size_t cursor_ = 0;  // behind what was understood last
   bool after_value_ = false;
-  bool after_comma_ = false;
 };
 
 Walker::Walker(Work& work, PlaceTable& places)
@@ -233,7 +264,12 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
     if (entry.treatment == Treatment::scan && !entry.skip_detectors) work_.plain_leaves.push_back({raw.base, raw.base + (end - begin)});
     return;
   }
-  const bool may_be_json = bytes.any(detect::LeafClass::brace) || begins_with_escape(raw.text);
+  using detect::LeafClass;
+  if (bytes.any(LeafClass::long_run) && entry.treatment == Treatment::scan && !work_.impl.scans_every_text &&
+      is_identifier(raw.text)) {
+    return;
+  }
+  const bool may_be_json = bytes.any(LeafClass::brace) || begins_with_escape(raw.text);
   if (may_be_json && entry.treatment == Treatment::scan &&
       embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) {
     return;

@@ -17,6 +17,8 @@ std::unique_ptr<Command> make_keyset_create();
 std::unique_ptr<Command> make_keyset_info();
 std::unique_ptr<Command> make_keyset_lint();
 std::unique_ptr<Command> make_rotate();
+std::unique_ptr<Command> make_policy_check();
+std::unique_ptr<Command> make_policy_profiles();
 std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_selftest();
 std::unique_ptr<Command> make_bench();

@@ -40,6 +40,13 @@ constexpr std::array kTable = {
         "line: bytes "
         "is the size of the payload, status that of the key in the reveal keyset, if one is configured.",
         &make_inspect},
+    CommandEntry{"policy check", kData, "whether a policy file is taken, and what it turns on",
+                 "Reads the policy as a masker would. What is refused is named with line and column. Never prints a value of "
+                 "the file.",
+                 &make_policy_check},
+    CommandEntry{"policy profiles", kData, "the profiles that a policy can extend",
+                 "Prints every profile with its rules and the number of its detectors; with --json also their names.",
+                 &make_policy_profiles},
     CommandEntry{"keyset create", kKeys, "a new keyset file with one fresh key",
                  "Makes a version 1 keyset file, mode 0600. Never overwrites, and never prints a key.",
                  &make_keyset_create},

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include "detect/leaf_class_implementations.hpp"
 
@@ -16,7 +18,9 @@ std::uint32_t slow(std::string_view text) {
   std::size_t colons = 0;
   std::size_t run = 0;
   bool begun = false;
-  for (const char c : text) {
+  std::size_t dashes = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
     if (c == '@') bits |= LeafClass::at;
     if (c >= '0' && c <= '9' && ++digits >= 6) bits |= LeafClass::digits;
@@ -28,9 +32,15 @@ std::uint32_t slow(std::string_view text) {
     if (byte >= 0x80) bits |= LeafClass::non_ascii;
     if (c == '.') bits |= LeafClass::dot;
     if (c == '.' && ++dots >= 3) bits |= LeafClass::dots;
-    if (c == ' ') bits |= LeafClass::space;
-    if (c == '+') bits |= LeafClass::plus;
-    if (byte < 0x20) bits |= LeafClass::control;
+    dashes = c == '-' ? dashes + 1 : 0;
+    if (dashes >= 4) bits |= LeafClass::announces;
+    if (c == ' ') {
+      bits |= LeafClass::space;
+      const auto is = [&](std::size_t back, std::string_view letters) {
+        return i >= back && letters.find(static_cast<char>(text[i - back] | 0x20)) != std::string_view::npos;
+      };
+      if (is(1, "rctyn") && is(2, "eis") && is(3, "rsek")) bits |= LeafClass::announces;
+    }
     const bool in_run =
         (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
     run = in_run ? run + 1 : 0;
@@ -59,8 +69,11 @@ TEST(LeafClass, EveryImplementationAgreesWithTheSlowWay) {
       for (std::size_t n = random() % 100; n > 0; --n) {
         text += words && random() % 24 != 0 ? static_cast<char>('a' + random() % 26)
                                             : static_cast<char>(random());
+        if (words && random() % 12 == 0) text += random() % 2 == 0 ? "bearer " : random() % 2 == 0 ? "-----" : "asic T";
       }
       ASSERT_EQ(implementation.classify(text).bits(), slow(text)) << implementation.name;
+      const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+      ASSERT_EQ(implementation.classify(text).digit_count(), digits) << implementation.name;
     }
     EXPECT_EQ(implementation.classify("").bits(), 0U);
   }
