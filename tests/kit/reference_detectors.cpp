@@ -1,6 +1,7 @@
 #include "kit/reference_detectors.hpp"
 
 #include <algorithm>
+#include <map>
 #include <regex>
 
 #include "detect/card_table.hpp"
@@ -28,7 +29,8 @@ bool is_identifier(std::string_view text, std::size_t i) {
   while (joins(end)) ++end;
   const std::string run(text.substr(begin, end - begin));
   if (std::any_of(run.begin(), run.end(), [](char c) { return is_ascii_letter(c) || c == '_'; })) return true;
-  if (std::regex_match(run, std::regex(".{8}-.{4}-.{4}-.{4}-.{12}"))) return true;
+  static const std::regex kUuid(".{8}-.{4}-.{4}-.{4}-.{12}");
+  if (run.size() == 36 && std::regex_match(run, kUuid)) return true;
   const auto marks = [](char outside, char inside) { return inside == '-' && (outside == '[' || outside == ']' || outside == '*'); };
   return marks(begin > 0 ? text[begin - 1] : '\0', run.front()) || marks(at(text, end), run.back());
 }
@@ -69,7 +71,8 @@ bool is_date(int year, int month, int day) {
 
 /// The longest prefix of text[begin, …) that the pattern matches and that no digit follows; 0 when none.
 std::size_t match(std::string_view text, std::size_t begin, const char* pattern) {
-  const std::regex compiled(std::string("^(?:") + pattern + ")(?![0-9])");
+  static std::map<std::string, std::regex> all;
+  const std::regex& compiled = all.try_emplace(pattern, std::string("^(?:") + pattern + ")(?![0-9])").first->second;
   std::cmatch found;
   const std::string_view rest = text.substr(begin);
   if (!std::regex_search(rest.data(), rest.data() + rest.size(), found, compiled)) return 0;

@@ -119,7 +119,7 @@ class DetectorRace : public testing::TestWithParam<Detector> {
 
 TEST_P(DetectorRace, FindsWhatTheNaiveOneFinds) {
   std::size_t found = 0, differences = 0;
-  for (int i = 0; i < 6000 && differences < 5; ++i) {
+  for (int i = 0; i < 1000 && differences < 5; ++i) {
     const std::string line = text();
     for (const bool context : {false, true}) {
       const auto ours = scan(line, context), theirs = kit::reference::naive_scan(GetParam(), line, context);
@@ -129,7 +129,7 @@ TEST_P(DetectorRace, FindsWhatTheNaiveOneFinds) {
       ADD_FAILURE() << line << (context ? " (with context)" : "") << "\n  engine    " << shown(line, ours) << "\n  reference " << shown(line, theirs);
     }
   }
-  EXPECT_GT(found, 500U);
+  EXPECT_GT(found, 100U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Detectors, DetectorRace, testing::ValuesIn(kit::reference::reference_detectors()),

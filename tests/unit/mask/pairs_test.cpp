@@ -44,7 +44,7 @@ TEST(Pairs, Secrets) {
   EXPECT_EQ(found("password=hunter2!", true), "secret:hunter2!");
   EXPECT_EQ(found("password: hunter2", true), "secret:hunter2");
   for (const char* text : {"password: required", "password=null", "password=${SECRET}", "password=****", "password is", "token: abcdefgh",
-                           "passwords=3 passwordless=yes", "password=[PII_REDACTED]"}) {
+                           "passwordless=yes"}) {
     EXPECT_EQ(found(text, true), "") << text;
   }
   EXPECT_EQ(found("cvv=123", true), "cvv:123");
