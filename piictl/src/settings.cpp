@@ -139,21 +139,28 @@ Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsa
   return settings;
 }
 
-Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
-  auto settings = load_settings(session.flags, usage);
+namespace {
+
+// `reveal_too`: what a policy that encrypts needs beside the token keyset.
+Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& session) {
+  auto settings = load_settings(session.flags, reveal_too ? std::optional<KeysetUsage>() : usage);
   if (!settings) return std::move(settings).error();
   const auto& configuration = settings->configuration;
   auto environment = pii::Environment::make(configuration.environment);
   if (!environment) return std::move(environment).error();
 
   const bool token = usage == KeysetUsage::token;
+  const bool full = configuration.access == pii::providers::Access::full;
   pii::providers::FileProviderOptions options;
-  (token ? options.token_path : options.reveal_path) =
-      token ? configuration.token_keyset_path : configuration.reveal_keyset_path;
+  if (token) options.token_path = configuration.token_keyset_path;
+  if (!token || (reveal_too && full)) options.reveal_path = configuration.reveal_keyset_path;
+  reveal_too = reveal_too && !options.reveal_path.empty();
   options.check_interval = std::chrono::milliseconds(0);
   options.observer = std::make_shared<PermissionWarner>(session.report);
   std::shared_ptr<pii::KeysetProvider> provider = pii::providers::FileProvider::make(std::move(options));
-  if (auto loaded = provider->load(usage); !loaded) {
+  auto loaded = provider->load(usage);
+  if (loaded && reveal_too) loaded = provider->load(KeysetUsage::reveal);
+  if (!loaded) {
     const Error& error = loaded.error();
     if (error.code() != ErrorCode::too_large || !error.hint().empty()) return error;
     return Error(error.code(), error.message(), "is this the right file?");
@@ -162,7 +169,15 @@ Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
   if (!settings->environment_named) {
     session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
   }
-  return OpenKeyset{std::move(provider), *std::move(environment)};
+  return OpenKeyset{std::move(provider), *std::move(environment), reveal_too};
 }
+
+}  // namespace
+
+Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
+  return open(usage, false, session);
+}
+
+Result<OpenKeyset> open_keysets(const Session& session) { return open(KeysetUsage::token, true, session); }
 
 }  // namespace piictl

@@ -13,6 +13,8 @@ std::unique_ptr<Command> make_match();
 std::unique_ptr<Command> make_protect();
 std::unique_ptr<Command> make_reveal();
 std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_mask();
+std::unique_ptr<Command> make_scan();
 std::unique_ptr<Command> make_keyset_create();
 std::unique_ptr<Command> make_keyset_info();
 std::unique_ptr<Command> make_keyset_lint();

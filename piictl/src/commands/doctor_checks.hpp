@@ -21,6 +21,8 @@ struct Check {
 
 /// Settings, keyset files, key ages, and a dry run of what they allow.
 std::vector<Check> check_configuration(const CommonFlags& flags);
+/// One event through the masker, with the keys that `piictl mask` would use.
+Check check_mask(const CommonFlags& flags);
 /// Memory locking, core dumps, randomness, the self-test of the crypto.
 std::vector<Check> check_machine();
 
