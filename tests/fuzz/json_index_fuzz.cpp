@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::uint32_t> expected(size + 64), out(size + 64);
   const std::size_t count = implementations.front().build(text, expected.data());
   for (const mask::IndexImplementation& implementation : implementations) {
-    for (const std::size_t shift : {0, 1, 31, 63}) {
+    for (const std::size_t shift : {0U, 1U, 31U, 63U}) {
       // The text ends where the memory does.
       const std::vector<char> moved = [&] {
         std::vector<char> room(shift, '"');

@@ -236,6 +236,12 @@ std::vector<Detector> reference_detectors() {
   return {Detector::card, Detector::iban, Detector::kw_civil_id, Detector::sa_id, Detector::ae_eid, Detector::us_ssn};
 }
 
+// Whether a piece of [A-Za-z0-9_-] joins the two.
+static bool joined(std::string_view text, std::size_t begin, std::size_t end) {
+  return begin <= end && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
+                                     [](char c) { return is_ascii_word(c) || c == '-'; });
+}
+
 std::vector<Hit> naive_scan(Detector detector, std::string_view text, bool context) {
   std::vector<Hit> hits;
   // What proves itself first; then, where that left room, what needs context.
@@ -243,7 +249,9 @@ std::vector<Hit> naive_scan(Detector detector, std::string_view text, bool conte
     if (weak && !context) break;
     for (std::size_t i = 0; i < text.size(); ++i) {
       const Candidate found = candidate(detector, text, i);
-      const auto over = [&](const Hit& hit) { return hit.begin <= found.end && i <= hit.end; };
+      const auto over = [&](const Hit& hit) { 
+        return (hit.begin <= found.end && i <= hit.end) || joined(text, hit.end, i) || joined(text, found.end, hit.begin);
+      };
       if (found.end == 0 || found.needs_context != weak || std::any_of(hits.begin(), hits.end(), over)) continue;
       hits.push_back({i, found.end});
       i = found.end - 1;

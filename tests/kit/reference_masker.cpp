@@ -131,7 +131,7 @@ void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, cons
   const std::size_t object = ++objects_;
   for (std::size_t i = 0; i < node.values.size(); ++i) {
     const Placed raw = text.part(node.keys[i].begin + 1, node.keys[i].end - 1);
-    const Place below = member_of(place, unescape(raw).value.text, keys_, spec_);
+    const Place below = member_of(place, unescape(raw).value.text, keys_, spec_, grammar_);
     if (!raw.text.empty() && !ruling_of(below.path, spec_).untouched()) {
       leaves_.push_back({.raw = raw, .json = true, .object = object});
     }

@@ -144,7 +144,10 @@ std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Piec
       while (from < value.size() && (blanks ? contains(" \t\r\n", value[from]) : !contains(" \t\r\n,", value[from]))) ++from;
       return from;
     };
-    std::string_view header = value.substr(0, skip(skip(skip(skip(0, true), false), true), false));
+    const std::size_t first = skip(0, true), behind = skip(first, false);
+    static const std::regex kWord("[A-Za-z][A-Za-z0-9_-]{0,23}");
+    const std::string word(value.substr(first, std::min<std::size_t>(behind - first, 32)));
+    std::string_view header = value.substr(0, std::regex_match(word, kWord) ? skip(skip(behind, true), false) : behind);
     while (!header.empty() && contains(" \t\r\n", header.back())) header.remove_suffix(1);
     const std::size_t stop = pair.begin + header.size();
     if (authorization(header) == header || pieces.overlap(pair.begin, stop)) return 0;
@@ -173,6 +176,7 @@ std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules
   for (const Piece& piece : pieces.all()) {
     if (piece.begin >= pair.begin) end = std::min(end, piece.begin);
   }
+  if (end < pair.end && end > pair.begin && !is_any_word(text[end - 1])) --end;
   const std::string_view value = text.substr(pair.begin, end - pair.begin);
   const std::string core = trimmed(value);
   if (core.empty() || is_placeholder(core) || detect::is_output(value, rules.grammar)) return 0;
@@ -182,7 +186,7 @@ std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules
     DetectorSet context = verdict.context;
     context.insert(verdict.type);
     const Detector match = detect::whole_match(value, rules.settings, context);
-    if (match != Detector::none) {
+    if (match != Detector::none && match != Detector::auth_header) {
       piece.detector = match;
     } else if (!pair.quoted && !may_be_of(verdict.type, value)) {
       return 0;

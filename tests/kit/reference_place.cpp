@@ -1,6 +1,7 @@
 #include "kit/reference_place.hpp"
 
 #include <algorithm>
+#include <regex>
 
 #include "kit/reference_pairs.hpp"
 
@@ -94,9 +95,14 @@ DetectorSet Place::context() const {
   return all;
 }
 
-Place member_of(const Place& object, const std::string& key, const mask::KeyPolicy& keys, const PolicySpec& spec) {
+Place member_of(const Place& object, const std::string& key, const mask::KeyPolicy& keys, const PolicySpec& spec,
+                const detect::OutputGrammar& grammar) {
   using Inherit = PolicySpec::Inherit;
-  Place place{object.path, object.keys, judge(keys, spec.enabled, key, object.key()), object.contexts};
+  Place place{object.path, object.keys, {}, object.contexts};
+  // A masked key says nothing; the mark that keeps it apart from others is no part of it.
+  if (!detect::is_output(std::regex_replace(key, std::regex("~[0-9]+$"), ""), grammar)) {
+    place.own = judge(keys, spec.enabled, key, object.key());
+  }
   place.path.push_back({false, key});
   place.keys.push_back(key);
   place.contexts.push_back(place.own.context);

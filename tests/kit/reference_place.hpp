@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/outputs.hpp"
 #include "mask/key_policy.hpp"
 #include "pii/mask_policy.hpp"
 
@@ -36,7 +37,8 @@ struct Place {
   DetectorSet context() const;
   std::string key() const { return keys.empty() ? std::string() : keys.back(); }
 };
-Place member_of(const Place& object, const std::string& key, const mask::KeyPolicy& keys, const PolicySpec& spec);
+Place member_of(const Place& object, const std::string& key, const mask::KeyPolicy& keys, const PolicySpec& spec,
+                const detect::OutputGrammar& grammar);
 Place element_of(const Place& array, std::uint32_t index, const PolicySpec& spec);
 
 /// What the policy's scope and paths add: the last rule that matches.

@@ -108,7 +108,7 @@ void ReferenceMasker::run_detectors(const Leaf& leaf, const std::string& text, b
   for (const Piece& piece : pieces.all()) {
     spans.add({static_cast<std::uint32_t>(piece.begin), static_cast<std::uint32_t>(piece.end), piece.detector, 0});
   }
-  const detect::LeafClass anything(~std::uint32_t{0});
+  const detect::LeafClass anything(~std::uint32_t{0}, 255);
   (with_context ? detect::scan_with_context : detect::scan_strong)(text, anything, settings_, hints, spans);
   for (const detect::Span& span : spans) {
     if (!pieces.overlap(span.begin, span.end)) pieces.add({span.begin, span.end, span.detector});

@@ -13,11 +13,6 @@ bool is_token_character(char c) noexcept {
   return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '+' || c == '/' || c == '=';
 }
 
-bool is_scheme(std::string_view word) noexcept {
-  return !word.empty() && word.size() <= 24 && is_letter(word.front()) &&
-         std::all_of(word.begin(), word.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
-}
-
 bool same_word(std::string_view a, std::string_view lower) noexcept {
   return a.size() == lower.size() &&
          std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return to_lower(x) == y; });
@@ -41,6 +36,11 @@ bool is_cookie_attribute(std::string_view name) noexcept {
 }
 
 }  // namespace
+
+bool is_scheme(std::string_view word) noexcept {
+  return !word.empty() && word.size() <= 24 && is_letter(word.front()) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
+}
 
 void append_authorization(std::string_view value, std::string& out) {
   value = trim(value);

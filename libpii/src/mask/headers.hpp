@@ -7,6 +7,9 @@
 
 namespace pii::mask {
 
+/// Whether a word may be the scheme of an authorization: Bearer, Basic, ….
+bool is_scheme(std::string_view word) noexcept;
+
 /// What is left of an authorization-like header (docs/masking.md section 4), appended to `out`.
 void append_authorization(std::string_view value, std::string& out);
 

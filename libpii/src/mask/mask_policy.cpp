@@ -77,6 +77,10 @@ detect::OutputGrammar MaskPolicy::Impl::grammar() const noexcept {
 
 mask::KeyVerdict MaskPolicy::Impl::judge(std::string_view key, std::string_view parent) const {
   using Kind = mask::KeyVerdict::Kind;
+  // A key that was masked says nothing any more, whatever words its label has.
+  const std::size_t mark = key.find_last_not_of("0123456789");
+  const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();
+  if (detect::is_output(counted ? key.substr(0, mark) : key, grammar())) return {};
   mask::KeyVerdict verdict = keys.judge(key, parent);
   const bool cookie = verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;
   if (cookie) verdict.type = Detector::cookie;
@@ -109,7 +113,8 @@ Result<void> MaskPolicy::Impl::prepare(const PolicySpec& spec) {
               .extra_iins = *std::move(iins),
               .skip_private_ips = spec.skip_private_ips};
   scans_every_text = !spec.custom.empty() || spec.enabled.contains(Detector::in_pan) ||
-                     spec.enabled.contains(Detector::swift_bic);
+                     spec.enabled.contains(Detector::swift_bic) || spec.enabled.contains(Detector::vin) ||
+                     spec.enabled.contains(Detector::btc) || spec.enabled.contains(Detector::it_cf);
   for (const std::string& value : spec.allow_values) {
     if (value.empty()) return refuse("allow.values", "an empty value");
     allow_values.insert(mask::to_lower(value));

@@ -160,6 +160,7 @@ std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair)
     const std::size_t begin = at;
     while (inside(at) && !is_blank(text[at]) && text[at] != ',') ++at;
     if (at > begin) end = at;
+    if (!is_scheme(text.substr(begin, at - begin))) break;
   }
   return end;
 }
@@ -202,7 +203,9 @@ void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Sp
   // As far as nothing was found before.
   const auto next = std::lower_bound(spans.begin(), spans.end(), pair.value_begin,
                                      [](const detect::Span& span, std::size_t begin) { return span.begin < begin; });
-  const std::size_t end = next == spans.end() ? pair.value_end : std::min<std::size_t>(pair.value_end, next->begin);
+  std::size_t end = next == spans.end() ? pair.value_end : std::min<std::size_t>(pair.value_end, next->begin);
+  // What takes its place must not touch what was found: the character between them stays.
+  if (end < pair.value_end && end > pair.value_begin && !is_word(text[end - 1])) --end;
   if (end == pair.value_begin) return;
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
   if (trim(value).empty() || is_placeholder(trim(value)) || detect::is_output(value, work_.grammar)) return;
@@ -213,7 +216,8 @@ void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Sp
     DetectorSet context = verdict.context;
     context.insert(verdict.type);
     const Detector match = detect::whole_match(value, work_.impl.settings, context);
-    if (match != Detector::none) type = match;
+    // `Basic ****` is no output under a key such as `card`.
+    if (match != Detector::none && match != Detector::auth_header) type = match;
     else if (!pair.quoted && !may_be_of(type, value)) return;
   }
   const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;

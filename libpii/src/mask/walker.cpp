@@ -55,6 +55,8 @@ bool is_number(std::string_view text) noexcept {
 bool is_identifier(std::string_view text) noexcept {
   constexpr std::string_view kUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   const bool uuid = text.size() == kUuid.size() && text[8] == '-';
+  // An IBAN may be hex as well: AE07 0331 2345 6789 0123 456.
+  if (!uuid && text.size() >= 4 && is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])) return false;
   bool letter = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (uuid && kUuid[i] == '-') {
