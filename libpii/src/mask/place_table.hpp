@@ -96,9 +96,10 @@ struct Entry {
   PathMatcher::State state = 0;
   PathMatcher::State ecsctx_state = 0;
   Place* place = nullptr;                     // below it, made when first needed
-  Entry* element = nullptr;                   // of the array here, when all elements are alike
+  bool elements_differ = false;               // the policy's paths tell elements of the array here apart
+  Entry* element = nullptr;                   // of the array here: the one, or the first of those that differ
   Entry* first = nullptr;                     // the member that an object here began with the last time
-  Entry* next = nullptr;                      // the member that followed this one the last time
+  Entry* next = nullptr;                      // the member that followed this one the last time; of elements the next one
 };
 
 /// A container, as the place of what is in it.
@@ -128,8 +129,8 @@ class PlaceTable {
   }
   /// The entry of the element `index` of the array at `array`.
   Entry& element(Entry& array, std::uint32_t index) {
-    if (array.element != nullptr) [[likely]] return *array.element;
-    return make_element(array, index);
+    if (array.element != nullptr && !array.elements_differ) [[likely]] return *array.element;
+    return find_or_make_element(array, index);
   }
   /// Whether it has grown so much that clear() is due. The caller then finds the entries anew that it holds.
   bool full() const noexcept { return made_ > kMaxEntries; }
@@ -143,7 +144,8 @@ class PlaceTable {
   void make_place(Entry& entry);
   Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key);
   void grow();
-  Entry& make_element(Entry& array, std::uint32_t index);
+  Entry& find_or_make_element(Entry& array, std::uint32_t index);
+  void decide_element(Entry& entry, const Entry& array);
   Entry& new_entry();
   void decide(Entry& entry, const Entry& above, std::string_view name);
   void apply_paths(Entry& entry);
