@@ -11,6 +11,7 @@
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
+#include "pii/token.hpp"
 
 namespace pii::mask {
 namespace {
@@ -126,7 +127,12 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   }
   const std::size_t edits = work_.edits.size();
   add_edits(leaf, folded);
-  if (leaf.object != 0 && work_.edits.size() > edits) keep_apart(leaf, edits);
+  if (work_.edits.size() == edits) return;
+  constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
+  work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any()) || leaf.object != 0;
+  // Tokens may make it longer than the policy allows.
+  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kTokenV1Size > work_.policy.spec().max_leaf_bytes;
+  if (leaf.object != 0) keep_apart(leaf, edits);
 }
 
 // Two names of one object that have become the same would be one for most readers of JSON.

@@ -61,6 +61,9 @@ struct Work {
   const std::uint32_t worth_scanning;  // detect::LeafClass bits
   MaskListener* listener = nullptr;
   bool has_key = false;  // tokens can be made
+  /// What was replaced stands where its neighbours may be read in another way now: beside escapes, references or bytes beyond
+  /// ASCII, in a pair, in a key. The result is masked again until nothing changes.
+  bool look_again = false;
   Arena arena;
   std::vector<Edit> edits;
   std::vector<Leaf> leaves;
@@ -81,6 +84,7 @@ struct Work {
     plain_leaves.clear();
     reports.clear();
     names.clear();
+    look_again = false;
     if (!masked_keys.empty()) masked_keys.clear();
   }
 };
