@@ -113,8 +113,6 @@ void PlaceTable::decide_element(Entry& entry, const Entry& array) {
     entry.verdict = array.verdict;
   }
   entry.name = array.name;
-  entry.part = array.part;
-  entry.safe = array.safe;
   entry.context = array.context;
   entry.own_context = array.own_context;
   entry.version_like = array.version_like;
@@ -131,8 +129,6 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   entry.context = verdict.context | above.own_context;
   if (above.in != nullptr) entry.context = entry.context | above.in->via->own_context;
   entry.version_like = verdict.version_like;
-  entry.part = verdict.part;
-  entry.safe = verdict.kind == Kind::safe;
   entry.scan_key = !entry.key.empty();
   switch (verdict.kind) {
     case Kind::sensitive: case Kind::secret: case Kind::drop: entry.by_key = Treatment::whole; break;

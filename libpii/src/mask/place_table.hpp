@@ -88,8 +88,6 @@ struct Entry {
   bool version_like = false;
   bool never_scan = false;
   bool skip_detectors = false;                // exempt: detectors
-  bool part = false;
-  bool safe = false;
   bool scan_key = false;                      // the key itself may hold something; false once nothing was found
   bool ecsctx_member = false;                 // of an object: what begins like a token passes
   EcsctxScope ecsctx_scope = EcsctxScope::kOutside;
