@@ -68,7 +68,12 @@ void LeafScanner::scan_event(std::string_view line) {
   }
   if (work_.names.empty()) return;
   for (const PlainLeaf& leaf : work_.plain_leaves) {
-    scan_names_only({.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin});
+    const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
+    if (leaf.entry == nullptr) {
+      scan_names_only(raw);
+    } else {
+      scan_text(leaf_of(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {}));
+    }
   }
 }
 
@@ -122,7 +127,12 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   if (pairs) pairs_.find_loose(text, spans_);
   if (spans_.empty()) {
     // The next time it need not be looked at.
-    if (leaf.key_entry != nullptr && raw.text.size() == leaf.raw.text.size()) leaf.key_entry->scan_key = false;
+    if (leaf.entry == nullptr || raw.text.size() != leaf.raw.text.size()) return;
+    if (leaf.object != 0) {
+      leaf.entry->scan_key = false;
+    } else {
+      leaf.entry->quiet.set(raw.text, true);
+    }
     return;
   }
   const std::size_t edits = work_.edits.size();
