@@ -29,8 +29,9 @@ inline std::size_t run_of_digits(const Scan& scan, std::size_t begin) noexcept {
 template <typename Visit>
 void for_each_number(Scan& scan, Visit visit) {
   const std::size_t end = scan.end();
-  for (const Number* run = scan.numbers().from(scan.begin()); run != scan.numbers().end() && run->end <= end; ++run) {
-    if (run->begin >= scan.begin() && !scan.touches(run->begin - std::size_t{1})) visit(run->begin, run->end);
+  for (const Number& run : scan.numbers()) {
+    if (run.end > end) break;
+    if (run.begin >= scan.begin() && !scan.touches(run.begin - std::size_t{1})) visit(run.begin, run.end);
   }
 }
 

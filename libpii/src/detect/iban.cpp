@@ -55,11 +55,12 @@ std::size_t read_iban(const Scan& scan, std::size_t begin, const IbanFormat& for
 
 void find_iban(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
-  for (const Number* run = scan.numbers().from(scan.begin() + 2); run != scan.numbers().end(); ++run) {
+  for (const Number& run : scan.numbers()) {
     // The check digits begin a run of digits.
-    const std::size_t i = run->begin - std::size_t{2};
+    if (run.begin < scan.begin() + 2 || run.end - run.begin < 2) continue;
+    const std::size_t i = run.begin - std::size_t{2};
     if (i + 15 > scan.end()) break;
-    if (i < scan.begin() || run->end - run->begin < 2 || !is_letter(text[i]) || !is_letter(text[i + 1])) continue;
+    if (!is_letter(text[i]) || !is_letter(text[i + 1])) continue;
     if (scan.touches(i - 1) || (scan.at(i - 1) == '-' && scan.touches(i - 2))) continue;
     // Check digits of 97 - x run from 02 to 98.
     if (text[i + 2] == '0' && text[i + 3] < '2') continue;

@@ -47,9 +47,4 @@ void Numbers::add(std::size_t begin, std::size_t end) {
   runs_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
 }
 
-const Number* Numbers::from(std::size_t offset) const noexcept {
-  if (offset == 0) return begin();
-  return std::partition_point(begin(), end(), [&](const Number& run) { return run.begin < offset; });
-}
-
 }  // namespace pii::detect

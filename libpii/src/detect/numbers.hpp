@@ -22,8 +22,6 @@ class Numbers {
 
   const Number* begin() const noexcept { return runs_.data(); }
   const Number* end() const noexcept { return runs_.data() + runs_.size(); }
-  /// The first that begins at `offset` or later.
-  const Number* from(std::size_t offset) const noexcept;
   /// Bit n: there is a run of n digits; bit 31: of 31 or more.
   std::uint32_t sizes() const noexcept { return sizes_; }
   /// How many digits stand so close together that they may be groups of one number; at most so many.

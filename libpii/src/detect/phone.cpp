@@ -123,8 +123,8 @@ void find_phone(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   Reading reading;
   std::size_t done = scan.begin();
-  for (const Number* run = scan.numbers().from(scan.begin()); run != scan.numbers().end(); ++run) {
-    const std::size_t first = run->begin;
+  for (const Number& run : scan.numbers()) {
+    const std::size_t first = run.begin;
     if (first >= scan.end()) break;
     // `+965`, `+(965` or `00965`
     std::size_t start = first;
@@ -136,14 +136,14 @@ void find_phone(Scan& scan, Level level) {
       start = first - 1;
     } else if (scan.at(first - 1) == '(' && scan.at(first - 2) == '+' && may_begin(first - 2)) {
       start = first - 2;
-    } else if (run->end - run->begin < 2 || text[first] != '0' || scan.at(first + 1) != '0') {
+    } else if (run.end - run.begin < 2 || text[first] != '0' || scan.at(first + 1) != '0') {
       continue;
     }
     if (!may_begin(start)) continue;
     const bool plus = start < first;
     const char before = scan.at(start - 1);
     read_number(scan, first, before == '(' || first - start == 2, reading);
-    done = run->end;
+    done = run.end;
     if (!plus && !scan.free_before(start)) continue;
     const std::size_t size = international_size(scan, reading, plus ? 0 : 2, !plus && level == Level::strong);
     if (size == 0) continue;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "detect/characters.hpp"
@@ -25,8 +26,8 @@ class Scan {
   std::string_view text() const noexcept { return text_; }
   const Settings& settings() const noexcept { return settings_; }
   const Hints& hints() const noexcept { return hints_; }
-  /// The runs of digits of the whole text.
-  const Numbers& numbers() const noexcept { return numbers_; }
+  /// The runs of digits from the window's begin to the text's end.
+  std::span<const Number> numbers() const noexcept { return {number_, numbers_.end()}; }
   /// The text up to the window's end: what a search may go through.
   std::string_view free_text() const noexcept { return text_.substr(0, end_); }
   std::size_t begin() const noexcept { return begin_; }
@@ -86,12 +87,14 @@ class Scan {
   template <typename Find>
   void pass(Find find) {
     std::size_t from = 0;
+    number_ = numbers_.begin();
     const std::size_t count = spans_.size();
     for (std::size_t i = 0; i <= count; ++i) {
       begin_ = from;
       end_ = i < count ? spans_[i].begin : text_.size();
       run_end_ = 0;
       if (i < count) from = spans_[i].end;
+      while (number_ != numbers_.end() && number_->begin < begin_) ++number_;
       if (begin_ < end_) find(*this);
     }
     spans_.merge();
@@ -106,6 +109,7 @@ class Scan {
   const Settings& settings_;
   const Hints& hints_;
   const Numbers& numbers_;
+  const Number* number_ = numbers_.begin();
   Spans& spans_;
   ContextIndex* index_ = nullptr;
   bool indexed_ = false;
