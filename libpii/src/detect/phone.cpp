@@ -188,7 +188,7 @@ void find_national_phone(Scan& scan, Level level) {
   Reading reading;
   std::size_t done = 0;
   for_each_number(scan, [&](std::size_t begin, std::size_t end) {
-    if (begin < done || end - begin > 15 || !scan.has_context(Detector::phone, begin)) return;
+    if (begin < done || end - begin > 15) return;
     if (scan.at(begin - 1) == '+' || !scan.free_before(begin)) return;
     const bool open = scan.at(begin - 1) == '(';
     read_number(scan, begin, open, reading);
@@ -207,6 +207,8 @@ void find_national_phone(Scan& scan, Level level) {
       if (digits.size() == 8 && begins_with_date(digits)) continue;
       const std::size_t last = reading.ends[count - 1];
       if (!scan.stands_free(begin, last)) continue;
+      // Asked last: few numbers come so far, and the answer is dear.
+      if (!scan.has_context(Detector::phone, begin)) return;
       const bool opened =
           open && scan.view(begin, last).find(')') != std::string_view::npos && !scan.touches(begin - 2);
       done = last;
