@@ -9,11 +9,11 @@ namespace {
 
 // Names of docs/cli.md, "Not in this version". They are refused by name, so that a script written for a later
 // version learns why it fails.
-constexpr std::array<std::string_view, 20> kCommands = {
-    "rewrap",         "retokenize",    "index",       "mask",          "scan",        "policy",
-    "subject",        "log",           "key",         "vault",         "deadletter",  "keyset diff",
-    "keyset upgrade", "keyset export", "keyset seal", "keyset unseal", "keyset sign", "keyset verify",
-    "keyset backup",  "keyset restore"};
+constexpr std::array<std::string_view, 19> kCommands = {
+    "rewrap",      "retokenize",     "index",         "mask",          "scan",
+    "policy",      "subject",        "log",           "key",           "deadletter",
+    "keyset diff", "keyset upgrade", "keyset export", "keyset seal",   "keyset unseal",
+    "keyset sign", "keyset verify",  "keyset backup", "keyset restore"};
 constexpr std::array<std::string_view, 6> kFlags = {"--record",          "--canonical",     "--audit-log",
                                                     "--passphrase-file", "--passphrase-fd", "--checkpoint"};
 
@@ -32,11 +32,6 @@ std::optional<pii::Error> later_command(std::string_view name) {
 std::optional<pii::Error> later_flag(std::string_view name) {
   if (std::ranges::find(kFlags, name) == kFlags.end()) return std::nullopt;
   return not_in_this_version("the flag " + std::string(name));
-}
-
-std::optional<pii::Error> later_source(std::string_view path) {
-  if (!path.starts_with("vault:")) return std::nullopt;
-  return not_in_this_version("a keyset in Vault (vault:PATH)");
 }
 
 }  // namespace piictl
