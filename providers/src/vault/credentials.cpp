@@ -35,7 +35,11 @@ SecretBytes secret_of(std::string_view text) {
 
 Result<SecretBytes> load_credential(const std::string& path) {
   const auto reading = read_file(path);
-  if (!reading) return reading.error();
+  if (!reading) {
+    const Error& error = reading.error();
+    if (!error.hint().empty()) return error;
+    return Error(error.code(), error.message(), "check the paths that PII_VAULT_* name");
+  }
   const std::string_view text = trim(text_of(reading->content));
   if (!is_plain(text)) {
     return Error(ErrorCode::invalid_setting, path + ": holds no credential",

@@ -104,10 +104,40 @@ class Headers {
   curl_slist* first_ = nullptr;
 };
 
-Error failure(CURLcode code, const std::string& where) {
-  const auto unavailable = [&where](const char* what, const char* hint) {
+// What OpenSSL found wrong with the certificate, by its numbers (X509_V_ERR_*).
+std::string certificate_fault(CURLcode code, long verify_result) {
+  switch (verify_result) {
+    case 9:
+      return "its certificate is not valid yet";
+    case 10:
+      return "its certificate has expired";
+    case 2:
+    case 7:
+    case 18:
+    case 19:
+    case 20:
+    case 21:
+      return "its certificate is from an unknown authority";
+    default:
+      break;
+  }
+  if (code == CURLE_PEER_FAILED_VERIFICATION && verify_result == 0)
+    return "its certificate is for another name";
+  if (verify_result == 0) return {};
+  return "its certificate is not to be trusted (X509_V_ERR " + std::to_string(verify_result) + ")";
+}
+
+Error failure(CURLcode code, long verify_result, const std::string& where) {
+  const auto unavailable = [&where](const std::string& what, const char* hint) {
     return Error(ErrorCode::provider_unavailable, where + ": " + what, hint);
   };
+  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) {
+    if (const std::string fault = certificate_fault(code, verify_result); !fault.empty()) {
+      return unavailable(fault,
+                         "name the authority in PII_VAULT_CACERT_PATH, and the name in "
+                         "PII_VAULT_TLS_SERVER_NAME; check both clocks");
+    }
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return unavailable("no such host", "check PII_VAULT_ADDR and the machine's name service");
@@ -117,10 +147,6 @@ Error failure(CURLcode code, const std::string& where) {
       return unavailable("nobody answers there", "check PII_VAULT_ADDR, and whether the server runs");
     case CURLE_OPERATION_TIMEDOUT:
       return unavailable("no complete answer in time", "PII_VAULT_TIMEOUT sets how long to wait");
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return unavailable("its certificate is not to be trusted: unknown authority, another name, or expired",
-                         "name the authority in PII_VAULT_CACERT_PATH, and the name in "
-                         "PII_VAULT_TLS_SERVER_NAME; check both clocks");
     case CURLE_SSL_CACERT_BADFILE:
       return unavailable("the authority's certificate cannot be read",
                          "check PII_VAULT_CACERT_PATH and PII_VAULT_CAPATH");
@@ -179,7 +205,11 @@ class CurlTransport final : public HttpTransport {
       return Error(ErrorCode::too_large, address_.shown + ": the answer is larger than any keyset",
                    "check that PII_VAULT_ADDR is a Vault or OpenBao server");
     }
-    if (code != CURLE_OK) return failure(code, address_.shown);
+    if (code != CURLE_OK) {
+      long verify_result = 0;
+      curl_.easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &verify_result);
+      return failure(code, verify_result, address_.shown);
+    }
     curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &exchange.response.status);
     exchange.response.body = exchange.body.take();
     return std::move(exchange.response);
@@ -231,6 +261,8 @@ class CurlTransport final : public HttpTransport {
   void prepare_request(const HttpRequest& request, const Headers& headers, Exchange& exchange) {
     set(CURLOPT_URL, (address_.url + "/v1/" + request.path).c_str());
     set(CURLOPT_CUSTOMREQUEST, request.method);
+    // On a connection that was used before and turns out dead, libcurl sends again.
+    set(CURLOPT_FRESH_CONNECT, request.once ? 1L : 0L);
     set(CURLOPT_HTTPHEADER, headers.get());
     if (!request.body.empty()) {
       set(CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(request.body.expose().data()));

@@ -18,6 +18,7 @@ struct HttpRequest {
   const SecretBytes* token = nullptr;  // X-Vault-Token
   SecretBytes body;                    // JSON, or empty
   std::chrono::milliseconds timeout{10'000};
+  bool once = false;  // never sent twice by the transport itself
 };
 
 struct HttpResponse {

@@ -35,6 +35,7 @@ Answer Session::exchange(HttpRequest& request, std::string_view what, bool repea
                                 "PII_VAULT_TIMEOUT sets how long to wait"))};
     }
     request.timeout = left;
+    request.once = !repeatable;
     auto response = transport_.send(request);
     Answer answer;
     if (response) {
