@@ -47,7 +47,7 @@ class TestTransport final : public HttpTransport {
 
   std::size_t count(std::string_view path) const {
     std::size_t n = 0;
-    for (const std::string& one : paths) n += one == path ? 1 : 0;
+    for (const std::string& one : paths) n += one == path ? 1U : 0U;
     return n;
   }
 
