@@ -5,10 +5,18 @@ set(pii_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/pii")
 install(TARGETS pii_core EXPORT pii_core_targets)
 install(TARGETS pii_providers EXPORT pii_providers_targets)
 install(TARGETS pii_umbrella EXPORT pii_pii_targets)
-foreach(component core providers pii)
+set(pii_components core providers pii)
+set(pii_headers libpii/include/pii providers/include/pii)
+if(PII_BUILD_POLICY)
+  install(TARGETS pii_policy EXPORT pii_policy_targets)
+  list(APPEND pii_components policy)
+  list(APPEND pii_headers libpii/policy/include/pii)
+  install(FILES cmake/PiiPolicyDependencies.cmake DESTINATION "${pii_cmake_dir}")
+endif()
+foreach(component IN LISTS pii_components)
   install(EXPORT pii_${component}_targets NAMESPACE pii:: DESTINATION "${pii_cmake_dir}")
 endforeach()
-install(DIRECTORY libpii/include/pii providers/include/pii DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+install(DIRECTORY ${pii_headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   FILES_MATCHING PATTERN "*.hpp")
 
 configure_package_config_file(cmake/piiConfig.cmake.in "${PROJECT_BINARY_DIR}/piiConfig.cmake"

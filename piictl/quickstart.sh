@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds piictl and shows, on invented people, what it does: tokenize, protect, reveal, rotate.
+# Builds piictl and shows, on invented people, what it does: tokenize, protect, reveal, mask, scan, rotate.
 # On a fresh Debian 12: sh piictl/quickstart.sh     It works in a temporary folder and leaves only build/release behind.
 set -eu
 cd "$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)"
@@ -7,7 +7,8 @@ cd "$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)"
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || say() { printf '\n%s\n' "$*"; }
 
-packages="g++ cmake ninja-build libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev"
+packages="g++ cmake ninja-build libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev libre2-dev
+  libyaml-cpp-dev"
 missing=
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
@@ -71,7 +72,17 @@ cmp "$samples/notes.txt" revealed.txt && echo "  revealed: byte for byte what it
 if piictl reveal -f email --quiet < sealed.txt > wrong.txt 2> refused.txt; then exit 1; fi
 echo "  as another field type nothing opens: $(grep '^error: ' refused.txt)"
 
-say "5. Rotate: a new primary key, and the old one still matches and reveals"
+say "5. Mask: a log without personal data, live in a pipe as well"
+cp "$samples/app.ndjson" before.ndjson
+piictl mask --quiet before.ndjson > after.ndjson
+echo "  BEFORE"; sed 's/^/    /' before.ndjson
+echo "  AFTER (tokens cut to 20 characters here)"; sed -E 's/(ptok:v1:[A-Za-z0-9_-]{12})[A-Za-z0-9_-]{31}/\1…/g; s/^/    /' after.ndjson
+piictl mask --quiet after.ndjson | cmp - after.ndjson && echo "  masked again: nothing changes"
+
+say "6. Scan: where personal data is, without showing it"
+piictl scan --quiet --report report.html before.ndjson before.csv | sed 's/^/  /'
+
+say "7. Rotate: a new primary key, and the old one still matches and reveals"
 piictl keyset info keys/token.json > info-before.txt
 piictl rotate keys/token.json --now --yes --quiet
 piictl rotate keys/reveal.json --now --yes --quiet
@@ -88,6 +99,8 @@ cat <<END
   PATH="$(dirname "$(command -v piictl)"):\$PATH"
   eval "\$(piictl init)"                               keysets of your own, and the variables a service reads
   echo 'ada@example.com' | piictl tokenize -f email
+  kubectl logs -f pod | piictl mask                   a live log without personal data
+  piictl scan --report found.html app.log             a page for a browser: where personal data is
   piictl doctor                                       what is in force here, and what to mend
   piictl --help, piictl man, docs/cli.md              everything else
   cmake --install build/release --prefix ~/.local     installs piictl, its manual and completions, and the library

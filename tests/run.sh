@@ -14,7 +14,8 @@ esac
 
 # The product's packages, then what only the tests need.
 packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev
-  libgtest-dev libbenchmark-dev libicu-dev ccache python3 python3-venv binutils git strace man-db util-linux openssl"
+  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev ccache python3 python3-venv binutils git strace man-db
+  util-linux openssl chromium"
 missing=
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -15,6 +15,8 @@ using pii::Error;
 using pii::ErrorCode;
 using pii::Result;
 
+constexpr int kMaxFiles = 1 << 20;
+
 bool looks_like_flag(std::string_view argument) {
   return argument.size() > 1 && argument[0] == '-' && !(argument[1] >= '0' && argument[1] <= '9');
 }
@@ -206,7 +208,7 @@ Result<Selection> select_command(std::span<const std::string> arguments) {
   for (const std::string_view name : {std::string_view(arguments[at]), std::string_view(two_words)}) {
     if (auto later = later_command(name)) return *std::move(later);
   }
-  return unknown_command(arguments[at] == "keyset" ? std::string_view(two_words)
+  return unknown_command(arguments[at] == "keyset" || arguments[at] == "policy" ? std::string_view(two_words)
                                                    : std::string_view(arguments[at]));
 }
 
@@ -225,7 +227,8 @@ Result<void> parse_options(const CommandEntry& entry, const OptionList& options,
     const std::string names(spec.names);
     CLI::Option* option = spec.takes_value() ? app.add_option(names) : app.add_flag(names);
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    if (spec.takes_value()) option->type_size(1)->expected(1)->allow_extra_args(false);
+    const bool many = spec.is_positional() && std::holds_alternative<std::vector<std::string>*>(spec.target);
+    if (spec.takes_value()) option->type_size(1)->expected(1, many ? kMaxFiles : 1)->allow_extra_args(many);
     parsed.push_back(option);
   }
   try {

@@ -58,8 +58,10 @@ std::string usage_line(const CommandEntry& entry, const OptionList& own) {
   }
   line += " [FLAGS]";
   for (const OptionSpec& spec : own.specs()) {
-    if (spec.is_positional())
-      line += spec.required ? " " + std::string(spec.names) : " [" + std::string(spec.names) + "]";
+    if (!spec.is_positional()) continue;
+    const bool many = std::holds_alternative<std::vector<std::string>*>(spec.target);
+    const std::string name = std::string(spec.names) + (many ? "..." : "");
+    line += spec.required ? " " + name : " [" + name + "]";
   }
   return line;
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "display_text.hpp"
 #include "output.hpp"
 
 namespace piictl {
@@ -62,13 +63,7 @@ std::string_view general_hint(ErrorCode code) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-  std::string shown(text);
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return shown;
-}
+std::string printable(std::string_view text) { return display_text(text); }
 
 void Report::line(std::string_view color, std::string_view label, std::string_view text) const {
   std::string out;

@@ -30,7 +30,7 @@ class Report {
   bool color_;
 };
 
-/// `text` with every control character shown as '?'.
+/// `text` as a terminal may be given it: display_text.
 std::string printable(std::string_view text);
 
 }  // namespace piictl

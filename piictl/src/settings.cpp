@@ -121,22 +121,30 @@ class PermissionWarner final : public pii::Observer {
   const Report report_;
 };
 
-// A provider that asks once, and for nothing but the keyset of `usage`.
+const std::string& reveal_place(const pii::providers::Configuration& configuration) {
+  return configuration.provider == pii::providers::ProviderKind::vault ? configuration.vault.reveal_keyset_path
+                                                                       : configuration.reveal_keyset_path;
+}
+
+// A provider that asks once, and for nothing but the keyset of `usage`; with `reveal_too` also for that one.
 Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
-    KeysetUsage usage, const pii::providers::Configuration& configuration, const Session& session) {
+    KeysetUsage usage, bool reveal_too, const pii::providers::Configuration& configuration,
+    const Session& session) {
   const bool token = usage == KeysetUsage::token;
+  const bool reveal = !token || reveal_too;
   if (configuration.provider == pii::providers::ProviderKind::vault) {
     pii::providers::VaultProviderOptions options{configuration.vault, false,
                                                  std::make_shared<SilentObserver>()};
-    (token ? options.settings.reveal_keyset_path : options.settings.token_keyset_path).clear();
+    if (!token) options.settings.token_keyset_path.clear();
+    if (!reveal) options.settings.reveal_keyset_path.clear();
     prepare_vault(options.settings);
     auto provider = pii::providers::VaultProvider::make(std::move(options));
     if (!provider) return std::move(provider).error();
     return std::shared_ptr<pii::KeysetProvider>(*std::move(provider));
   }
   pii::providers::FileProviderOptions options;
-  (token ? options.token_path : options.reveal_path) =
-      token ? configuration.token_keyset_path : configuration.reveal_keyset_path;
+  if (token) options.token_path = configuration.token_keyset_path;
+  if (reveal) options.reveal_path = configuration.reveal_keyset_path;
   options.check_interval = std::chrono::milliseconds(0);
   options.observer = std::make_shared<PermissionWarner>(session.report);
   return std::shared_ptr<pii::KeysetProvider>(pii::providers::FileProvider::make(std::move(options)));
@@ -194,17 +202,24 @@ Result<pii::providers::VaultSettings> load_vault_settings(const CommonFlags& fla
   return std::move(configuration->vault);
 }
 
-Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
-  auto settings = load_settings(session.flags, usage);
+namespace {
+
+// `reveal_too`: what a policy that encrypts needs beside the token keyset.
+Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& session) {
+  auto settings = load_settings(session.flags, reveal_too ? std::optional<KeysetUsage>() : usage);
   if (!settings) return std::move(settings).error();
   const auto& configuration = settings->configuration;
   auto environment = pii::Environment::make(configuration.environment);
   if (!environment) return std::move(environment).error();
 
-  auto made = make_short_provider(usage, configuration, session);
+  const bool full = configuration.access == pii::providers::Access::full;
+  reveal_too = reveal_too && full && !reveal_place(configuration).empty();
+  auto made = make_short_provider(usage, reveal_too, configuration, session);
   if (!made) return std::move(made).error();
   std::shared_ptr<pii::KeysetProvider> provider = *std::move(made);
-  if (auto loaded = provider->load(usage); !loaded) {
+  auto loaded = provider->load(usage);
+  if (loaded && reveal_too) loaded = provider->load(KeysetUsage::reveal);
+  if (!loaded) {
     const Error& error = loaded.error();
     if (error.code() != ErrorCode::too_large || !error.hint().empty()) return error;
     return Error(error.code(), error.message(), "is this the right file?");
@@ -214,7 +229,15 @@ Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
   if (!settings->environment_named) {
     session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
   }
-  return OpenKeyset{std::move(provider), *std::move(environment)};
+  return OpenKeyset{std::move(provider), *std::move(environment), reveal_too};
 }
+
+}  // namespace
+
+Result<OpenKeyset> open_keyset(KeysetUsage usage, const Session& session) {
+  return open(usage, false, session);
+}
+
+Result<OpenKeyset> open_keysets(const Session& session) { return open(KeysetUsage::token, true, session); }
 
 }  // namespace piictl

@@ -33,9 +33,12 @@ pii::Result<pii::providers::VaultSettings> load_vault_settings(const CommonFlags
 struct OpenKeyset {
   std::shared_ptr<pii::KeysetProvider> provider;
   pii::Environment environment;
+  bool has_reveal = false;  // of open_keysets: the reveal keyset is there as well
 };
 /// Errors: those above, and what the file's parser says. Notes on standard error when the home or no
 /// environment is used.
 pii::Result<OpenKeyset> open_keyset(pii::KeysetUsage usage, const Session& session);
+/// The token keyset and, when access is full and one is configured, the reveal keyset.
+pii::Result<OpenKeyset> open_keysets(const Session& session);
 
 }  // namespace piictl

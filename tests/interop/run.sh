@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs differential.py in a virtual environment with the real package, which is kept outside the tree between runs.
-# usage: run.sh PIICTL [arguments of differential.py]
+# Runs a script in a virtual environment with the real package, which is kept outside the tree between runs.
+# usage: run.sh SCRIPT [arguments of the script]
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-piictl=$1
+script=$1
 shift
 version=0.5.5
 venv=${PII_TEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/pii-tests}/ecsctx-$version
@@ -30,4 +30,4 @@ if ! "$venv/bin/python" -c 'import ecsctx.pii' 2>/dev/null; then
     exit 77
   fi
 fi
-exec "$venv/bin/python" "$here/differential.py" --piictl "$piictl" "$@"
+exec "$venv/bin/python" "$here/$script" "$@"

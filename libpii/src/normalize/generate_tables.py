@@ -2,7 +2,8 @@
 """Writes unicode_tables.cpp from Python's own Unicode database, which must be version 14.0.0.
 
 The version 1 rules are those of the Python package ecsctx under Unicode 14 (docs/formats.md), so the tables follow
-Python's str.strip() and str.lower(), not the Unicode data files. Output is the same on every run.
+Python's str.strip(), str.lower() and the \\w of its regular expressions, not the Unicode data files. Output is the
+same on every run.
 
   generate_tables.py           writes unicode_tables.cpp beside this script
   generate_tables.py --check   compares instead; exit code 1 when it differs
@@ -32,6 +33,7 @@ constexpr std::uint8_t kDigit = Properties::kDigit;
 constexpr std::uint8_t kCased = Properties::kCased;
 constexpr std::uint8_t kIgnorable = Properties::kCaseIgnorable;
 constexpr std::uint8_t kExpands = Properties::kLowerExpands;
+constexpr std::uint8_t kWord = Properties::kWord;
 
 }}  // namespace
 
@@ -78,6 +80,8 @@ def properties(code_point):
         if code_point != EXPANDING or lower != "i\u0307":
             sys.exit(f"U+{code_point:04X} expands, and lower.cpp does not know it")
         flags.append("kExpands")
+    if char.isalnum() or char == "_":
+        flags.append("kWord")
     return ord(lower[0]) - code_point, tuple(flags)
 
 

@@ -11,6 +11,7 @@ struct Properties {
   static constexpr std::uint8_t kCased = 4;          // cased and not case-ignorable
   static constexpr std::uint8_t kCaseIgnorable = 8;  // looked through when a final sigma is decided
   static constexpr std::uint8_t kLowerExpands = 16;  // U+0130: `i` and U+0307
+  static constexpr std::uint8_t kWord = 32;          // \w of a regular expression: str.isalnum(), or `_`
 
   std::int32_t lower_distance;  // added to the code point it gives the (first) lower-case one
   std::uint8_t flags;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clock.hpp"
+#include "commands/bench_mask.hpp"
 #include "commands/commands.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
@@ -115,17 +116,22 @@ std::string number(double value, const char* format) {
   return text.data();
 }
 
-std::string to_text(std::span<const Measurement> all) {
+std::string to_text(std::span<const Measurement> all, const MaskSpeed& mask) {
   std::vector<std::vector<std::string>> rows = {{"WHAT", "A SECOND", "NS", "BARE", "NS", "RATIO"}};
   for (const Measurement& one : all) {
     rows.push_back({std::string(one.name), number(1e3 / one.nanoseconds, "%.2f M"),
                     number(one.nanoseconds, "%.0f"), std::string(one.floor_name), number(one.floor, "%.0f"),
                     number(one.nanoseconds / one.floor, "%.2f")});
   }
-  return "one thread, values of " + std::to_string(kEmail.size()) + " bytes\n" + text_table(rows);
+  return "one thread, values of " + std::to_string(kEmail.size()) + " bytes\n" + text_table(rows) +
+         "\none thread, events of " + std::to_string(mask.event_bytes) + " bytes\n" +
+         text_table({{"WHAT", "MB/S", "EVENTS A SECOND", "COPY, MB/S"},
+                     {"mask", number(mask.bytes_per_second / 1e6, "%.0f"),
+                      number(mask.bytes_per_second / 1e6 / static_cast<double>(mask.event_bytes), "%.2f M"),
+                      number(mask.copied_per_second / 1e6, "%.0f")}});
 }
 
-std::string to_json(std::span<const Measurement> all) {
+std::string to_json(std::span<const Measurement> all, const MaskSpeed& mask) {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   for (const Measurement& one : all) {
     results.push_back({{"name", one.name},
@@ -135,7 +141,12 @@ std::string to_json(std::span<const Measurement> all) {
                        {"floor_ns", one.floor},
                        {"ratio", one.nanoseconds / one.floor}});
   }
-  return to_json_line({{"value_bytes", kEmail.size()}, {"results", std::move(results)}});
+  return to_json_line({{"value_bytes", kEmail.size()},
+                       {"results", std::move(results)},
+                       {"mask",
+                        {{"event_bytes", mask.event_bytes},
+                         {"mb_per_second", mask.bytes_per_second / 1e6},
+                         {"copy_mb_per_second", mask.copied_per_second / 1e6}}}});
 }
 
 class BenchCommand final : public Command {
@@ -147,7 +158,8 @@ class BenchCommand final : public Command {
     if (!environment) return std::move(environment).error();
     auto field = pii::FieldType::make("email");
     if (!field) return std::move(field).error();
-    const auto work = std::make_unique<Workload>(std::make_shared<BenchProvider>(), *environment, *field);
+    const auto provider = std::make_shared<BenchProvider>();
+    const auto work = std::make_unique<Workload>(provider, *environment, *field);
 
     std::array<Measurement, 4> all = {{{"tokenize, one at a time", "HMAC"},
                                        {"tokenize, in batches", "HMAC, in batches"},
@@ -159,7 +171,9 @@ class BenchCommand final : public Command {
     if (done) done = measure(all[2], pii::Primitive::seal, 1, [&] { return work->protect(); });
     if (done) done = measure(all[3], pii::Primitive::open, 1, [&] { return work->reveal(); });
     if (!done) return done;
-    return write_to_standard_output(session.flags.json ? to_json(all) : to_text(all));
+    const auto mask = measure_mask(provider, *environment);
+    if (!mask) return mask.error();
+    return write_to_standard_output(session.flags.json ? to_json(all, *mask) : to_text(all, *mask));
   }
 };
 

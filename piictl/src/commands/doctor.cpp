@@ -48,6 +48,7 @@ class DoctorCommand final : public Command {
 
   pii::Result<void> run(Session& session) override {
     std::vector<Check> checks = check_configuration(session.flags);
+    checks.push_back(check_mask(session.flags));
     std::ranges::move(check_machine(), std::back_inserter(checks));
     const std::string out = session.flags.json ? to_json(checks) : to_text(checks);
     if (auto written = write_to_standard_output(out); !written) return written;

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "commands/canonical_values.hpp"
 #include "commands/commands.hpp"
 #include "input.hpp"
 #include "output.hpp"
@@ -20,6 +21,7 @@ class MatchCommand final : public Command {
   void declare(OptionList& options) override {
     options.add_text("-f,--field", field_, "FIELD", "the kind of value").required = true;
     options.add_text("--token", token_, "TOKEN", "the token to compare with").required = true;
+    declare_canonical(options, canonical_);
     input_.declare(options);
     options.add_number("--max-line", max_value_, "BYTES", "a longer value is refused (default 16 MiB)")
         .minimum = 1;
@@ -38,7 +40,9 @@ class MatchCommand final : public Command {
     if (!value) return std::move(value).error();
 
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
-    const auto matches = tokenizer.matches(*field, value->expose(), *token);
+    const std::string_view raw = value->expose();
+    CanonicalValues values(canonical_);
+    const auto matches = tokenizer.matches(*field, values.of(*field, {&raw, 1}).front(), *token);
     if (!matches) return matches.error();
     if (session.flags.json) {
       if (auto written = write_to_standard_output(to_json_line({{"match", *matches}})); !written)
@@ -53,6 +57,7 @@ class MatchCommand final : public Command {
   InputFlags input_;
   std::string field_;
   std::string token_;
+  bool canonical_ = false;
   std::uint64_t max_value_ = stream::kDefaultMaxLine;
 };
 

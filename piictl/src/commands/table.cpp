@@ -40,6 +40,28 @@ constexpr std::array kTable = {
         "line: bytes "
         "is the size of the payload, status that of the key in the reveal keyset, if one is configured.",
         &make_inspect},
+    CommandEntry{
+        "mask", kData, "logs and other text with personal data replaced",
+        "Copies files, or standard input, to standard output: NDJSON, JSON or text, with what is personal "
+        "replaced by tokens and labels and every other byte as it was. Works on all processors, keeps the "
+        "order, and answers a pipe that pauses line by line. Whatever cannot be looked at is replaced.",
+        &make_mask},
+    CommandEntry{
+        "scan", kData, "where personal data is: path or column, type, count, masked shape",
+        "Looks at files, or standard input, and prints a table, or JSON with --json; --report makes a page. "
+        "Counts the key ids of tokens and ciphertexts as well. No value is ever shown.",
+        &make_scan},
+    CommandEntry{"policy check", kData, "whether a policy file is taken, and what it turns on",
+                 "Reads the policy as a masker would. What is refused is named with line and column. Never prints a value of "
+                 "the file.",
+                 &make_policy_check},
+    CommandEntry{"policy explain", kData, "why a value at a path is masked, or is not",
+                 "Reads one value and says what its key means, which path rules match, what is found in it and whether it is "
+                 "masked. Never prints the value.",
+                 &make_policy_explain},
+    CommandEntry{"policy profiles", kData, "the profiles that a policy can extend",
+                 "Prints every profile with its rules and the number of its detectors; with --json also their names.",
+                 &make_policy_profiles},
     CommandEntry{"keyset create", kKeys, "a new keyset file with one fresh key",
                  "Makes a version 1 keyset file, mode 0600. Never overwrites, and never prints a key.",
                  &make_keyset_create},
@@ -84,7 +106,7 @@ constexpr std::array kTable = {
                  "Runs every implementation that this processor can run against known answers.",
                  &make_selftest},
     CommandEntry{
-        "bench", kHelp, "tokens, seals and reveals a second on this machine",
+        "bench", kHelp, "tokens, seals, reveals and masked bytes a second on this machine",
         "Measures with a key of its own, beside the speed that this machine's hash and cipher allow.",
         &make_bench},
     CommandEntry{"completion", kHelp, "a completion script for bash, zsh or fish", "Prints the script.",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/batch.hpp"
+#include "commands/canonical_values.hpp"
 #include "pii/tokenizer.hpp"
 #include "settings.hpp"
 
@@ -13,12 +14,14 @@ using pii::Result;
 
 class TokenizeOperation final : public stream::ValueOperation {
  public:
-  TokenizeOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields)
-      : tokenizer_(tokenizer), fields_(fields) {}
+  TokenizeOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields,
+                    bool canonical)
+      : tokenizer_(tokenizer), fields_(fields), values_(canonical) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
+    const pii::FieldType& field = fields_[values.target()];
     const auto out = values.make_fixed_results(pii::kTokenV1Size);
-    auto done = tokenizer_.tokenize_batch(fields_[values.target()], values.inputs(), out, values.codes());
+    auto done = tokenizer_.tokenize_batch(field, values_.of(field, values.inputs()), out, values.codes());
     if (!done) return std::move(done).error();
     return {};
   }
@@ -26,17 +29,21 @@ class TokenizeOperation final : public stream::ValueOperation {
  private:
   const pii::Tokenizer& tokenizer_;
   const std::vector<pii::FieldType>& fields_;
+  CanonicalValues values_;
 };
 
 // --all: the tokens under every live key.
 class TokenizeAllOperation final : public stream::ValueOperation {
  public:
-  TokenizeAllOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields)
-      : tokenizer_(tokenizer), fields_(fields) {}
+  TokenizeAllOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields,
+                       bool canonical)
+      : tokenizer_(tokenizer), fields_(fields), values_(canonical) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
+    const pii::FieldType& field = fields_[values.target()];
+    const auto inputs = values_.of(field, values.inputs());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      auto tokens = tokenizer_.tokenize_all(fields_[values.target()], values.inputs()[i]);
+      auto tokens = tokenizer_.tokenize_all(field, inputs[i]);
       if (!tokens) {
         if (tokens.error().code() != pii::ErrorCode::invalid_utf8) return std::move(tokens).error();
         values.codes()[i] = tokens.error().code();
@@ -52,6 +59,7 @@ class TokenizeAllOperation final : public stream::ValueOperation {
  private:
   const pii::Tokenizer& tokenizer_;
   const std::vector<pii::FieldType>& fields_;
+  CanonicalValues values_;
   std::vector<std::string_view> texts_;
 };
 
@@ -61,6 +69,7 @@ class TokenizeCommand final : public Command {
     flags_.declare(options);
     options.add_switch("--all", all_,
                        "every live key's token, the primary's first (lines: tab, csv: space, ndjson: array)");
+    declare_canonical(options, canonical_);
   }
 
   Result<void> run(Session& session) override {
@@ -70,14 +79,15 @@ class TokenizeCommand final : public Command {
     if (!keyset) return std::move(keyset).error();
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
     return run_batch(session, flags_, plan->format, [&]() -> std::unique_ptr<stream::ValueOperation> {
-      if (all_) return std::make_unique<TokenizeAllOperation>(tokenizer, plan->fields);
-      return std::make_unique<TokenizeOperation>(tokenizer, plan->fields);
+      if (all_) return std::make_unique<TokenizeAllOperation>(tokenizer, plan->fields, canonical_);
+      return std::make_unique<TokenizeOperation>(tokenizer, plan->fields, canonical_);
     });
   }
 
  private:
   BatchFlags flags_;
   bool all_ = false;
+  bool canonical_ = false;
 };
 
 }  // namespace

@@ -77,6 +77,9 @@ struct Options {
   bool apply_to_empty = false;  ///< Empty lines and cells are values too. (An ndjson "" always is.)
   std::size_t max_line = kDefaultMaxLine;  ///< A longer row, terminator not counted, fails with too_large.
   std::size_t chunk_size = std::size_t{256} << 10;
+  /// A pipe is written in parts of whole lines that it takes whole or not at all, so that even a killed run
+  /// leaves no part of a line (of up to PIPE_BUF bytes).
+  bool whole_lines = false;
   const std::atomic<bool>* stop = nullptr;  ///< Once true: rows in flight are finished, no more are read.
   /// Called in order of rows, one call at a time, from any worker thread. An Error ends the run.
   std::function<pii::Result<void>(const Failure&)> on_failure = {};

@@ -1,9 +1,11 @@
 #include "stream/sink.hpp"
 
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <system_error>
 #include <utility>
 
@@ -19,6 +21,12 @@ void Piece::clear() noexcept {
   bytes_in = rows = values = 0;
   failures.clear();
   reasons.clear();
+}
+
+Sink::Sink(const Options& options, std::uint64_t bytes_total, std::atomic<bool>& over)
+    : options_(options), bytes_total_(bytes_total), over_(over) {
+  struct stat status = {};
+  in_atomic_parts_ = options.whole_lines && fstat(options.output, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 bool Sink::enter(std::uint64_t sequence) {
@@ -49,18 +57,23 @@ void Sink::abort(pii::Error error) {
 }
 
 bool Sink::take(Piece& piece) {
-  if (!report(piece) || !write(piece.output.view())) return false;
+  if (!report(piece) || !take(piece.output.view(), piece.bytes_in, piece.rows)) return false;
   for (const Piece::RowFailure& failed : piece.failures) {
     if (failed.continued) continue;
     if (outcome_.failed == 0) outcome_.first_failure = failed.code;
     outcome_.one_reason = outcome_.one_reason && failed.code == outcome_.first_failure;
     ++outcome_.failed;
   }
-  outcome_.bytes_out += piece.output.size();
-  outcome_.bytes_in += piece.bytes_in;
-  outcome_.rows += piece.rows;
   outcome_.values += piece.values;
   piece.clear();
+  return true;
+}
+
+bool Sink::take(std::string_view output, std::uint64_t bytes_in, std::uint64_t rows) {
+  if (!write(output)) return false;
+  outcome_.bytes_out += output.size();
+  outcome_.bytes_in += bytes_in;
+  outcome_.rows += rows;
   if (options_.on_progress) show_progress();
   return true;
 }
@@ -86,10 +99,25 @@ bool Sink::report(const Piece& piece) {
 
 bool Sink::write(std::string_view data) {
   if (options_.output < 0) return true;
+  if (!in_atomic_parts_) return write_part(data);
   while (!data.empty()) {
-    const ssize_t written = ::write(options_.output, data.data(), data.size());
+    std::size_t size = data.size();
+    if (size > PIPE_BUF) {
+      size = data.rfind('\n', PIPE_BUF - 1);
+      if (size == std::string_view::npos) size = data.find('\n');
+      size = size == std::string_view::npos ? data.size() : size + 1;
+    }
+    if (!write_part(data.substr(0, size))) return false;
+    data.remove_prefix(size);
+  }
+  return true;
+}
+
+bool Sink::write_part(std::string_view part) {
+  while (!part.empty()) {
+    const ssize_t written = ::write(options_.output, part.data(), part.size());
     if (written >= 0) {
-      data.remove_prefix(static_cast<std::size_t>(written));
+      part.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
       pollfd waiting = {.fd = options_.output, .events = POLLOUT, .revents = 0};
       poll(&waiting, 1, -1);

@@ -43,16 +43,19 @@ struct Piece {
 class Sink {
  public:
   /// Sets `over` when the run ends early.
-  Sink(const Options& options, std::uint64_t bytes_total, std::atomic<bool>& over)
-      : options_(options), bytes_total_(bytes_total), over_(over) {}
+  Sink(const Options& options, std::uint64_t bytes_total, std::atomic<bool>& over);
 
   /// Waits until all chunks before `sequence` have left. False when the run is over.
   bool enter(std::uint64_t sequence);
   /// Writes and reports a piece and clears it; in turn only. False when the run is over.
   bool take(Piece& piece);
+  /// The same for rows none of which failed, with output that lies elsewhere.
+  bool take(std::string_view output, std::uint64_t bytes_in, std::uint64_t rows);
   void leave();
   /// Ends the run for a reason that the chunk in turn has.
   void abort(pii::Error error);
+  /// Ends it for a reason that no chunk has.
+  void end_run();
 
   /// The counts so far. Once all workers are done.
   Outcome& outcome() noexcept { return outcome_; }
@@ -60,12 +63,13 @@ class Sink {
  private:
   bool report(const Piece& piece);
   bool write(std::string_view data);
+  bool write_part(std::string_view part);
   void show_progress();
-  void end_run();
 
   const Options& options_;
   const std::uint64_t bytes_total_;
   std::atomic<bool>& over_;  // set under mutex_
+  bool in_atomic_parts_ = false;
   std::mutex mutex_;
   std::condition_variable turn_changed_;
   std::uint64_t turn_ = 0;  // guarded by mutex_

@@ -35,6 +35,7 @@ class Source {
   /// Whether the last chunk was the input's last.
   bool ended() const noexcept { return input_ended_ && !has_unread(); }
   bool interrupted() const noexcept { return interrupted_; }
+  bool splits_documents() const noexcept { return splitter_->splits_documents(); }
   const std::optional<pii::Error>& error() const noexcept { return error_; }
   /// What is left to read when the input is a regular file, else 0.
   std::uint64_t size() const noexcept { return size_; }

@@ -30,6 +30,8 @@ class Splitter {
   /// more than max_line + 2 bytes without an answer. With `at_end` there are no more bytes to come, and only
   /// an empty text gives 0.
   virtual std::size_t split(std::string_view text, bool at_end, std::vector<Defect>& defects) = 0;
+  /// Whether the parts that split() has returned are JSON texts, which may span lines.
+  virtual bool splits_documents() const noexcept { return false; }
 };
 
 }  // namespace piictl::stream

@@ -33,6 +33,8 @@ ReferenceNormalizer::ReferenceNormalizer(const std::string& tables_path) {
       space_ = read_ranges(content);
     } else if (member == "re_digit") {
       digit_ = read_ranges(content);
+    } else if (member == "re_word") {
+      word_ = read_ranges(content);
     } else if (member == "cased_not_ignorable") {
       cased_ = read_ranges(content);
     } else if (member == "case_ignorable") {
@@ -45,12 +47,12 @@ ReferenceNormalizer::ReferenceNormalizer(const std::string& tables_path) {
       }
     } else if (member == "unicode") {
       if (content != "14.0.0") fail("unicode_tables.json: not Unicode 14");
-    } else if (member != "peer" && member != "python" && member != "note" && member != "re_space" &&
-               member != "re_word") {
+    } else if (member != "peer" && member != "python" && member != "note" && member != "re_space") {
       fail("unicode_tables.json: unknown member " + member);
     }
   }
-  if (space_.empty() || digit_.empty() || cased_.empty() || ignorable_.empty() || lower_.empty()) {
+  if (space_.empty() || digit_.empty() || word_.empty() || cased_.empty() || ignorable_.empty() ||
+      lower_.empty()) {
     fail("unicode_tables.json: a table is missing");
   }
 }

@@ -22,6 +22,7 @@ class ReferenceNormalizer {
 
   bool is_space(char32_t c) const { return space_.count(c) != 0; }
   bool is_digit(char32_t c) const { return digit_.count(c) != 0; }
+  bool is_word(char32_t c) const { return word_.count(c) != 0; }
   bool is_cased(char32_t c) const { return cased_.count(c) != 0; }
   bool is_case_ignorable(char32_t c) const { return ignorable_.count(c) != 0; }
   std::u32string lower_of(char32_t c) const;
@@ -36,6 +37,7 @@ class ReferenceNormalizer {
 
   Set space_;
   Set digit_;
+  Set word_;
   Set cased_;
   Set ignorable_;
   std::unordered_map<char32_t, std::u32string> lower_;

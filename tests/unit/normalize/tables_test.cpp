@@ -45,6 +45,7 @@ TEST_F(Tables, AgreeOnEveryCodePoint) {
     ASSERT_EQ(properties.has(Properties::kDigit), reference_->is_digit(c)) << name_of(c);
     ASSERT_EQ(properties.has(Properties::kCased), reference_->is_cased(c)) << name_of(c);
     ASSERT_EQ(properties.has(Properties::kCaseIgnorable), reference_->is_case_ignorable(c)) << name_of(c);
+    ASSERT_EQ(properties.has(Properties::kWord), reference_->is_word(c)) << name_of(c);
     spaces += properties.has(Properties::kSpace);
     digits += properties.has(Properties::kDigit);
   }

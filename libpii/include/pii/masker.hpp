@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pii/detector.hpp"
+#include "pii/export.hpp"
+#include "pii/mask_policy.hpp"
+#include "pii/names.hpp"
+#include "pii/provider.hpp"
+
+namespace pii {
+
+/// What a masker works with. Without a provider, or while it has no keyset, tokens become [PII_REDACTED].
+struct MaskKeys {
+  std::shared_ptr<KeysetProvider> provider = {};
+  std::optional<Environment> environment = {};
+  bool full_access = false;  // the action `encrypt` may use the reveal keyset
+};
+
+/// How often what was masked, and what went wrong. No values.
+struct MaskCounts {
+  std::uint64_t events = 0;      // lines or documents
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t not_json = 0;    // events masked as text
+  std::uint64_t too_long = 0;    // events replaced by a placeholder
+  std::uint64_t failed = 0;      // leaves or events redacted because of an error
+  std::uint64_t redacted_without_key = 0;
+  std::array<std::uint64_t, kDetectorCount> found = {};
+
+  std::uint64_t findings() const noexcept;
+  MaskCounts& operator+=(const MaskCounts& other) noexcept;
+};
+
+/// One thing found, as a scan reports it. Views live during the call.
+struct MaskFinding {
+  Detector detector;
+  std::string_view custom_id;  // Detector::custom
+  std::string_view path;       // path pattern (`payload.items[*].email`), already masked; empty in plain text
+  std::string_view shape;      // `Aa9@a.a`: letters and digits of the value as classes, runs shortened
+  std::uint64_t event;         // counted from 0 in this masker
+};
+class PII_EXPORT MaskListener {
+ public:
+  virtual ~MaskListener();
+  virtual void on_finding(const MaskFinding& finding) = 0;
+};
+
+/// Replaces personal data in JSON events and text, and copies every other byte through. The output of anything that went
+/// wrong is redacted, never passed. One object serves one thread (it keeps caches and buffers); make one a thread.
+/// Nothing blocks but the provider's first load. docs/masking.md is the specification.
+class PII_EXPORT Masker {
+ public:
+  Masker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys);
+  Masker(Masker&&) noexcept;
+  Masker& operator=(Masker&&) noexcept;
+  ~Masker();
+
+  /// Masks lines (each ends with LF, CRLF or the end of `lines`): one JSON event or one line of text each. Appends to `out`.
+  void mask_lines(std::string_view lines, std::string& out);
+  /// Masks one JSON document that may span lines (RFC 8259). What is not JSON is masked as text. Appends to `out`.
+  void mask_document(std::string_view document, std::string& out);
+  /// Masks one piece of plain text, without looking for JSON. Appends to `out`.
+  void mask_text(std::string_view text, std::string& out);
+
+  /// Reports each finding from now on; null: no longer. Masking is the same with and without.
+  void set_listener(MaskListener* listener) noexcept;
+  const MaskCounts& counts() const noexcept;
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The form of a value that the masker tokenizes (docs/masking.md "Canonical form"): e-mail lower-cased, phone as E.164 with
+/// `regions[0]` as the default, card and identity numbers as digits, IBAN in capitals without blanks, addresses of RFC 5952.
+/// Values that do not look like their type come back stripped. `regions` as in PolicySpec.
+PII_EXPORT std::string canonical_form(std::string_view field_type, std::string_view value,
+                                      const std::vector<std::string>& regions);
+
+}  // namespace pii

@@ -1,0 +1,169 @@
+#include <cmath>
+#include <cstdint>
+
+#include "detect/families.hpp"
+
+namespace pii::detect {
+namespace {
+
+enum class Alphabet : unsigned char { alnum, word, word_dash, hex, base32, dotted };
+
+struct KeyForm {
+  std::string_view prefix;
+  std::uint16_t shortest;  // characters behind the prefix
+  std::uint16_t longest;
+  Alphabet alphabet;
+  bool loose;  // the prefix may begin other things: ask for entropy
+};
+
+// Prefixes as their makers publish them. Data.
+constexpr KeyForm kForms[] = {
+    {"AKIA", 16, 16, Alphabet::base32, false},
+    {"ASIA", 16, 16, Alphabet::base32, false},
+    {"ABIA", 16, 16, Alphabet::base32, false},
+    {"ACCA", 16, 16, Alphabet::base32, false},
+    {"sk_live_", 10, 255, Alphabet::alnum, true},
+    {"sk_test_", 10, 255, Alphabet::alnum, true},
+    {"rk_live_", 10, 255, Alphabet::alnum, true},
+    {"rk_test_", 10, 255, Alphabet::alnum, true},
+    {"pk_live_", 10, 255, Alphabet::alnum, true},
+    {"pk_test_", 10, 255, Alphabet::alnum, true},
+    {"sk_sbox_", 10, 255, Alphabet::alnum, true},
+    {"pk_sbox_", 10, 255, Alphabet::alnum, true},
+    {"whsec_", 24, 255, Alphabet::alnum, true},
+    {"ghp_", 36, 251, Alphabet::alnum, false},
+    {"gho_", 36, 251, Alphabet::alnum, false},
+    {"ghu_", 36, 251, Alphabet::alnum, false},
+    {"ghs_", 36, 251, Alphabet::alnum, false},
+    {"ghr_", 36, 251, Alphabet::alnum, false},
+    {"github_pat_", 22, 255, Alphabet::word, true},
+    {"glpat-", 20, 255, Alphabet::dotted, true},
+    {"gldt-", 20, 64, Alphabet::word_dash, true},
+    {"glrt-", 20, 64, Alphabet::word_dash, true},
+    {"glptt-", 40, 40, Alphabet::hex, true},
+    {"xoxb-", 10, 255, Alphabet::word_dash, true},
+    {"xoxp-", 10, 255, Alphabet::word_dash, true},
+    {"xoxa-", 10, 255, Alphabet::word_dash, true},
+    {"xoxr-", 10, 255, Alphabet::word_dash, true},
+    {"xoxs-", 10, 255, Alphabet::word_dash, true},
+    {"xoxe-", 10, 255, Alphabet::word_dash, true},
+    {"xoxc-", 10, 255, Alphabet::word_dash, true},
+    {"xoxd-", 10, 255, Alphabet::word_dash, true},
+    {"xapp-", 20, 255, Alphabet::word_dash, true},
+    {"AIza", 35, 35, Alphabet::word_dash, true},
+    {"ya29.", 20, 4096, Alphabet::word_dash, true},
+    {"GOCSPX-", 28, 28, Alphabet::word_dash, true},
+    {"SG.", 40, 80, Alphabet::dotted, true},
+    {"npm_", 36, 36, Alphabet::alnum, true},
+    {"hf_", 30, 64, Alphabet::alnum, true},
+    {"sk-ant-", 20, 255, Alphabet::word_dash, true},
+    {"sk-proj-", 20, 255, Alphabet::word_dash, true},
+    {"sk-svcacct-", 20, 255, Alphabet::word_dash, true},
+    {"sk-or-v1-", 20, 255, Alphabet::hex, true},
+    {"sk-", 32, 64, Alphabet::alnum, true},
+    {"dop_v1_", 64, 64, Alphabet::hex, false},
+    {"doo_v1_", 64, 64, Alphabet::hex, false},
+    {"shpat_", 32, 32, Alphabet::hex, false},
+    {"shpss_", 32, 32, Alphabet::hex, false},
+    {"shpca_", 32, 32, Alphabet::hex, false},
+    {"sq0atp-", 22, 22, Alphabet::word_dash, true},
+    {"sq0csp-", 43, 43, Alphabet::word_dash, true},
+    {"pypi-AgE", 50, 512, Alphabet::word_dash, true},
+    {"rubygems_", 48, 48, Alphabet::hex, false},
+    {"dckr_pat_", 27, 27, Alphabet::word_dash, true},
+    {"hvs.", 24, 255, Alphabet::word_dash, true},
+    {"hvb.", 24, 255, Alphabet::word_dash, true},
+    {"ATATT3x", 50, 255, Alphabet::word_dash, true},
+    {"lin_api_", 40, 40, Alphabet::alnum, true},
+    {"dapi", 32, 32, Alphabet::hex, true},
+    {"xkeysib-", 64, 81, Alphabet::word_dash, true},
+    {"PMAK-", 59, 59, Alphabet::word_dash, true},
+    {"NRAK-", 27, 27, Alphabet::alnum, true},
+    {"tskey-", 20, 128, Alphabet::word_dash, true},
+    {"glsa_", 41, 41, Alphabet::word, true},
+    {"ntn_", 40, 64, Alphabet::alnum, true},
+    {"EZAK", 54, 54, Alphabet::alnum, true},
+    {"AGE-SECRET-KEY-1", 58, 58, Alphabet::alnum, false},
+};
+
+bool belongs(char c, Alphabet alphabet) noexcept {
+  switch (alphabet) {
+    case Alphabet::alnum:
+      return is_alnum(c);
+    case Alphabet::word:
+      return is_word(c);
+    case Alphabet::word_dash:
+      return is_word(c) || c == '-';
+    case Alphabet::hex:
+      return is_hex(c);
+    case Alphabet::base32:
+      return is_class(c, kUpper) || (c >= '0' && c <= '9');
+    case Alphabet::dotted:
+      return is_word(c) || c == '-' || c == '.';
+  }
+  return false;
+}
+
+// Bits a character.
+double entropy_of(std::string_view text) noexcept {
+  unsigned counts[256] = {};
+  for (const char c : text) ++counts[static_cast<unsigned char>(c)];
+  double bits = 0;
+  for (const unsigned count : counts) {
+    if (count == 0) continue;
+    const double share = static_cast<double>(count) / static_cast<double>(text.size());
+    bits -= share * std::log2(share);
+  }
+  return bits;
+}
+
+bool is_random(std::string_view body) noexcept {
+  constexpr double kLeastEntropy = 3.0;
+  constexpr std::size_t kLooked = 128;
+  bool digit = false;
+  std::size_t humps = 0;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    digit = digit || is_digit(body[i]);
+    humps += i > 0 && is_class(body[i], kUpper) && is_class(body[i - 1], kLower) ? 1U : 0U;
+  }
+  return (digit || humps >= 3) && entropy_of(body.substr(0, kLooked)) >= kLeastEntropy;
+}
+
+// End of the key at `begin`, or 0.
+std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
+  for (const KeyForm& form : kForms) {
+    if (scan.text()[begin] != form.prefix[0] || !scan.view(begin, scan.end()).starts_with(form.prefix))
+      continue;
+    const std::size_t body = begin + form.prefix.size();
+    std::size_t end = body;
+    while (end < scan.end() && end - body <= form.longest && belongs(scan.text()[end], form.alphabet)) ++end;
+    while (end > body && (scan.text()[end - 1] == '.' || scan.text()[end - 1] == '-')) --end;
+    const std::string_view text = scan.view(body, end);
+    if (text.size() < form.shortest || text.size() > form.longest || scan.touches(end)) continue;
+    if (text.ends_with("EXAMPLE") || text.ends_with("EXAMPLEKEY")) continue;
+    if (form.loose && !is_random(text)) continue;
+    return end;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void find_api_key(Scan& scan, Level level) {
+  static constexpr auto kFirst = [] {
+    std::array<bool, 256> table{};
+    for (const KeyForm& form : kForms) table[static_cast<unsigned char>(form.prefix[0])] = true;
+    return table;
+  }();
+  const std::string_view text = scan.free_text();
+  for (std::size_t i = scan.begin(); i + 16 < scan.end() + 1; ++i) {
+    if (!kFirst[static_cast<unsigned char>(text[i])] || scan.touches(i - 1)) continue;
+    if (scan.at(i - 1) == '-' && scan.touches(i - 2)) continue;
+    const std::size_t end = key_end(scan, i);
+    if (end == 0 || !scan.allows(Detector::api_key, level, i)) continue;
+    scan.take(i, end, Detector::api_key);
+    i = end - 1;
+  }
+}
+
+}  // namespace pii::detect

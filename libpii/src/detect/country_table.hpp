@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "detect/characters.hpp"
+
+// ISO 3166-1 alpha-2, and XK. Data.
+namespace pii::detect {
+
+inline constexpr std::string_view kCountries =
+    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBE"
+    "BFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCD"
+    "CFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDM"
+    "DODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGF"
+    "GGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHU"
+    "IDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKN"
+    "KPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDME"
+    "MFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNA"
+    "NCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPM"
+    "PNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSI"
+    "SJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTK"
+    "TLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVI"
+    "VNVUWFWSXKYEYTZAZMZW";
+
+constexpr bool is_country(std::string_view code) noexcept {
+  for (std::size_t i = 0; i < kCountries.size(); i += 2) {
+    if (kCountries.substr(i, 2) == code) return true;
+  }
+  return false;
+}
+
+}  // namespace pii::detect

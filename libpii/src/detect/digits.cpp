@@ -1,0 +1,87 @@
+#include "detect/digits.hpp"
+
+namespace pii::detect {
+
+std::size_t match_groups(const Scan& scan, std::size_t begin, std::string_view sizes,
+                         std::string_view separators, Digits& digits) noexcept {
+  digits.clear();
+  std::size_t i = begin;
+  char separator = '\0';
+  for (std::size_t group = 0; group < sizes.size(); ++group) {
+    if (group > 0) {
+      const char c = scan.at(i);
+      if (group == 1) {
+        if (c == '\0' || separators.find(c) == std::string_view::npos) return 0;
+        separator = c;
+      }
+      if (c != separator || scan.is_wall(i)) return 0;
+      ++i;
+    }
+    const std::size_t end = i + static_cast<std::size_t>(digit_of(sizes[group]));
+    for (; i < end; ++i) {
+      const char c = scan.at(i);
+      if (!is_digit(c)) return 0;
+      digits.push(c);
+    }
+    if (is_digit(scan.at(i))) return 0;
+  }
+  return i;
+}
+
+bool passes_luhn(std::string_view digits) noexcept {
+  int sum = 0;
+  bool doubled = false;
+  for (std::size_t i = digits.size(); i-- > 0; doubled = !doubled) {
+    const int d = digit_of(digits[i]);
+    sum += doubled ? (d > 4 ? 2 * d - 9 : 2 * d) : d;
+  }
+  return sum % 10 == 0;
+}
+
+bool passes_verhoeff(std::string_view digits) noexcept {
+  static constexpr unsigned char kProduct[10][10] = {
+      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
+      {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
+      {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3}, {8, 7, 6, 5, 9, 3, 2, 1, 0, 4},
+      {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
+  static constexpr unsigned char kPermutation[8][10] = {
+      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4}, {5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
+      {8, 9, 1, 6, 0, 4, 3, 5, 2, 7}, {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
+      {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
+  unsigned char check = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    check = kProduct[check][kPermutation[i % 8][digit_of(digits[digits.size() - 1 - i])]];
+  }
+  return check == 0;
+}
+
+bool all_equal(std::string_view digits) noexcept {
+  return digits.find_first_not_of(digits.front()) == std::string_view::npos;
+}
+
+int weighted_sum(std::string_view digits, const int* weights, std::size_t count) noexcept {
+  int sum = 0;
+  for (std::size_t i = 0; i < count; ++i) sum += digit_of(digits[i]) * weights[i];
+  return sum;
+}
+
+int number_at(std::string_view digits, std::size_t offset, std::size_t count) noexcept {
+  int number = 0;
+  for (std::size_t i = 0; i < count; ++i) number = number * 10 + digit_of(digits[offset + i]);
+  return number;
+}
+
+bool is_date(int year, int month, int day) noexcept {
+  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (month < 1 || month > 12 || day < 1) return false;
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return day <= kDays[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+bool begins_with_date(std::string_view digits) noexcept {
+  if (digits.size() < 8) return false;
+  const int year = number_at(digits, 0, 4);
+  return year >= 1970 && year <= 2099 && is_date(year, number_at(digits, 4, 2), number_at(digits, 6, 2));
+}
+
+}  // namespace pii::detect

@@ -1,0 +1,156 @@
+#include <algorithm>
+
+#include "base/utf8.hpp"
+#include "detect/domain.hpp"
+#include "detect/families.hpp"
+
+namespace pii::detect {
+namespace {
+
+constexpr std::size_t kMaxLocal = 64;  // RFC 5321, octets
+constexpr std::size_t kMaxAddress = 254;
+constexpr std::size_t kNone = ~std::size_t{0};
+
+// What stands after the last dot of names that are files or hosts of a private network, in lower case.
+constexpr std::string_view kNoDomains[] = {
+    "png", "jpg",  "jpeg",  "gif",   "svg",      "webp",  "ico",         "bmp",      "css", "scss", "less",
+    "js",  "jsx",  "tsx",   "ts",    "mjs",      "json",  "html",        "htm",      "xml", "yaml", "yml",
+    "txt", "csv",  "pdf",   "gz",    "tar",      "tgz",   "log",         "php",      "jar", "exe",  "dll",
+    "map", "woff", "woff2", "ttf",   "mp3",      "mp4",   "lock",        "toml",     "ini", "conf", "bak",
+    "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost"};
+
+// A script written without blanks, or one that Latin letters do not mix with: where ASCII begins behind it, a
+// word begins.
+bool is_unspaced(char32_t c) noexcept {
+  return (c >= 0x590 && c <= 0x8FF) || (c >= 0xE00 && c <= 0xEFF) || (c >= 0x2E80 && c <= 0xD7FF) ||
+         (c >= 0xF900 && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+class Email {
+ public:
+  Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.free_text()), at_(at) {}
+
+  std::size_t first = 0;
+  std::size_t last = 0;
+
+  bool find() noexcept {
+    first = local_begin();
+    if (first == kNone) return false;
+    last = domain_end();
+    if (last == kNone || last - first > kMaxAddress) return false;
+    return !scan_.touches(first - 1) && !scan_.touches(last) && text_.substr(first, at_ - first) != "git";
+  }
+
+ private:
+  std::size_t local_begin() const noexcept {
+    if (at_ == scan_.begin()) return kNone;
+    if (text_[at_ - 1] == '"') return quoted_begin();
+    std::size_t i = at_;
+    while (i > scan_.begin() && at_ - i <= kMaxLocal) {
+      const char c = text_[i - 1];
+      if (is_class(c, kHigh)) {
+        const std::size_t size = name_before(i);
+        if (size == 0) break;
+        i -= size;
+      } else if (is_class(c, kLocal)) {
+        if (c == '.' && i >= 3 + scan_.begin() && text_[i - 2] == '.' && text_[i - 3] == '.') break;
+        --i;
+      } else {
+        break;
+      }
+    }
+    if (at_ - i > kMaxLocal) return kNone;
+    // Behind a span nothing begins.
+    if (scan_.is_wall(i - 1)) return kNone;
+    i = std::max(i, begin_of_last_script(i));
+    while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
+    bool named = false;
+    for (std::size_t j = i; j < at_; ++j) named = named || is_alnum(text_[j]) || is_class(text_[j], kHigh);
+    return named ? i : kNone;
+  }
+
+  // Size of the letter of another script that ends at `end`, or 0.
+  std::size_t name_before(std::size_t end) const noexcept {
+    std::size_t i = end - 1;
+    while (i > scan_.begin() && end - i < 4 && (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80) --i;
+    const auto [code_point, size] = base::decode_utf8(text_, i);
+    if (code_point == base::kInvalidCodePoint || i + size != end || !is_name_code_point(code_point)) return 0;
+    return size;
+  }
+
+  // "بريدjo@example.com", "邮箱jo@example.com": the address begins with the ASCII letter.
+  std::size_t begin_of_last_script(std::size_t from) const noexcept {
+    std::size_t begin = from;
+    char32_t before = 0;
+    for (std::size_t i = from; i < at_;) {
+      const auto [code_point, size] = base::decode_utf8(text_, i);
+      if (is_letter(text_[i]) && is_unspaced(before)) begin = i;
+      before = code_point;
+      i += size;
+    }
+    return begin;
+  }
+
+  // RFC 5321 quoted string.
+  std::size_t quoted_begin() const noexcept {
+    const std::size_t close = at_ - 1;
+    bool named = false;
+    for (std::size_t i = close; i > scan_.begin() && close - i < kMaxLocal;) {
+      const char c = text_[--i];
+      if (c == '"') {
+        const bool free = i == scan_.begin()
+                              ? !scan_.is_wall(i - 1)
+                              : text_[i - 1] != '\\' && text_[i - 1] != ':' && !is_word(text_[i - 1]);
+        return named && free ? i : kNone;
+      }
+      if (is_alnum(c)) named = true;
+      if (!is_class(c, kLocal | kHigh) && c != ' ' && c != '(' && c != ')') return kNone;
+    }
+    return kNone;
+  }
+
+  std::size_t domain_end() const noexcept {
+    if (scan_.at(at_ + 1) == '[') return literal_end();
+    std::string_view top_level;
+    const std::size_t end = detect::domain_end(text_, at_ + 1, top_level);
+    return end == at_ + 1 || is_no_domain(top_level) ? kNone : end;
+  }
+
+  static bool is_no_domain(std::string_view label) noexcept {
+    return std::any_of(std::begin(kNoDomains), std::end(kNoDomains),
+                       [&](std::string_view other) { return equals_folded(label, other); });
+  }
+
+  // "[192.0.2.1]", "[IPv6:2001:db8::1]"
+  std::size_t literal_end() const noexcept {
+    std::size_t i = at_ + 2;
+    std::size_t digits = 0;
+    for (; i - at_ < 48; ++i) {
+      const char c = scan_.at(i);
+      if (c == ']' && digits >= 4) return i + 1;
+      if (is_digit(c)) ++digits;
+      const bool tag = i < at_ + 7 && is_letter(c);
+      if (!is_hex(c) && c != '.' && c != ':' && !tag) return kNone;
+      if (scan_.is_wall(i)) return kNone;
+    }
+    return kNone;
+  }
+
+  Scan& scan_;
+  std::string_view text_;
+  std::size_t at_;
+};
+
+}  // namespace
+
+void find_email(Scan& scan, Level level) {
+  const std::string_view text = scan.free_text();
+  for (std::size_t at = text.find('@', scan.begin()); at < scan.end(); at = text.find('@', at + 1)) {
+    if (at < scan.begin()) continue;
+    Email email(scan, at);
+    if (!email.find() || !scan.allows(Detector::email, level, email.first)) continue;
+    scan.take(email.first, email.last, Detector::email);
+  }
+}
+
+}  // namespace pii::detect

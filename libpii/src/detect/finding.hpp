@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pii/detector.hpp"
+
+namespace pii::detect {
+
+/// A stretch [begin, end) of a scanned text and what it is. Detector::none: it stays as it is and nothing
+/// else may be found in it (an output of the masker, or an allowed value).
+struct Span {
+  std::uint32_t begin;
+  std::uint32_t end;
+  Detector detector;
+  std::uint16_t custom = 0;  // which one, for Detector::custom
+};
+
+/// The spans of one text: sorted by place, never overlapping. To everything that is looked for later a span
+/// is one letter: nothing may touch it, and nothing may reach over it.
+class Spans {
+ public:
+  void clear() noexcept { spans_.clear(); }
+  bool empty() const noexcept { return spans_.empty(); }
+  std::size_t size() const noexcept { return spans_.size(); }
+  auto begin() const noexcept { return spans_.begin(); }
+  auto end() const noexcept { return spans_.end(); }
+  const Span& operator[](std::size_t i) const noexcept { return spans_[i]; }
+
+  /// Whether [begin, end) shares a byte with a span.
+  bool overlaps(std::size_t begin, std::size_t end) const noexcept;
+  /// Whether the byte at `offset` lies in a span.
+  bool covers(std::size_t offset) const noexcept { return overlaps(offset, offset + 1); }
+  /// Adds a span that overlaps none. Cheap at the end; elsewhere it moves what comes after: a pass over a
+  /// text puts its spans aside instead.
+  void add(const Span& span);
+
+  /// Keeps a span for merge(). Each begins where the one before ends, or later.
+  void put_aside(const Span& span) { aside_.push_back(span); }
+  /// Adds what was put aside, in linear time.
+  void merge();
+
+ private:
+  std::vector<Span> spans_;
+  std::vector<Span> aside_;
+};
+
+}  // namespace pii::detect

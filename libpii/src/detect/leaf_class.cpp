@@ -1,0 +1,247 @@
+#include "detect/leaf_class.hpp"
+
+#include <bit>
+#include <cstring>
+
+#include "detect/leaf_class_implementations.hpp"
+
+#if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
+#include <immintrin.h>
+#define PII_LEAF_AVX2 1
+#else
+#define PII_LEAF_AVX2 0
+#endif
+
+namespace pii::detect {
+namespace {
+
+constexpr unsigned kSixDigits = 6;
+constexpr unsigned kRun = 16;
+constexpr unsigned kDashes = 4;
+
+// What one byte adds.
+constexpr auto kByteBits = [] {
+  std::array<std::uint32_t, 256> bits{};
+  for (std::size_t c = 0x80; c <= 0xFF; ++c) bits[c] = LeafClass::non_ascii;
+  bits['@'] = LeafClass::at;
+  bits[':'] = LeafClass::colon;
+  bits['='] = LeafClass::equals;
+  bits['%'] = bits['&'] = LeafClass::percent;
+  bits['\\'] = LeafClass::backslash;
+  bits['.'] = LeafClass::dot;
+  bits[' '] = LeafClass::space;
+  return bits;
+}();
+
+std::uint32_t first_brace(std::string_view text) noexcept {
+  for (const char c : text) {
+    if (is_blank(c)) continue;
+    return c == '{' || c == '[' ? std::uint32_t{LeafClass::brace} : 0U;
+  }
+  return 0;
+}
+
+std::uint32_t counted(unsigned digits, unsigned dots, unsigned colons) noexcept {
+  return (digits >= kSixDigits ? std::uint32_t{LeafClass::digits} : 0U) |
+         (dots >= 3 ? std::uint32_t{LeafClass::dots} : 0U) |
+         (colons >= 2 ? std::uint32_t{LeafClass::colons} : 0U);
+}
+
+bool is_one_of(char c, std::string_view letters) noexcept {
+  return letters.find(static_cast<char>(c | 0x20)) != std::string_view::npos;
+}
+
+// The words end with r, c, t, y or n, after e, i or s, after r, s, e or k.
+bool announces_at(std::string_view text, std::size_t blank) noexcept {
+  return blank >= 3 && is_one_of(text[blank - 1], "rctyn") && is_one_of(text[blank - 2], "eis") &&
+         is_one_of(text[blank - 3], "rsek");
+}
+
+LeafClass classify_portable(std::string_view text) noexcept {
+  std::uint32_t bits = first_brace(text);
+  unsigned digits = 0, dots = 0, colons = 0, run = 0, dashes = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    bits |= kByteBits[static_cast<unsigned char>(c)];
+    digits += is_digit(c) ? 1U : 0U;
+    dots += c == '.' ? 1U : 0U;
+    colons += c == ':' ? 1U : 0U;
+    run = is_word(c) || c == '-' ? run + 1 : 0;
+    dashes = c == '-' ? dashes + 1 : 0;
+    if (run >= kRun) bits |= LeafClass::long_run;
+    if (dashes >= kDashes || (c == ' ' && announces_at(text, i))) bits |= LeafClass::announces;
+  }
+  return {bits | counted(digits, dots, colons), digits};
+}
+
+#if PII_LEAF_AVX2
+#define PII_TARGET gnu::target("avx2,popcnt,bmi,bmi2")
+
+// Classes of bytes by table: entry of the low nibble AND entry of the high one.
+enum ByteClass : std::uint8_t {
+  kAt = 1, kColon = 2, kEquals = 4, kPercent = 8, kBackslash = 16, kSpace = 32, kDot = 64, kDigitClass = 128
+};
+
+[[PII_TARGET, gnu::always_inline]] inline __m256i classes_of(__m256i x) noexcept {
+  constexpr char kDigitByte = static_cast<char>(kDigitClass);
+  const __m256i low = _mm256_setr_epi8(
+      kAt | kSpace | kDigitByte, kDigitByte, kDigitByte, kDigitByte, kDigitByte, kPercent | kDigitByte,
+      kPercent | kDigitByte, kDigitByte, kDigitByte, kDigitByte, kColon, 0, kBackslash, kEquals, kDot, 0,
+      kAt | kSpace | kDigitByte, kDigitByte, kDigitByte, kDigitByte, kDigitByte, kPercent | kDigitByte,
+      kPercent | kDigitByte, kDigitByte, kDigitByte, kDigitByte, kColon, 0, kBackslash, kEquals, kDot, 0);
+  constexpr char kRow3 = static_cast<char>(kDigitClass | kColon | kEquals);
+  constexpr char kRow2 = kSpace | kPercent | kDot;
+  const __m256i high = _mm256_setr_epi8(0, 0, kRow2, kRow3, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kRow2,
+                                        kRow3, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m256i nibble = _mm256_set1_epi8(0x0F);
+  return _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(x, nibble)),
+                          _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble)));
+}
+
+// The bytes that have the class `1 << bit`.
+template <int bit>
+[[PII_TARGET, gnu::always_inline]] inline std::uint32_t mask_of(__m256i classes) noexcept {
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(classes, 7 - bit)));
+}
+
+[[PII_TARGET, gnu::always_inline]] inline __m256i equal(__m256i x, char c) noexcept {
+  return _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c));
+}
+[[PII_TARGET, gnu::always_inline]] inline std::uint32_t bits_of(__m256i x) noexcept {
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(x));
+}
+
+// Letters, digits, '_' and '-'.
+[[PII_TARGET, gnu::always_inline]] inline std::uint32_t word_mask(__m256i x, __m256i classes) noexcept {
+  const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
+  const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
+  const __m256i letters = _mm256_cmpeq_epi8(distance, _mm256_min_epu8(distance, _mm256_set1_epi8(25)));
+  return bits_of(_mm256_or_si256(letters, _mm256_or_si256(equal(x, '_'), equal(x, '-')))) | mask_of<7>(classes);
+}
+
+// The last byte of `runs` is where `length` set bits on end have stood.
+constexpr std::uint64_t runs_of_16(std::uint64_t runs) noexcept {
+  runs &= runs >> 1;
+  runs &= runs >> 2;
+  runs &= runs >> 4;
+  return runs & runs >> 8;
+}
+constexpr std::uint64_t runs_of_4(std::uint64_t runs) noexcept {
+  runs &= runs >> 1;
+  return runs & runs >> 2;
+}
+
+[[PII_TARGET, gnu::always_inline]] inline __m256i join(__m256i a, __m256i b) noexcept { return _mm256_or_si256(a, b); }
+
+// Blanks behind what may be a word that announces a secret; `x` is the chunk, `before` carries the last three bytes' bits.
+struct Announcing {
+  std::uint64_t third = 0, second = 0, first = 0;  // 32 bits of the chunk before, then those of this one
+
+  [[PII_TARGET, gnu::always_inline]] inline bool at(__m256i x, std::uint32_t spaces, std::uint32_t valid) noexcept {
+    const __m256i f = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
+    const std::uint32_t last = bits_of(join(join(equal(f, 'r'), equal(f, 'c')), join(join(equal(f, 't'), equal(f, 'y')), equal(f, 'n')))) & valid;
+    const std::uint32_t middle = bits_of(join(join(equal(f, 'e'), equal(f, 'i')), equal(f, 's'))) & valid;
+    const std::uint32_t start = bits_of(join(join(equal(f, 'r'), equal(f, 's')), join(equal(f, 'e'), equal(f, 'k')))) & valid;
+    first = first >> 32 | static_cast<std::uint64_t>(last) << 32;
+    second = second >> 32 | static_cast<std::uint64_t>(middle) << 32;
+    third = third >> 32 | static_cast<std::uint64_t>(start) << 32;
+    return (static_cast<std::uint64_t>(spaces) << 32 & first << 1 & second << 2 & third << 3) != 0;
+  }
+};
+
+alignas(64) constexpr auto kKeepMasks = [] {
+  std::array<std::uint8_t, 64> bytes{};
+  for (std::size_t i = 0; i < 32; ++i) bytes[i] = 0xFF;
+  return bytes;
+}();
+
+// The last bytes of a text, zeros behind them. Reads up to the end of the page they lie in.
+[[PII_TARGET, gnu::always_inline, gnu::no_sanitize("address")]] inline __m256i load_rest(const char* at,
+                                                                                       std::size_t left) noexcept {
+  constexpr std::uintptr_t kPage = 4096;
+  if ((reinterpret_cast<std::uintptr_t>(at) & (kPage - 1)) > kPage - 32) [[unlikely]] {
+    alignas(32) char rest[32] = {};
+    std::memcpy(rest, at, left);
+    return _mm256_load_si256(reinterpret_cast<const __m256i*>(rest));
+  }
+  const __m256i keep = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kKeepMasks.data() + 32 - left));
+  return _mm256_and_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)), keep);
+}
+
+[[PII_TARGET, gnu::no_sanitize("address")]] LeafClass classify_avx2(std::string_view text) noexcept {
+  const char* at = text.data();
+  if (text.size() < kRun) {
+    // A short word, as most values are, has nothing of all this.
+    const __m256i x = load_rest(at, text.size());
+    const __m256i telling = _mm256_or_si256(_mm256_or_si256(classes_of(x), equal(x, '-')),
+                                            _mm256_or_si256(_mm256_or_si256(equal(x, '{'), equal(x, '[')),
+                                                            _mm256_and_si256(x, _mm256_set1_epi8(static_cast<char>(0x80)))));
+    if (_mm256_testz_si256(telling, telling) != 0) return {};
+  }
+  std::uint32_t seen = 0;  // ByteClass
+  std::uint32_t bits = 0;
+  unsigned digits = 0, dots = 0, colons = 0;
+  std::uint64_t words = 0, dashes = 0;
+  Announcing announcing;
+  bool spaces_before = false;
+  for (std::size_t left = text.size(); left > 0;) {
+    const bool whole = left >= 32;
+    const __m256i x = whole ? _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)) : load_rest(at, left);
+    const std::uint32_t valid = whole ? 0xFFFFFFFF : (1U << left) - 1;
+    at += 32;
+    left -= whole ? 32 : left;
+
+    const __m256i classes = classes_of(x);
+    const __m128i half = _mm_or_si128(_mm256_castsi256_si128(classes), _mm256_extracti128_si256(classes, 1));
+    const std::uint64_t two = static_cast<std::uint64_t>(_mm_cvtsi128_si64(half)) |
+                              static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half)));
+    const std::uint64_t four = two | two >> 32;
+    const std::uint64_t eight = four | four >> 16;
+    const std::uint32_t chunk = static_cast<std::uint32_t>(eight | eight >> 8) & 0xFF;
+    seen |= chunk;
+    if ((chunk & kDigitClass) != 0) digits += static_cast<unsigned>(__builtin_popcount(mask_of<7>(classes)));
+    if ((chunk & kDot) != 0) dots += static_cast<unsigned>(__builtin_popcount(mask_of<6>(classes)));
+    if ((chunk & kColon) != 0) colons += static_cast<unsigned>(__builtin_popcount(mask_of<1>(classes)));
+    if (bits_of(x) != 0) bits |= LeafClass::non_ascii;
+    if (text.size() >= kRun) {
+      words = words >> 32 | static_cast<std::uint64_t>(word_mask(x, classes)) << 32;
+      if (runs_of_16(words) != 0) bits |= LeafClass::long_run;
+    }
+    const std::uint32_t dash = bits_of(equal(x, '-'));
+    dashes = dashes >> 32 | static_cast<std::uint64_t>(dash) << 32;
+    if (dash != 0 && runs_of_4(dashes) != 0) bits |= LeafClass::announces;
+    if ((chunk & kSpace) != 0 || left > 0 || spaces_before) {
+      spaces_before = true;
+      if (announcing.at(x, mask_of<5>(classes), valid)) bits |= LeafClass::announces;
+    }
+  }
+  bits |= ((seen & kAt) != 0 ? std::uint32_t{LeafClass::at} : 0U) |
+          ((seen & kColon) != 0 ? std::uint32_t{LeafClass::colon} : 0U) |
+          ((seen & kEquals) != 0 ? std::uint32_t{LeafClass::equals} : 0U) |
+          ((seen & kPercent) != 0 ? std::uint32_t{LeafClass::percent} : 0U) |
+          ((seen & kBackslash) != 0 ? std::uint32_t{LeafClass::backslash} : 0U) |
+          ((seen & kSpace) != 0 ? std::uint32_t{LeafClass::space} : 0U) |
+          ((seen & kDot) != 0 ? std::uint32_t{LeafClass::dot} : 0U);
+  return {bits | counted(digits, dots, colons) | first_brace(text), digits};
+}
+
+constexpr LeafImplementation kAll[] = {{"portable", classify_portable}, {"avx2", classify_avx2}};
+std::size_t available() noexcept { return __builtin_cpu_supports("avx2") ? 2 : 1; }
+#else
+constexpr LeafImplementation kAll[] = {{"portable", classify_portable}};
+std::size_t available() noexcept { return 1; }
+#endif
+
+}  // namespace
+
+std::span<const LeafImplementation> leaf_implementations() noexcept {
+  static const std::size_t count = available();
+  return {kAll, count};
+}
+
+LeafClass classify_leaf(std::string_view text) noexcept {
+  static const auto classify = leaf_implementations().back().classify;
+  return classify(text);
+}
+
+}  // namespace pii::detect

@@ -1,0 +1,212 @@
+#include <algorithm>
+
+#include "detect/digits.hpp"
+#include "detect/families.hpp"
+#include "detect/phone_number.hpp"
+
+namespace pii::detect {
+namespace {
+
+constexpr std::size_t kMaxDigits = 18;
+
+// Digits of a number as people group them: single separators, parentheses.
+struct Reading {
+  char digits[kMaxDigits];
+  std::size_t ends[kMaxDigits];  // where the text of the first n + 1 digits ends
+  char separators[kMaxDigits];   // what stands before the digit; NUL: another digit
+  std::size_t size = 0;
+  bool runs_on = false;  // more digits follow than a number has
+  std::string_view first(std::size_t count) const noexcept { return {digits, count}; }
+};
+
+// Size of the separator at `i`, or 0: a blank, '-', '.', '/', or a hyphen or dash of Unicode.
+std::size_t separator_size(const Scan& scan, std::size_t i) noexcept {
+  const char c = scan.at(i);
+  if (c == ' ' || c == '-' || c == '.' || c == '/') return 1;
+  if (c == '\xE2' && scan.at(i + 1) == '\x80') {
+    const unsigned char last = static_cast<unsigned char>(scan.at(i + 2));
+    return last >= 0x90 && last <= 0x95 ? 3 : 0;
+  }
+  return 0;
+}
+
+void read_number(const Scan& scan, std::size_t i, bool parenthesis, Reading& out) noexcept {
+  out.size = 0;
+  out.runs_on = false;
+  char separator = '\0';
+  for (;;) {
+    if (is_digit(scan.at(i))) {
+      if (out.size == kMaxDigits) {
+        out.runs_on = true;
+        return;
+      }
+      out.separators[out.size] = separator;
+      out.digits[out.size] = scan.at(i);
+      out.ends[out.size++] = ++i;
+      separator = '\0';
+      continue;
+    }
+    std::size_t next = i;
+    separator = scan.at(i);
+    if (parenthesis && scan.at(next) == ')') {
+      parenthesis = false;
+      ++next;
+      next += separator_size(scan, next);
+    } else {
+      next += separator_size(scan, next);
+    }
+    if (!parenthesis && scan.at(next) == '(') {
+      // "(0)" between code and number is not dialled.
+      if (scan.at(next + 1) == '0' && scan.at(next + 2) == ')') {
+        next += 3;
+        next += separator_size(scan, next);
+      } else {
+        parenthesis = true;
+        ++next;
+      }
+    }
+    if (next == i || !is_digit(scan.at(next))) return;
+    i = next;
+  }
+}
+
+// "x123", " ext. 12" behind a number.
+std::size_t with_extension(const Scan& scan, std::size_t end) noexcept {
+  std::size_t i = end;
+  if (scan.at(i) == ' ') ++i;
+  if (scan.at(i) == 'e' && scan.at(i + 1) == 'x' && scan.at(i + 2) == 't') {
+    i += 3;
+    if (scan.at(i) == '.') ++i;
+  } else if (scan.at(i) == 'x') {
+    ++i;
+  } else {
+    return end;
+  }
+  if (scan.is_wall(i - 1)) return end;
+  if (scan.at(i) == ' ') ++i;
+  const std::size_t first = i;
+  while (is_digit(scan.at(i)) && i - first < 6) ++i;
+  return i == first || scan.touches(i) ? end : i;
+}
+
+// Whether a number may end after `count` digits of the reading.
+bool may_end(Scan& scan, const Reading& reading, std::size_t count) noexcept {
+  if (count < reading.size) {
+    const char separator = reading.separators[count];
+    if (separator == '-' || separator == '.' || separator == '\0') return false;
+  } else if (reading.runs_on) {
+    return false;
+  }
+  const std::size_t end = reading.ends[count - 1];
+  return scan.free_after(end) || (count == reading.size && with_extension(scan, end) > end);
+}
+
+// Size in digits of the international number that the reading begins with, code first; 0 when there is none.
+std::size_t international_size(Scan& scan, const Reading& reading, std::size_t prefix,
+                               bool exact_only) noexcept {
+  const std::string_view all = reading.first(reading.size).substr(prefix);
+  const CountryCode* country = country_code_of(all);
+  if (country == nullptr || (exact_only && !country->exact)) return 0;
+  const std::size_t code = size_of(*country);
+  for (std::size_t count = std::min<std::size_t>(all.size(), 16); count > code + 3; --count) {
+    std::string_view national = all.substr(code, count - code);
+    national.remove_prefix(trunk_size(*country, national));
+    if (!is_national(*country, national) || all_equal(national)) continue;
+    if (may_end(scan, reading, prefix + count)) return prefix + count;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void find_phone(Scan& scan, Level level) {
+  const std::string_view text = scan.free_text();
+  Reading reading;
+  for (std::size_t i = scan.begin(); i + 7 < scan.end(); ++i) {
+    const bool plus = text[i] == '+';
+    if (!plus && !(text[i] == '0' && text[i + 1] == '0')) continue;
+    const char before = scan.at(i - 1);
+    if (is_word(before) || before == '+' || (before == '-' && scan.touches(i - 2))) {
+      while (!plus && i + 1 < scan.end() && is_digit(text[i + 1])) ++i;
+      continue;
+    }
+    const std::size_t start = i;
+    std::size_t first = i + (plus ? 1 : 0);
+    bool open = before == '(';
+    if (plus && scan.at(first) == '(') open = true, ++first;
+    if (!is_digit(scan.at(first))) continue;
+    read_number(scan, first, open, reading);
+    i = first + run_of_digits(scan, first) - first - 1;
+    if (!plus && !scan.free_before(start)) continue;
+    const std::size_t size = international_size(scan, reading, plus ? 0 : 2, !plus && level == Level::strong);
+    if (size == 0) continue;
+    const bool weak = !plus && !country_code_of(reading.first(size).substr(2))->exact;
+    if (weak ? level == Level::strong || !scan.has_context(Detector::phone, start)
+             : !scan.allows(Detector::phone, level, start)) {
+      continue;
+    }
+    const std::size_t end = with_extension(scan, reading.ends[size - 1]);
+    // The parenthesis that closes within the number opens it.
+    const bool opened = before == '(' && scan.view(start, end).find(')') != std::string_view::npos &&
+                        scan.view(start, end).find('(') == std::string_view::npos && !scan.touches(start - 2);
+    scan.take(opened ? start - 1 : start, end, Detector::phone);
+    i = end - 1;
+  }
+}
+
+namespace {
+
+// Groups as phone numbers have them: two digits at least, four groups at most, no decimal fraction.
+bool is_grouped_like_a_phone(const Reading& reading, std::size_t count) noexcept {
+  std::size_t groups = 1;
+  std::size_t in_group = 1;
+  for (std::size_t i = 1; i < count; ++i) {
+    if (reading.separators[i] == '\0') {
+      ++in_group;
+      continue;
+    }
+    if (in_group < 2 || ++groups > 4) return false;
+    if (reading.separators[i] == '.' && count - i < 4) return false;
+    if (reading.separators[i] == '/') return false;
+    in_group = 1;
+  }
+  return in_group >= 2;
+}
+
+}  // namespace
+
+void find_national_phone(Scan& scan, Level level) {
+  if (level != Level::context) return;
+  const Regions& regions = scan.settings().regions;
+  Reading reading;
+  std::size_t done = 0;
+  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
+    if (begin < done || end - begin > 15 || !scan.has_context(Detector::phone, begin)) return;
+    if (scan.at(begin - 1) == '+' || !scan.free_before(begin)) return;
+    const bool open = scan.at(begin - 1) == '(';
+    read_number(scan, begin, open, reading);
+    for (std::size_t count = std::min<std::size_t>(reading.size, 15); count >= 8; --count) {
+      const std::string_view digits = reading.first(count);
+      std::size_t trunk = 0;
+      const int code = region_of(digits, regions, trunk);
+      if (code == 0) {
+        if (!is_bare_international(digits)) continue;
+        const int known = country_code_of(digits)->code;
+        if (known < 965 || (known > 968 && known != 971 && known != 973 && known != 974) || known == 967)
+          continue;
+      }
+      if (all_equal(digits) || !may_end(scan, reading, count) || !is_grouped_like_a_phone(reading, count))
+        continue;
+      if (digits.size() == 8 && begins_with_date(digits)) continue;
+      const std::size_t last = reading.ends[count - 1];
+      if (!scan.stands_free(begin, last)) continue;
+      const bool opened =
+          open && scan.view(begin, last).find(')') != std::string_view::npos && !scan.touches(begin - 2);
+      done = last;
+      scan.take(opened ? begin - 1 : begin, last, Detector::phone);
+      return;
+    }
+  });
+}
+
+}  // namespace pii::detect

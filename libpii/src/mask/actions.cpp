@@ -1,0 +1,147 @@
+#include "mask/actions.hpp"
+
+#include <algorithm>
+
+#include "detect/canonical.hpp"
+#include "detect/card.hpp"
+#include "mask/network.hpp"
+#include "mask/text.hpp"
+
+namespace pii::mask {
+namespace {
+
+using Type = MaskAction::Type;
+
+bool ends_with_domain(std::string_view address, const std::string& domain) noexcept {
+  if (address.size() <= domain.size() || !address.ends_with(domain)) return false;
+  const char before = address[address.size() - domain.size() - 1];
+  return before == '@' || before == '.';
+}
+
+std::string_view digits_of(std::string_view text, std::string& out) {
+  out.clear();
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return is_digit(c); });
+  return out;
+}
+
+// The last characters of a value, where all of them may stand in any text.
+std::string_view last_characters(std::string_view value, std::size_t count) noexcept {
+  value = trim(value);
+  // What would show more than half of a value shows nothing.
+  if (value.size() < 2 * count) return {};
+  const std::string_view last = value.substr(value.size() - count);
+  return std::all_of(last.begin(), last.end(), [](char c) { return is_letter(c) || is_digit(c); }) ? last : std::string_view();
+}
+
+std::string_view label_of(const Work& work, const MaskAction& action, const Found& found) noexcept {
+  if (action.label.empty()) return "[PII_REDACTED]";
+  return action.label == "[{detector}]" ? work.impl.label(found.detector, found.custom) : std::string_view(action.label);
+}
+
+void set_text(Work& work, Edit& edit, std::string_view text) {
+  edit.kind = Edit::Kind::text;
+  edit.text = work.arena.copy(text);
+}
+
+void set_token(Work& work, Edit& edit, const Found& found) {
+  edit.kind = Edit::Kind::token;
+  edit.field = work.impl.field_index(found.detector, found.custom);
+  work.scratch.clear();
+  detect::append_canonical(found.detector, found.folded, work.impl.settings.regions, work.scratch);
+  edit.text = work.arena.copy(work.scratch);
+}
+
+void set_partial(Work& work, Edit& edit, const MaskAction& action, const Found& found) {
+  work.scratch = "****";
+  work.scratch += last_characters(found.folded, action.keep_last);
+  set_text(work, edit, work.scratch);
+}
+
+// The first six or eight digits and the last four (PCI DSS 3.4.1); of what is no card, stars alone.
+void set_card_parts(Work& work, Edit& edit, const MaskAction& action, const Found& found) {
+  std::string digits;
+  digits_of(found.folded, digits);
+  const std::size_t bin = action.bin == 8 && digits.size() < 16 ? 6 : action.bin;
+  if (digits.size() < 12 || digits.size() > 19) return set_text(work, edit, "****");
+  work.scratch = digits.substr(0, bin);
+  work.scratch += bin == 0 ? "****" : "******";
+  if (action.keep_last == 4) work.scratch += digits.substr(digits.size() - 4);
+  set_text(work, edit, work.scratch);
+}
+
+}  // namespace
+
+bool is_allowed(const Work& work, const Found& found) {
+  const PolicySpec& spec = work.policy.spec();
+  if (found.detector == Detector::card && spec.allow_test_cards) {
+    std::string digits;
+    if (detect::is_published_test_card(digits_of(found.folded, digits))) return true;
+  }
+  if (work.impl.allow_values.empty() && work.impl.allow_domains.empty() && spec.allow_patterns.empty()) return false;
+  const std::string lower = to_lower(trim(found.folded));
+  if (work.impl.allow_values.contains(lower)) return true;
+  if (found.detector == Detector::email) {
+    for (const std::string& domain : work.impl.allow_domains) {
+      if (ends_with_domain(lower, domain)) return true;
+    }
+  }
+  const std::string_view value = trim(found.folded);
+  return std::any_of(spec.allow_patterns.begin(), spec.allow_patterns.end(), [&](const auto& pattern) {
+    const auto match = pattern->find(value, 0);
+    return match && match->begin == 0;
+  });
+}
+
+void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at) {
+  ++work.counts.found[static_cast<std::size_t>(found.detector)];
+  switch (action.type) {
+    case Type::token: set_token(work, at, found); break;
+    case Type::redact: at.text = label_of(work, action, found); break;
+    case Type::partial: set_partial(work, at, action, found); break;
+    case Type::card_parts: set_card_parts(work, at, action, found); break;
+    case Type::keep_domain:
+      set_token(work, at, found);
+      if (const std::size_t sign = found.folded.rfind('@'); found.detector == Detector::email && sign != std::string_view::npos) {
+        const std::string_view domain = trim(found.folded.substr(sign));
+        // A domain beyond ASCII may need escapes where it goes.
+        if (domain.size() > 1 &&
+            std::all_of(domain.begin() + 1, domain.end(),
+                        [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; })) {
+          at.suffix = work.arena.copy(to_lower(domain));
+        }
+      }
+      break;
+    case Type::ip_prefix:
+      work.scratch.clear();
+      if (append_network(found.folded, action.v4_prefix, action.v6_prefix, work.scratch)) {
+        set_text(work, at, work.scratch);
+      } else {
+        set_token(work, at, found);
+      }
+      break;
+    case Type::encrypt:
+      at.kind = Edit::Kind::cipher;
+      at.field = work.impl.field_index(found.detector, found.custom);
+      at.text = work.arena.copy(found.plain);
+      break;
+    case Type::drop: at.text = "[DROPPED]"; break;
+  }
+  work.edits.push_back(at);
+}
+
+void add_edit(Work& work, const Found& found, Edit at) {
+  const PolicySpec& spec = work.policy.spec();
+  add_edit(work,
+           found.detector == Detector::custom ? spec.custom[found.custom].action
+                                              : spec.actions[static_cast<std::size_t>(found.detector)],
+           found, at);
+}
+
+void add_text(Work& work, Detector detector, std::string_view text, Edit at) {
+  ++work.counts.found[static_cast<std::size_t>(detector)];
+  at.kind = Edit::Kind::text;
+  at.text = text;
+  work.edits.push_back(at);
+}
+
+}  // namespace pii::mask

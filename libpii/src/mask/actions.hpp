@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+
+#include "mask/work.hpp"
+
+namespace pii::mask {
+
+/// What was found, on its way to an edit.
+struct Found {
+  Detector detector;
+  std::uint16_t custom = 0;     // for Detector::custom
+  std::string_view folded;      // as the detectors saw it
+  std::string_view plain;       // unescaped, not folded; what a ciphertext holds
+};
+
+/// Whether the policy lets this value stand: allow lists, published test cards.
+bool is_allowed(const Work& work, const Found& found);
+
+/// Counts the finding and makes `action` of it at `at` (begin, end, quoted and escapes are filled in).
+void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at);
+/// The same with the action that the policy has for the detector.
+void add_edit(Work& work, const Found& found, Edit at);
+/// `text` (a literal, or in the arena) takes the place.
+void add_text(Work& work, Detector detector, std::string_view text, Edit at);
+
+}  // namespace pii::mask

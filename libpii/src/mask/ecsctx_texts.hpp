@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "mask/layer.hpp"
+#include "mask/place_table.hpp"
+#include "mask/work.hpp"
+
+namespace pii::mask {
+
+/// A string under a key that ecsctx takes for sensitive, or of a header.
+void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
+/// Any other string that ecsctx looks at: its e-mails and phones.
+void scan_ecsctx_text(Work& work, const Leaf& leaf);
+
+}  // namespace pii::mask

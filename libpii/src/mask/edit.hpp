@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "pii/detector.hpp"
+
+namespace pii::mask {
+
+/// What takes the place of bytes [begin, end) of the line. Texts lie in the event's arena or live longer.
+struct Edit {
+  enum class Kind : std::uint8_t {
+    text,    // `text`
+    token,   // the token of `text` (canonical), then `suffix`
+    cipher,  // the ciphertext of `text`
+  };
+  std::uint32_t begin;
+  std::uint32_t end;
+  Kind kind = Kind::text;
+  bool quoted = false;       // a number that becomes a string
+  std::uint8_t escapes = 0;  // of those quotes
+  std::uint16_t field = 0;   // MaskPolicy::Impl::fields
+  std::string_view text = {};
+  std::string_view suffix = {};
+};
+
+}  // namespace pii::mask

@@ -1,0 +1,76 @@
+#include "mask/headers.hpp"
+
+#include <algorithm>
+
+#include "mask/text.hpp"
+
+namespace pii::mask {
+namespace {
+
+constexpr std::string_view kStars = "****";
+
+bool is_token_character(char c) noexcept {
+  return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '+' || c == '/' || c == '=';
+}
+
+bool same_word(std::string_view a, std::string_view lower) noexcept {
+  return a.size() == lower.size() &&
+         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return to_lower(x) == y; });
+}
+
+void append_stars(std::string_view secret, std::string& out) {
+  out += kStars;
+  // Already so: masking twice changes nothing.
+  if (secret.substr(0, kStars.size()) == kStars && secret.size() <= kStars.size() + 4) secret.remove_prefix(kStars.size());
+  else if (secret.size() < 20) return;
+  const std::string_view last = secret.substr(secret.size() - std::min<std::size_t>(4, secret.size()));
+  if (std::all_of(last.begin(), last.end(), is_token_character)) out += last;
+}
+
+bool is_cookie_attribute(std::string_view name) noexcept {
+  for (const std::string_view known : {"expires", "max-age", "domain", "path", "samesite", "priority", "secure", "httponly",
+                                       "partitioned", "version"}) {
+    if (same_word(name, known)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_scheme(std::string_view word) noexcept {
+  return !word.empty() && word.size() <= 24 && is_letter(word.front()) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
+}
+
+void append_authorization(std::string_view value, std::string& out) {
+  value = trim(value);
+  const std::size_t blank = value.find(' ');
+  const std::string_view scheme = value.substr(0, blank);
+  if (blank == std::string_view::npos || !is_scheme(scheme)) return append_stars(value, out);
+  out += scheme;
+  out += ' ';
+  if (same_word(scheme, "bearer") || same_word(scheme, "token") || same_word(scheme, "apikey")) {
+    append_stars(trim(value.substr(blank)), out);
+  } else {
+    out += kStars;  // Basic shows half a password, Digest a user name
+  }
+}
+
+void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out) {
+  for (std::size_t at = 0, pair = 0; at < value.size(); ++pair) {
+    const std::size_t semicolon = std::min(value.find(';', at), value.size());
+    std::size_t begin = at, end = semicolon;
+    while (begin < end && is_blank(value[begin])) ++begin;
+    while (end > begin && is_blank(value[end - 1])) --end;
+    const std::string_view part = value.substr(begin, end - begin);
+    const std::size_t equals = part.find('=');
+    const bool attribute = set_cookie && pair > 0 && is_cookie_attribute(trim(part.substr(0, equals)));
+    if (!attribute && !part.empty()) {
+      const std::size_t from = equals == std::string_view::npos ? begin : begin + equals + 1;
+      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end});
+    }
+    at = semicolon + 1;
+  }
+}
+
+}  // namespace pii::mask

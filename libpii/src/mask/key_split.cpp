@@ -1,0 +1,158 @@
+#include "mask/key_split.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/utf8.hpp"
+#include "normalize/lower.hpp"
+#include "normalize/unicode_properties.hpp"
+
+namespace pii::mask {
+namespace {
+
+enum class Class : std::uint8_t { separator, lower, upper, digit };
+
+struct Letter {
+  char32_t code_point;
+  std::size_t begin;
+  std::size_t end;
+  Class kind;
+};
+
+bool is_joiner(char32_t c) {  // marks that belong to the letter before them
+  return (c >= 0x0300 && c <= 0x036F) || (c >= 0x064B && c <= 0x065F) || c == 0x0670 || c == 0x0640 ||
+         (c >= 0x200B && c <= 0x200F) || c == 0xFEFF;
+}
+
+Class class_of(char32_t c) {
+  if (c >= 'a' && c <= 'z') return Class::lower;
+  if (c >= 'A' && c <= 'Z') return Class::upper;
+  if (c >= '0' && c <= '9') return Class::digit;
+  if (c < 0x80 || c == base::kInvalidCodePoint) return Class::separator;
+  const unicode::Properties& properties = unicode::properties_of(c);
+  if (properties.has(unicode::Properties::kSpace)) return Class::separator;
+  if (properties.has(unicode::Properties::kDigit)) return Class::digit;
+  if ((c >= 0x2010 && c <= 0x206F && !is_joiner(c)) || (c >= 0x3000 && c <= 0x3020) || c == 0x00B7)
+    return Class::separator;
+  return properties.lower_distance != 0 ? Class::upper : Class::lower;
+}
+
+std::vector<Letter> letters_of(std::string_view text) {
+  std::vector<Letter> letters;
+  letters.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const base::Decoded decoded = base::decode_utf8(text, at);
+    Class kind = class_of(decoded.code_point);
+    if (is_joiner(decoded.code_point) && !letters.empty()) kind = letters.back().kind;
+    letters.push_back({decoded.code_point, at, at + decoded.size, kind});
+    at += decoded.size;
+  }
+  return letters;
+}
+
+// `IDs`, `PINs`: the plural of an acronym.
+bool plural_of_acronym(const std::vector<Letter>& letters, std::size_t i) {
+  return i + 1 < letters.size() && letters[i + 1].code_point == 's' &&
+         (i + 2 == letters.size() || letters[i + 2].kind == Class::separator);
+}
+
+bool starts_word(const std::vector<Letter>& letters, std::size_t i) {
+  const Class before = letters[i - 1].kind;
+  const Class here = letters[i].kind;
+  if (before == Class::separator) return true;
+  if ((before == Class::digit) != (here == Class::digit)) return true;
+  if (here != Class::upper) return false;
+  if (before == Class::lower) return true;
+  // `HTTPServer`: the last capital of a run begins the next word.
+  return i + 1 < letters.size() && letters[i + 1].kind == Class::lower && !plural_of_acronym(letters, i);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(unicode::max_lower_size(text.size()), '\0');
+  out.resize(unicode::lower(text, 0, out.data()));
+  return out;
+}
+
+std::string arabic_form(std::string_view word) {
+  std::string out;
+  for (std::size_t at = 0; at < word.size();) {
+    const base::Decoded decoded = base::decode_valid_utf8(word, at);
+    at += decoded.size;
+    char32_t c = decoded.code_point;
+    if (is_joiner(c)) continue;
+    if (c == 0x0622 || c == 0x0623 || c == 0x0625 || c == 0x0671) c = 0x0627;  // alef
+    if (c == 0x0629) c = 0x0647;                                               // teh marbuta
+    if (c == 0x0649 || c == 0x06CC) c = 0x064A;                                // yeh
+    if (c == 0x06A9) c = 0x0643;                                               // kaf
+    char bytes[4];
+    out.append(bytes, base::encode_utf8(c, bytes));
+  }
+  constexpr std::string_view kArticle = "\u0627\u0644";
+  if (out.starts_with(kArticle) && out.size() >= kArticle.size() + 4) out.erase(0, kArticle.size());
+  return out;
+}
+
+bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return word.ends_with(ending); });
+}
+
+}  // namespace
+
+std::string word_form(std::string_view word) {
+  if (!base::is_ascii(word)) return arabic_form(word);
+  if (word == "ids" || word == "ips") return std::string(word.substr(0, 2));
+  if (word.size() < 4 || word.back() != 's') return std::string(word);
+  if (ends_with_any(word, {"sses", "xes", "ches", "shes"}))
+    return std::string(word.substr(0, word.size() - 2));
+  if (word.size() > 4 && word.ends_with("ies") && !word.ends_with("kies"))
+    return std::string(word.substr(0, word.size() - 3)) + 'y';
+  if (ends_with_any(word, {"ss", "us", "is"})) return std::string(word);
+  return std::string(word.substr(0, word.size() - 1));
+}
+
+KeyWordList split_words(std::string_view segment) {
+  KeyWordList words;
+  const std::vector<Letter> letters = letters_of(segment);
+  std::size_t begin = 0;
+  const auto flush = [&](std::size_t end) {
+    while (begin < end && letters[begin].kind == Class::separator) ++begin;
+    std::size_t stop = end;
+    while (stop > begin && letters[stop - 1].kind == Class::separator) --stop;
+    if (stop > begin) {
+      const std::string_view bytes =
+          segment.substr(letters[begin].begin, letters[stop - 1].end - letters[begin].begin);
+      words.push_back(word_form(lower_case(bytes)));
+    }
+    begin = end;
+  };
+  for (std::size_t i = 1; i < letters.size(); ++i) {
+    if (letters[i].kind == Class::separator || starts_word(letters, i)) flush(i);
+  }
+  flush(letters.size());
+  return words;
+}
+
+std::vector<std::string_view> split_segments(std::string_view key) {
+  std::vector<std::string_view> segments;
+  while (!key.empty()) {
+    const std::size_t end = std::min(key.find_first_of("./:[]"), key.size());
+    const std::string_view segment = key.substr(0, end);
+    const bool index = segment.find_first_not_of("0123456789*") == std::string_view::npos;
+    if (!index) segments.push_back(segment);
+    key.remove_prefix(std::min(end + 1, key.size()));
+  }
+  return segments;
+}
+
+std::string join_words(const KeyWordList& words, std::size_t begin, std::size_t end,
+                       std::string_view between) {
+  std::string out;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (i != begin) out += between;
+    out += words[i];
+  }
+  return out;
+}
+
+}  // namespace pii::mask

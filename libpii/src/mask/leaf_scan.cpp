@@ -1,0 +1,235 @@
+#include "mask/leaf_scan.hpp"
+
+#include <algorithm>
+
+#include "detect/scanner.hpp"
+#include "mask/actions.hpp"
+#include "mask/custom_check.hpp"
+#include "mask/ecsctx_texts.hpp"
+#include "mask/headers.hpp"
+#include "mask/hex_digit.hpp"
+#include "mask/report.hpp"
+#include "mask/text.hpp"
+#include "mask/values.hpp"
+
+namespace pii::mask {
+namespace {
+
+using detect::LeafClass;
+
+constexpr std::string_view kRedacted = "[PII_REDACTED]";
+
+bool contains_keyword(std::string_view text, const std::string& keyword) noexcept {
+  return std::search(text.begin(), text.end(), keyword.begin(), keyword.end(),
+                     [](char a, char b) { return to_lower(a) == b; }) != text.end();
+}
+
+}  // namespace
+
+/// By which character outputs of a kind are found, and where they begin then.
+struct LeafScanner::OutputMark {
+  char character;
+  std::size_t (*begin_of)(std::string_view text, std::size_t at);
+
+  static const OutputMark kAll[4];
+};
+
+const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[4] = {
+    // `ptok:`, `penc:` and their like
+    {':', [](std::string_view text, std::size_t at) { return at >= 4 && text[at - 4] == 'p' ? at - 4 : std::string_view::npos; }},
+    {'[', [](std::string_view, std::size_t at) { return at; }},
+    // shortened cards
+    {'*',
+     [](std::string_view text, std::size_t at) {
+       std::size_t begin = at;
+       while (begin > 0 && at - begin < 9 && is_digit(text[begin - 1])) --begin;
+       return begin;
+     }},
+    // networks
+    {'/',
+     [](std::string_view text, std::size_t at) {
+       const auto belongs = [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; };
+       std::size_t begin = at;
+       while (begin > 0 && at - begin < 46 && belongs(text[begin - 1])) --begin;
+       return begin;
+     }},
+};
+
+void LeafScanner::scan_event(std::string_view line) {
+  // By index: nothing is added any more, but be sure.
+  for (std::size_t i = 0; i < work_.leaves.size(); ++i) {
+    const Leaf leaf = work_.leaves[i];
+    if (leaf.treatment == Treatment::ecsctx_text) {
+      scan_ecsctx_text(work_, leaf);
+    } else {
+      scan_text(leaf);
+    }
+  }
+  if (work_.names.empty()) return;
+  for (const PlainLeaf& leaf : work_.plain_leaves) {
+    scan_names_only({.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin});
+  }
+}
+
+void LeafScanner::scan_names_only(const Layer& raw) {
+  spans_.clear();
+  work_.names.find(raw.text, spans_);
+  if (!spans_.empty()) add_edits({.raw = raw, .bytes = {}}, raw);
+}
+
+Layer LeafScanner::cut(const Leaf& leaf) {
+  const PolicySpec& spec = work_.policy.spec();
+  const std::string_view text = leaf.raw.text;
+  // What was cut already may have grown by its tokens; it is scanned whole, which costs no more than its bytes.
+  if (text.size() <= spec.max_leaf_bytes || text.ends_with(kRedacted)) return leaf.raw;
+  std::size_t keep = 0;
+  if (spec.over_limit == PolicySpec::OverLimit::redact_tail) {
+    // At a blank: half a value could not be told from none.
+    const std::size_t blank = text.find_last_of(" \t", spec.max_leaf_bytes - kRedacted.size());
+    keep = blank == std::string_view::npos ? 0 : blank + 1;
+  }
+  Edit at = edit_of(leaf.raw.part(keep, text.size()));
+  at.text = kRedacted;
+  work_.edits.push_back(at);
+  ++work_.counts.failed;
+  return leaf.raw.part(0, keep);
+}
+
+void LeafScanner::scan_text(const Leaf& leaf) {
+  const Layer raw = cut(leaf);
+  if (raw.text.empty()) return;
+  EscapeFaults faults;
+  const Layer plain =
+      leaf.json && leaf.bytes.any(LeafClass::backslash) ? unescape_json(raw, work_.arena, faults) : raw;
+  LeafClass bytes = leaf.bytes;
+  Layer folded = plain;
+  if (bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) {
+    folded = fold(plain, work_.arena);
+    bytes = detect::classify_leaf(folded.text);
+  }
+  const std::string_view text = folded.text;
+  const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
+
+  spans_.clear();
+  find_outputs(text);
+  if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
+  const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
+  if (pairs) pairs_.find_exact(text, spans_);
+  detect::scan_strong(text, bytes, work_.impl.settings, hints, spans_);
+  if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
+  detect::scan_with_context(text, bytes, work_.impl.settings, hints, spans_);
+  if (pairs) pairs_.find_loose(text, spans_);
+  if (spans_.empty()) {
+    // The next time it need not be looked at.
+    if (leaf.key_entry != nullptr && raw.text.size() == leaf.raw.text.size()) leaf.key_entry->scan_key = false;
+    return;
+  }
+  const std::size_t edits = work_.edits.size();
+  add_edits(leaf, folded);
+  if (leaf.object != 0 && work_.edits.size() > edits) keep_apart(leaf, edits);
+}
+
+// Two names of one object that have become the same would be one for most readers of JSON.
+void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
+  const Layer& raw = leaf.raw;
+  std::string name = std::to_string(leaf.object);
+  std::size_t copied = 0;  // of raw.text
+  for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
+    const Edit& edit = work_.edits[i];
+    while (copied < raw.text.size() && raw.place(copied) < edit.begin) name += raw.text[copied++];
+    while (copied < raw.text.size() && raw.place(copied) < edit.end) ++copied;
+    if (edit.kind == Edit::Kind::text || !work_.has_key) {
+      name += edit.kind == Edit::Kind::text ? edit.text : kRedacted;
+    } else {
+      name += '\0';
+      name += std::to_string(edit.field);
+      name += ':';
+      name += edit.text;
+    }
+  }
+  name += raw.text.substr(copied);
+  const std::uint32_t same = ++work_.masked_keys[name];
+  if (same == 1) return;
+  Edit at = edit_of(raw);
+  at.begin = at.end;
+  at.text = work_.arena.copy("~" + std::to_string(same));
+  work_.edits.push_back(at);
+}
+
+void LeafScanner::find_outputs(std::string_view text) {
+  for (const OutputMark& mark : OutputMark::kAll) find_outputs(text, mark);
+}
+
+void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
+  if (mark.character == '/' && work_.grammar.v4_prefix == 0 && work_.grammar.v6_prefix == 0) return;
+  std::size_t free_from = 0;
+  for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = text.find(mark.character, at + 1)) {
+    const std::size_t begin = mark.begin_of(text, at);
+    if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_ascii_word(text[begin - 1]))) continue;
+    const std::size_t size = detect::output_at(text, begin, work_.grammar);
+    if (size == 0 || spans_.overlaps(begin, begin + size)) continue;
+    spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});
+    free_from = begin + size;
+    at = free_from - 1;
+  }
+  spans_.merge();
+}
+
+void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
+  const PolicySpec& spec = work_.policy.spec();
+  for (std::size_t i = 0; i < spec.custom.size(); ++i) {
+    const auto& keywords = work_.impl.custom_keywords[i];
+    const bool wanted = keywords.empty() || std::any_of(keywords.begin(), keywords.end(), [&](const std::string& keyword) {
+                          return contains_keyword(text, keyword) || contains_keyword(leaf.key, keyword);
+                        });
+    if (!wanted) continue;
+    const CustomDetector& custom = spec.custom[i];
+    for (std::size_t from = 0; from < text.size();) {
+      const auto match = custom.matcher->find(text, from);
+      if (!match || match->end <= match->begin || match->end > text.size()) break;
+      from = match->end;
+      if (spans_.overlaps(match->begin, match->end) ||
+          !passes(custom.check, text.substr(match->begin, match->end - match->begin))) {
+        continue;
+      }
+      spans_.put_aside({static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end),
+                        Detector::custom, static_cast<std::uint16_t>(i)});
+    }
+    spans_.merge();
+  }
+}
+
+void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
+  for (const detect::Span& span : spans_) {
+    if (span.detector != Detector::none) add_span_edit(leaf, folded, span);
+  }
+}
+
+void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {
+  const Layer piece = folded.part(span.begin, span.end);
+  Found found{.detector = span.detector, .custom = span.custom, .folded = piece.text, .plain = piece.text};
+  if (is_allowed(work_, found)) return;
+  Edit at = edit_of(piece);
+  report(work_, span.detector, span.custom, leaf.path, piece.text);
+  if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(piece.text);
+  if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
+    work_.scratch.clear();
+    append_authorization(piece.text, work_.scratch);
+    return add_text(work_, span.detector, work_.arena.copy(work_.scratch), at);
+  }
+  if (span.detector != Detector::custom) {
+    if (span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
+    if (span.custom == kForm) found.folded = found.plain = without_plus(piece.text);
+    found.custom = 0;
+  }
+  add_edit(work_, found, at);
+}
+
+// A value of a form: `+` is a blank.
+std::string_view LeafScanner::without_plus(std::string_view value) {
+  char* text = work_.arena.make<char>(value.size());
+  std::replace_copy(value.begin(), value.end(), text, '+', ' ');
+  return {text, value.size()};
+}
+
+}  // namespace pii::mask

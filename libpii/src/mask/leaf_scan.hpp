@@ -1,0 +1,37 @@
+#pragma once
+
+#include "mask/pairs.hpp"
+#include "mask/work.hpp"
+
+namespace pii::mask {
+
+/// The second round (docs/masking.md section 5): looks for personal data in texts by its form.
+class LeafScanner {
+ public:
+  explicit LeafScanner(Work& work) : work_(work), pairs_(work) {}
+
+  /// All leaves of the event, and the names in its plain ones.
+  void scan_event(std::string_view line);
+  /// A text that is no JSON.
+  void scan_text(const Leaf& leaf);
+
+ private:
+  struct OutputMark;
+
+  void find_outputs(std::string_view text);
+  void find_outputs(std::string_view text, const OutputMark& mark);
+  void find_custom(const Leaf& leaf, std::string_view text);
+  void add_edits(const Leaf& leaf, const Layer& folded);
+  void add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span);
+  void keep_apart(const Leaf& leaf, std::size_t first_edit);
+  std::string_view without_plus(std::string_view value);
+  void scan_names_only(const Layer& raw);
+  /// What lies beyond the policy's limit for a leaf goes; returns what is left to scan.
+  Layer cut(const Leaf& leaf);
+
+  Work& work_;
+  Pairs pairs_;
+  detect::Spans spans_;
+};
+
+}  // namespace pii::mask

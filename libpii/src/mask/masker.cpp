@@ -1,0 +1,230 @@
+#include "pii/masker.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <utility>
+
+#include "detect/canonical.hpp"
+#include "mask/leaf_scan.hpp"
+#include "mask/output_writer.hpp"
+#include "mask/text.hpp"
+#include "mask/walker.hpp"
+#include "mask/work.hpp"
+
+namespace pii {
+namespace {
+
+using mask::Edit;
+using mask::Layer;
+
+// How many bytes are written before their tokens are made: enough for many lanes, few enough for the cache.
+constexpr std::size_t kFlushSize = std::size_t{128} << 10;
+
+std::string placeholder(const char* why, std::size_t bytes) {
+  return std::string(R"({"message":"[PII_REDACTED]","pii":{"masked":")") + why + R"(","bytes":)" + std::to_string(bytes) + "}}";
+}
+
+}  // namespace
+
+std::uint64_t MaskCounts::findings() const noexcept {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : found) sum += count;
+  return sum;
+}
+
+MaskCounts& MaskCounts::operator+=(const MaskCounts& other) noexcept {
+  events += other.events;
+  bytes_in += other.bytes_in;
+  bytes_out += other.bytes_out;
+  not_json += other.not_json;
+  too_long += other.too_long;
+  failed += other.failed;
+  redacted_without_key += other.redacted_without_key;
+  for (std::size_t i = 0; i < found.size(); ++i) found[i] += other.found[i];
+  return *this;
+}
+
+MaskListener::~MaskListener() = default;
+
+struct Masker::Impl {
+  Impl(std::shared_ptr<const MaskPolicy> of, MaskKeys with)
+      : policy(std::move(of)), keys(std::move(with)), work(*policy, counts), places(*policy), walker(work, places),
+        scanner(work), writer(*policy, keys) {
+    work.append_token = [this](std::string_view field, std::string_view value, std::string& out) {
+      writer.append_token_now(field, value, out);
+    };
+  }
+
+  void begin(std::string& out) {
+    writer.begin(out);
+    work.has_key = writer.has_key();
+  }
+  void mask_event(std::string_view event, std::string& out);
+  void mask_plain(std::string_view text);
+  void write_event(std::string_view event);
+  void give_up(std::string_view event, std::size_t written, std::string& out);
+  void tell();
+  template <class Mask>
+  void guarded(std::string_view event, std::string& out, Mask mask);
+
+  std::shared_ptr<const MaskPolicy> policy;
+  MaskKeys keys;
+  MaskCounts counts;
+  mask::Work work;
+  mask::PlaceTable places;
+  mask::Walker walker;
+  mask::LeafScanner scanner;
+  mask::OutputWriter writer;
+};
+
+// Runs what masks one event. Whatever goes wrong, the event's bytes do not come out.
+template <class Mask>
+void Masker::Impl::guarded(std::string_view event, std::string& out, Mask mask) {
+  const std::size_t written = out.size();
+  try {
+    mask();
+  } catch (const std::exception&) {
+    give_up(event, written, out);
+  }
+}
+
+void Masker::Impl::give_up(std::string_view event, std::size_t written, std::string& out) {
+  ++counts.failed;
+  writer.forget_from(written);
+  out.resize(written);
+  if (policy->spec().on_error != PolicySpec::OnError::drop_event) out += placeholder("masking_failed", event.size());
+}
+
+void Masker::Impl::write_event(std::string_view event) {
+  const auto by_place = [](const Edit& a, const Edit& b) { return a.begin < b.begin; };
+  if (!std::is_sorted(work.edits.begin(), work.edits.end(), by_place)) {
+    std::sort(work.edits.begin(), work.edits.end(), by_place);
+  }
+  writer.write(event, work.edits, counts);
+  tell();
+}
+
+void Masker::Impl::tell() {
+  if (work.listener == nullptr) return;
+  for (const mask::Report& report : work.reports) {
+    work.listener->on_finding({.detector = report.detector,
+                               .custom_id = report.detector == Detector::custom
+                                                ? std::string_view(policy->spec().custom[report.custom].id)
+                                                : std::string_view(),
+                               .path = report.path,
+                               .shape = report.shape,
+                               .event = counts.events});
+  }
+}
+
+void Masker::Impl::mask_plain(std::string_view text) {
+  work.begin_event();
+  const Layer layer{.text = text};
+  scanner.scan_text({.raw = layer, .bytes = detect::classify_leaf(text)});
+  write_event(text);
+}
+
+void Masker::Impl::mask_event(std::string_view event, std::string& out) {
+  guarded(event, out, [&] {
+    if (event.size() > policy->spec().max_line_bytes) {
+      ++counts.too_long;
+      writer.write(placeholder("line_too_long", event.size()));
+      return;
+    }
+    work.begin_event();
+    if (walker.walk({.text = event})) {
+      scanner.scan_event(event);
+      write_event(event);
+    } else {
+      ++counts.not_json;
+      mask_plain(event);
+    }
+  });
+  ++counts.events;
+}
+
+Masker::Masker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys)
+    : impl_(std::make_unique<Impl>(std::move(policy), std::move(keys))) {}
+Masker::Masker(Masker&&) noexcept = default;
+Masker& Masker::operator=(Masker&&) noexcept = default;
+Masker::~Masker() = default;
+
+void Masker::mask_lines(std::string_view lines, std::string& out) {
+  Impl& impl = *impl_;
+  const std::size_t before = out.size();
+  impl.counts.bytes_in += lines.size();
+  impl.begin(out);
+  std::size_t flushed = out.size();
+  while (!lines.empty()) {
+    const void* newline = std::memchr(lines.data(), '\n', lines.size());
+    const std::size_t end = newline == nullptr ? lines.size()
+                                               : static_cast<std::size_t>(static_cast<const char*>(newline) - lines.data());
+    std::size_t size = end;
+    if (newline != nullptr && size > 0 && lines[size - 1] == '\r') --size;
+    if (!mask::trim(lines.substr(0, size)).empty()) {
+      impl.mask_event(lines.substr(0, size), out);
+    } else {
+      impl.writer.write(lines.substr(0, size));
+    }
+    if (newline != nullptr) impl.writer.write(lines.substr(size, end + 1 - size));
+    lines.remove_prefix(newline == nullptr ? end : end + 1);
+    if (out.size() - flushed > kFlushSize) {
+      impl.writer.flush(impl.counts);
+      flushed = out.size();
+    }
+  }
+  impl.writer.flush(impl.counts);
+  impl.counts.bytes_out += out.size() - before;
+}
+
+void Masker::mask_document(std::string_view document, std::string& out) {
+  Impl& impl = *impl_;
+  const std::size_t before = out.size();
+  impl.counts.bytes_in += document.size();
+  impl.begin(out);
+  impl.guarded(document, out, [&] {
+    impl.work.begin_event();
+    if (impl.walker.walk({.text = document})) {
+      impl.scanner.scan_event(document);
+      impl.write_event(document);
+    } else {
+      ++impl.counts.not_json;
+      impl.mask_plain(document);
+    }
+  });
+  ++impl.counts.events;
+  impl.writer.flush(impl.counts);
+  impl.counts.bytes_out += out.size() - before;
+}
+
+void Masker::mask_text(std::string_view text, std::string& out) {
+  Impl& impl = *impl_;
+  const std::size_t before = out.size();
+  impl.counts.bytes_in += text.size();
+  impl.begin(out);
+  impl.guarded(text, out, [&] { impl.mask_plain(text); });
+  ++impl.counts.events;
+  impl.writer.flush(impl.counts);
+  impl.counts.bytes_out += out.size() - before;
+}
+
+void Masker::set_listener(MaskListener* listener) noexcept { impl_->work.listener = listener; }
+const MaskCounts& Masker::counts() const noexcept { return impl_->counts; }
+
+std::string canonical_form(std::string_view field_type, std::string_view value, const std::vector<std::string>& regions) {
+  mask::Arena arena;
+  const Layer folded = mask::fold({.text = value}, arena);
+  const auto known = detect::Regions::make(regions);
+  std::string out;
+  for (int i = 1; i < kDetectorCount; ++i) {
+    const auto detector = static_cast<Detector>(i);
+    if (field_type_of(detector) != field_type || detector == Detector::custom) continue;
+    detect::append_canonical(detector, folded.text, known ? *known : detect::Regions(), out);
+    return out;
+  }
+  detect::append_canonical(Detector::generic, value, known ? *known : detect::Regions(), out);
+  return out;
+}
+
+}  // namespace pii

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "detect/finding.hpp"
+
+namespace pii::mask {
+
+/// Values that stood under keys of persons' names in an event, to be found again in its other texts.
+class Names {
+ public:
+  static constexpr std::size_t kMost = 64;
+  static constexpr std::size_t kLongest = 128;
+
+  void clear() noexcept {
+    if (names_.empty()) return;
+    names_.clear();
+    buckets_.fill(0);
+    shortest_ = kLongest;
+  }
+  bool empty() const noexcept { return names_.empty(); }
+  std::size_t size() const noexcept { return names_.size(); }
+  /// Forgets those after the first `size`.
+  void shrink(std::size_t size);
+
+  /// Remembers a value (which must outlive the event) if it is a name to look for: two words or more, or one with a capital;
+  /// five letters or more in all.
+  void add(std::string_view name);
+  /// Adds what is found of them in `text`, as whole words, letters of either case alike, where nothing was found before.
+  void find(std::string_view text, detect::Spans& spans) const;
+  /// The remembered value that `found` is.
+  std::string_view original(std::string_view found) const noexcept;
+
+ private:
+  static constexpr std::size_t kBuckets = 256;
+  static constexpr std::size_t kMostAlike = 8;
+
+  static std::size_t bucket_of(std::string_view text) noexcept;
+
+  std::vector<std::string_view> names_;
+  std::size_t shortest_ = kLongest;
+  std::array<std::uint8_t, kBuckets> buckets_{};  // how many names begin so
+};
+
+}  // namespace pii::mask

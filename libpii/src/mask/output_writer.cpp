@@ -1,0 +1,140 @@
+#include "mask/output_writer.hpp"
+
+#include <algorithm>
+
+#include "base/utf8.hpp"
+
+namespace pii::mask {
+namespace {
+
+constexpr std::string_view kRedacted = "[PII_REDACTED]";
+
+void append_quote(std::string& out, std::uint8_t escapes) {
+  // Each string around doubles the backslashes and adds one.
+  out.append((std::size_t{1} << escapes) - 1, '\\');
+  out += '"';
+}
+
+}  // namespace
+
+OutputWriter::OutputWriter(const MaskPolicy& policy, const MaskKeys& keys)
+    : policy_(policy.impl()), provider_(keys.provider), jobs_(policy.impl().fields.size()) {
+  if (keys.provider == nullptr || !keys.environment) return;
+  tokenizer_.emplace(keys.provider, *keys.environment);
+  if (keys.full_access) protector_.emplace(keys.provider, *keys.environment);
+}
+
+void OutputWriter::begin(std::string& out) {
+  out_ = &out;
+  has_key_ = tokenizer_ && (provider_->cell(KeysetUsage::token).read() != nullptr ||
+                            provider_->load(KeysetUsage::token).has_value());
+}
+
+void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts) {
+  std::size_t done = 0;
+  for (const Edit& edit : edits) {
+    out_->append(line, done, edit.begin - done);
+    done = edit.end;
+    if (edit.quoted) append_quote(*out_, edit.escapes);
+    switch (edit.kind) {
+      case Edit::Kind::text: out_->append(edit.text); break;
+      case Edit::Kind::token: append_token(edit, counts); break;
+      case Edit::Kind::cipher: append_cipher(edit, counts); break;
+    }
+    if (edit.quoted) append_quote(*out_, edit.escapes);
+  }
+  out_->append(line, done, std::string_view::npos);
+}
+
+void OutputWriter::append_token(const Edit& edit, MaskCounts& counts) {
+  if (!has_key_) {
+    ++counts.redacted_without_key;
+    out_->append(kRedacted);
+    return;
+  }
+  Jobs& jobs = jobs_[edit.field];
+  if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
+    fields_in_use_.push_back(edit.field);
+  }
+  jobs.values.push_back(values_.copy(edit.text));
+  jobs.offsets.push_back(out_->size());
+  out_->append(kTokenV1Size, ' ');
+  out_->append(edit.suffix);
+}
+
+void OutputWriter::append_cipher(const Edit& edit, MaskCounts& counts) {
+  if (protector_) {
+    const auto sealed = protector_->protect(policy_.fields[edit.field], edit.text);
+    if (sealed) {
+      out_->append(*sealed);
+      return;
+    }
+    ++counts.failed;
+  } else {
+    ++counts.redacted_without_key;
+  }
+  out_->append(kRedacted);
+}
+
+void OutputWriter::hash(std::uint16_t field) {
+  Jobs& jobs = jobs_[field];
+  const std::size_t count = jobs.values.size();
+  places_.resize(count);
+  codes_.assign(count, ErrorCode::internal);
+  for (std::size_t i = 0; i < count; ++i) places_[i] = out_->data() + jobs.offsets[i];
+  const auto done = tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!done || codes_[i] != ErrorCode::ok) failed_.push_back(jobs.offsets[i]);
+  }
+  jobs.values.clear();
+  jobs.offsets.clear();
+}
+
+// Closes the room of tokens that could not be made.
+void OutputWriter::redact_failed(MaskCounts& counts) {
+  std::sort(failed_.begin(), failed_.end());
+  std::size_t to = failed_.front(), from = to;
+  for (std::size_t i = 0; i < failed_.size(); ++i) {
+    const std::size_t next = i + 1 < failed_.size() ? failed_[i + 1] : out_->size();
+    out_->replace(to, kRedacted.size(), kRedacted);  // never longer than the room
+    to += kRedacted.size();
+    from = failed_[i] + kTokenV1Size;
+    std::copy(out_->begin() + static_cast<std::ptrdiff_t>(from), out_->begin() + static_cast<std::ptrdiff_t>(next),
+              out_->begin() + static_cast<std::ptrdiff_t>(to));
+    to += next - from;
+  }
+  out_->resize(to);
+  counts.failed += failed_.size();
+  failed_.clear();
+}
+
+void OutputWriter::forget_from(std::size_t offset) noexcept {
+  for (const std::uint16_t field : fields_in_use_) {
+    Jobs& jobs = jobs_[field];
+    while (!jobs.offsets.empty() && jobs.offsets.back() >= offset) {
+      jobs.offsets.pop_back();
+      jobs.values.pop_back();
+    }
+  }
+}
+
+void OutputWriter::append_token_now(std::string_view field, std::string_view value, std::string& out) {
+  if (has_key_) {
+    const auto type = FieldType::make(field);
+    const auto token = type ? tokenizer_->tokenize(*type, value) : Result<Token>(type.error());
+    if (token) {
+      out += token->view();
+      return;
+    }
+  }
+  out += kRedacted;
+}
+
+void OutputWriter::flush(MaskCounts& counts) {
+  for (const std::uint16_t field : fields_in_use_) hash(field);
+  fields_in_use_.clear();
+  values_.reset();
+  if (!failed_.empty()) redact_failed(counts);
+}
+
+}  // namespace pii::mask

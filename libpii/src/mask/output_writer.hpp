@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mask/arena.hpp"
+#include "mask/edit.hpp"
+#include "mask/policy_impl.hpp"
+#include "pii/masker.hpp"
+#include "pii/protector.hpp"
+#include "pii/tokenizer.hpp"
+
+namespace pii::mask {
+
+/// Writes lines with their edits made. Tokens get their room at once and are hashed many at a time: nothing it wrote counts
+/// before flush().
+class OutputWriter {
+ public:
+  OutputWriter(const MaskPolicy& policy, const MaskKeys& keys);
+
+  /// What is appended from now on goes to `out`.
+  void begin(std::string& out);
+  /// `line` with `edits` made, which are sorted and do not overlap.
+  void write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts);
+  void write(std::string_view bytes) { out_->append(bytes); }
+  /// Fills the tokens in. Without a keyset they become [PII_REDACTED].
+  void flush(MaskCounts& counts);
+  /// Whether tokens can be made.
+  bool has_key() const noexcept { return has_key_; }
+  /// Forgets the tokens that were to stand at `offset` of the output or behind it.
+  void forget_from(std::size_t offset) noexcept;
+  /// Appends the token of a value to a text of the caller's, or [PII_REDACTED].
+  void append_token_now(std::string_view field, std::string_view value, std::string& out);
+
+ private:
+  void append_token(const Edit& edit, MaskCounts& counts);
+  void append_cipher(const Edit& edit, MaskCounts& counts);
+  void hash(std::uint16_t field);
+  void redact_failed(MaskCounts& counts);
+
+  const MaskPolicy::Impl& policy_;
+  std::optional<Tokenizer> tokenizer_;
+  std::optional<Protector> protector_;
+  std::shared_ptr<KeysetProvider> provider_;
+  bool has_key_ = false;
+  std::string* out_ = nullptr;
+  Arena values_;
+
+  // Token jobs by field, so that equal ones are hashed side by side.
+  struct Jobs {
+    std::vector<std::string_view> values;
+    std::vector<std::size_t> offsets;
+  };
+  std::vector<Jobs> jobs_;
+  std::vector<std::uint16_t> fields_in_use_;
+  std::vector<char*> places_;
+  std::vector<ErrorCode> codes_;
+  std::vector<std::size_t> failed_;  // offsets of tokens that could not be made
+};
+
+}  // namespace pii::mask

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pii/result.hpp"
+
+namespace pii::mask {
+
+/// A path pattern of a policy (docs/policy.md "Paths"): names by dots, `['any name']`, `[0]`, `[*]`, `*` for any one name,
+/// `**` for any steps or none. What it matches it matches with all that lies below.
+struct PathPattern {
+  struct Step {
+    enum class Kind : std::uint8_t { name, any_name, index, any_index, any_steps };
+    Kind kind;
+    std::string name = {};
+    std::uint32_t index = 0;
+  };
+  std::vector<Step> steps;
+
+  /// Errors: invalid_setting, with the offset.
+  static Result<PathPattern> parse(std::string_view text);
+};
+
+/// Many patterns matched side by side, one step at a time. A set of positions is interned, so that walking down a path
+/// that was walked before costs a look-up. Not thread-safe: each masker has its own.
+class PathMatcher {
+ public:
+  using State = std::uint32_t;
+  static constexpr State kStart = 0;
+
+  /// Whether a name with dots also counts as the steps between them.
+  enum class Dots : std::uint8_t { separate, in_names };
+  explicit PathMatcher(const std::vector<PathPattern>& patterns, Dots dots = Dots::separate);
+
+  /// One step down by a member's name (unescaped).
+  State step_name(State from, std::string_view name);
+  State step_index(State from, std::uint32_t index);
+  /// Whether step_index() differs by index.
+  bool depends_on_index(State state) const noexcept { return sets_[state].depends_on_index; }
+  /// The patterns that match here or above, in order.
+  const std::vector<std::uint16_t>& matches(State state) const noexcept { return sets_[state].matches; }
+  /// Forgets all states but the start; those held elsewhere become invalid.
+  void forget();
+  std::size_t size() const noexcept { return sets_.size(); }
+
+ private:
+  struct Position {
+    std::uint16_t pattern;
+    std::uint16_t step;
+    bool operator==(const Position&) const = default;
+    auto operator<=>(const Position&) const = default;
+  };
+  struct Set {
+    std::vector<Position> positions;
+    std::vector<std::uint16_t> matches;
+    bool depends_on_index = false;
+  };
+
+  void advance(const std::vector<Position>& from, std::string_view name, std::vector<Position>& to) const;
+  void add(std::vector<Position>& positions, Position position) const;
+  State intern(std::vector<Position> positions);
+
+  const std::vector<PathPattern>& patterns_;
+  Dots dots_;
+  std::vector<Set> sets_;
+};
+
+}  // namespace pii::mask

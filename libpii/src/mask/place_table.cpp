@@ -1,0 +1,180 @@
+#include "mask/place_table.hpp"
+
+#include <utility>
+
+#include "mask/ecsctx_rules.hpp"
+#include "mask/layer.hpp"
+#include "mask/text.hpp"
+
+namespace pii::mask {
+namespace {
+
+constexpr std::size_t kFirstSlots = 4096;
+
+// A key as it is meant: without escapes.
+std::string unescaped(std::string_view key) {
+  if (key.find('\\') == std::string_view::npos) return std::string(key);
+  Arena arena;
+  EscapeFaults faults;
+  return std::string(unescape_json({.text = key}, arena, faults).text);
+}
+
+}  // namespace
+
+PlaceTable::PlaceTable(const MaskPolicy& policy)
+    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), paths_(policy.impl().patterns),
+      ecsctx_patterns_(ecsctx_patterns(policy.spec().ecsctx_exempt_paths)),
+      ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names) {
+  clear();
+}
+
+void PlaceTable::clear() {
+  entries_.clear();
+  places_.clear();
+  keys_.clear();
+  slots_.assign(kFirstSlots, nullptr);
+  mask_ = kFirstSlots - 1;
+  used_ = 0;
+  made_ = 0;
+  paths_.forget();
+  ecsctx_paths_.forget();
+  root_ = &new_entry();
+  root_->state = PathMatcher::kStart;
+  if (ecsctx_) {
+    root_->treatment = Treatment::untouched;
+    root_->ecsctx_scope = EcsctxScope::kRoot;
+  } else {
+    apply_paths(*root_);
+  }
+}
+
+Entry& PlaceTable::new_entry() {
+  ++made_;
+  return entries_.emplace_back();
+}
+
+void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
+
+Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key) {
+  if (object.place == nullptr) make_place(object);
+  std::size_t at = words.hash(object.place) & mask_;
+  for (; slots_[at] != nullptr; at = (at + 1) & mask_) {
+    if (slots_[at]->in == object.place && slots_[at]->words.are_of(words, slots_[at]->key, key)) return *slots_[at];
+  }
+  Entry& entry = new_entry();
+  entry.in = object.place;
+  entry.key = keys_.emplace_back(key);
+  entry.words = words;
+  std::string name = unescaped(key);
+  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  decide(entry, object, entry.name);
+  slots_[at] = &entry;
+  if (++used_ * 2 > slots_.size()) grow();
+  return entry;
+}
+
+void PlaceTable::grow() {
+  std::vector<Entry*> old(slots_.size() * 2, nullptr);
+  old.swap(slots_);
+  mask_ = slots_.size() - 1;
+  for (Entry* entry : old) {
+    if (entry == nullptr) continue;
+    std::size_t at = entry->words.hash(entry->in) & mask_;
+    while (slots_[at] != nullptr) at = (at + 1) & mask_;
+    slots_[at] = entry;
+  }
+}
+
+Entry& PlaceTable::make_element(Entry& array, std::uint32_t index) {
+  Entry& entry = new_entry();
+  if (ecsctx_) {
+    decide_ecsctx_element(entry, array);
+    array.element = &entry;
+    return entry;
+  }
+  const bool inherits = policy_.spec().inherit != PolicySpec::Inherit::none;
+  if (inherits || array.by_key != Treatment::whole) {
+    entry.by_key = entry.treatment = array.by_key;
+    entry.type = array.type;
+    entry.verdict = array.verdict;
+  }
+  entry.name = array.name;
+  entry.part = array.part;
+  entry.safe = array.safe;
+  entry.context = array.context;
+  entry.own_context = array.own_context;
+  entry.version_like = array.version_like;
+  entry.in = array.in;
+  entry.state = paths_.step_index(array.state, index);
+  apply_paths(entry);
+  if (!paths_.depends_on_index(array.state)) array.element = &entry;
+  return entry;
+}
+
+void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
+  if (ecsctx_) return decide_ecsctx(entry, above, name);
+  using Kind = KeyVerdict::Kind;
+  const KeyVerdict verdict = policy_.impl().judge(name, above.name);
+  entry.verdict = verdict.kind;
+  entry.type = verdict.type;
+  entry.own_context = verdict.context;
+  entry.context = verdict.context | above.own_context;
+  if (above.in != nullptr) entry.context = entry.context | above.in->via->own_context;
+  entry.version_like = verdict.version_like;
+  entry.part = verdict.part;
+  entry.safe = verdict.kind == Kind::safe;
+  entry.scan_key = !entry.key.empty();
+  switch (verdict.kind) {
+    case Kind::sensitive: case Kind::secret: case Kind::drop: entry.by_key = Treatment::whole; break;
+    case Kind::authorization: entry.by_key = Treatment::authorization; break;
+    case Kind::cookie: entry.by_key = Treatment::cookie; break;
+    case Kind::set_cookie: entry.by_key = Treatment::set_cookie; break;
+    case Kind::safe: break;
+    case Kind::plain: {
+      const bool covered = above.by_key == Treatment::whole;
+      const bool reaches = policy_.spec().inherit == PolicySpec::Inherit::objects || verdict.part;
+      if (covered && reaches && policy_.spec().inherit != PolicySpec::Inherit::none) {
+        entry.by_key = Treatment::whole;
+        entry.type = above.type;
+        entry.verdict = above.verdict;
+      }
+    }
+  }
+  entry.treatment = entry.by_key;
+  entry.state = paths_.step_name(above.state, name);
+  apply_paths(entry);
+}
+
+// The policy's path patterns; the last rule that matches wins.
+void PlaceTable::apply_paths(Entry& entry) {
+  const MaskPolicy::Impl& impl = policy_.impl();
+  bool included = impl.includes_all;
+  const PathRule* rule = nullptr;
+  for (const std::uint16_t match : paths_.matches(entry.state)) {
+    if (match < impl.never_scan_begin) {
+      included = true;
+    } else if (match < impl.paths_begin) {
+      entry.never_scan = true;
+    } else {
+      rule = &policy_.spec().paths[match - impl.paths_begin];
+    }
+  }
+  if (!included) {
+    entry.treatment = Treatment::untouched;
+    return;
+  }
+  if (rule == nullptr) return;
+  if (rule->action) {
+    entry.treatment = Treatment::action;
+    entry.action = &*rule->action;
+    return;
+  }
+  switch (rule->exempt) {
+    case PathRule::Exempt::none: break;
+    case PathRule::Exempt::keys: entry.treatment = Treatment::scan; break;
+    case PathRule::Exempt::detectors: entry.skip_detectors = true; break;
+    case PathRule::Exempt::all: entry.treatment = Treatment::untouched; break;
+  }
+}
+
+}  // namespace pii::mask

@@ -1,0 +1,196 @@
+#include "mask/values.hpp"
+
+#include <algorithm>
+
+#include "detect/leaf_class.hpp"
+#include "detect/scanner.hpp"
+#include "mask/actions.hpp"
+#include "mask/ecsctx_texts.hpp"
+#include "mask/headers.hpp"
+#include "mask/report.hpp"
+#include "mask/text.hpp"
+
+namespace pii::mask {
+namespace {
+
+using Kind = KeyVerdict::Kind;
+
+struct Looked {
+  Layer plain;  // unescaped
+  Layer folded;
+  EscapeFaults faults;
+};
+
+Looked look(Work& work, const Layer& raw, bool json) {
+  using detect::LeafClass;
+  Looked looked{.plain = raw, .folded = raw, .faults = {}};
+  const LeafClass bytes = detect::classify_leaf(raw.text);
+  if (!bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) return looked;
+  if (json) looked.plain = unescape_json(raw, work.arena, looked.faults);
+  looked.folded = fold(looked.plain, work.arena);
+  return looked;
+}
+
+// What a value under a key is: one detector's match from end to end, else what the key says.
+Detector type_of(const Work& work, std::string_view folded, const Entry& entry) {
+  DetectorSet context = entry.context;
+  context.insert(entry.type);
+  const Detector match = detect::whole_match(folded, work.impl.settings, context);
+  if (match == Detector::none) return entry.type;
+  // A password may look like anything; what it is called by tells more than it.
+  const bool keeps = entry.verdict == Kind::drop ||
+                     (entry.verdict == Kind::secret && match != Detector::jwt && match != Detector::api_key);
+  return keeps ? entry.type : match;
+}
+
+void mask_cookie(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
+  const Looked looked = look(work, raw, true);
+  std::vector<CookieValue> values;
+  find_cookie_values(looked.plain.text, entry.treatment == Treatment::set_cookie, values);
+  for (const CookieValue& value : values) {
+    const std::string_view text = looked.plain.text.substr(value.begin, value.end - value.begin);
+    if (detect::is_output(text, work.grammar)) continue;
+    report(work, Detector::cookie, 0, path, text);
+    add_text(work, Detector::cookie, work.impl.label(Detector::cookie, 0), edit_of(looked.plain.part(value.begin, value.end)));
+  }
+}
+
+void mask_authorization(Work& work, const Layer& raw, std::string_view path) {
+  const Looked looked = look(work, raw, true);
+  if (detect::is_output(looked.plain.text, work.grammar)) return;
+  work.scratch.clear();
+  append_authorization(looked.plain.text, work.scratch);
+  if (work.scratch == looked.plain.text) return;
+  report(work, Detector::auth_header, 0, path, looked.plain.text);
+  if (!work.impl.shortens_headers) {
+    const Found found{.detector = Detector::auth_header, .folded = looked.folded.text, .plain = looked.plain.text};
+    return add_edit(work, found, edit_of(raw));
+  }
+  add_text(work, Detector::auth_header, work.arena.copy(work.scratch), edit_of(raw));
+}
+
+// A path rule's action, on a string or on another scalar.
+void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
+  const Looked looked = look(work, raw, json);
+  if (detect::is_output(looked.folded.text, work.grammar)) return;
+  Detector type = type_of(work, looked.folded.text, entry);
+  if (type == Detector::none) type = Detector::generic;
+  report(work, type, 0, path, looked.plain.text);
+  if (looked.faults.any()) {
+    ++work.counts.failed;
+    return add_text(work, type, "[PII_REDACTED]", at);
+  }
+  add_edit(work, *entry.action, {.detector = type, .folded = looked.folded.text, .plain = looked.plain.text}, at);
+}
+
+bool is_integer(std::string_view number) noexcept {
+  if (number.starts_with('-')) number.remove_prefix(1);
+  return std::all_of(number.begin(), number.end(), is_digit);
+}
+
+// A number under no sensitive key: the detectors look at it if it can be something to them.
+void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
+  constexpr std::size_t kShortestCard = 12, kShortest = 7;
+  if (entry.skip_detectors || !is_integer(raw.text)) return;
+  if (raw.text.size() < (entry.context.empty() ? kShortestCard : kShortest)) return;
+  const Detector match = detect::whole_match(raw.text, work.impl.settings, entry.context);
+  if (match == Detector::none) return;
+  const Found found{.detector = match, .folded = raw.text, .plain = raw.text};
+  if (is_allowed(work, found)) return;
+  report(work, match, 0, path, raw.text);
+  Edit at = edit_of(raw);
+  at.quoted = true;
+  add_edit(work, found, at);
+}
+
+// Hex with a letter in it, a UUID or a date-time: what identifiers and times look like.
+bool has_expected_shape(std::string_view text) noexcept {
+  if (text.size() > 64) return false;
+  std::size_t letters = 0, hex = 0, others = 0;
+  for (const char c : text) {
+    const char lower = to_lower(c);
+    if (is_digit(c) || (lower >= 'a' && lower <= 'f')) {
+      ++hex;
+      letters += !is_digit(c);
+    } else if (c != '-') {
+      ++others;
+    }
+  }
+  if (others == 0 && letters > 0 && hex >= 16) return true;
+  // 2026-06-16T17:02:57.057Z, with any fraction and zone
+  constexpr std::string_view kShape = "dddd-dd-ddtdd:dd:dd";
+  if (text.size() < kShape.size() || text.size() > 35) return false;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    if (kShape[i] == 'd' ? !is_digit(text[i]) : kShape[i] == 't' ? text[i] != 'T' && text[i] != ' ' : text[i] != kShape[i]) {
+      return false;
+    }
+  }
+  return std::all_of(text.begin() + kShape.size(), text.end(),
+                     [](char c) { return is_digit(c) || c == '.' || c == 'Z' || c == '+' || c == '-' || c == ':'; });
+}
+
+}  // namespace
+
+Edit edit_of(const Layer& raw) noexcept {
+  return {.begin = raw.place(0), .end = raw.place(raw.text.size()), .escapes = raw.escapes};
+}
+
+bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
+  const Looked looked = look(work, raw, json);
+  if (trim(looked.plain.text).empty() || detect::is_output(looked.folded.text, work.grammar)) return false;
+  const Detector type = type_of(work, looked.folded.text, entry);
+  const Found found{.detector = type, .folded = looked.folded.text, .plain = looked.plain.text};
+  if (is_allowed(work, found)) return false;
+  if (type == Detector::person_name) work.names.add(looked.folded.text);
+  report(work, type, 0, path, looked.plain.text);
+  if (looked.faults.any()) {
+    ++work.counts.failed;
+    add_text(work, type, "[PII_REDACTED]", at);
+  } else if (entry.verdict == Kind::drop) {
+    add_text(work, type, "[DROPPED]", at);
+  } else {
+    add_edit(work, found, at);
+  }
+  return true;
+}
+
+void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, const Entry& entry, std::string_view path) {
+  switch (entry.treatment) {
+    case Treatment::untouched: return;
+    case Treatment::whole: mask_whole(work, raw, true, entry, edit_of(raw), path); return;
+    case Treatment::authorization: mask_authorization(work, raw, path); return;
+    case Treatment::cookie: case Treatment::set_cookie: mask_cookie(work, raw, entry, path); return;
+    case Treatment::action: take_action(work, raw, true, entry, edit_of(raw), path); return;
+    case Treatment::ecsctx_key: case Treatment::ecsctx_header: mask_ecsctx_value(work, raw, entry, path); return;
+    case Treatment::scan: case Treatment::ecsctx_text: break;
+  }
+  if (entry.skip_detectors || (entry.never_scan && has_expected_shape(raw.text))) return;
+  work.leaves.push_back({.raw = raw,
+                         .bytes = bytes,
+                         .json = true,
+                         .version_like = entry.version_like,
+                         .ecsctx_member = entry.ecsctx_member,
+                         .treatment = entry.treatment,
+                         .context = entry.context,
+                         .key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.name),
+                         .path = path});
+}
+
+void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
+  if (raw.text == "null") return;
+  const bool number = raw.text.front() == '-' || is_digit(raw.text.front());
+  Edit at = edit_of(raw);
+  at.quoted = true;
+  switch (entry.treatment) {
+    case Treatment::scan:
+      if (number) scan_number(work, raw, entry, path);
+      return;
+    case Treatment::whole: case Treatment::authorization: case Treatment::cookie: case Treatment::set_cookie:
+      if (number && entry.type != Detector::none) mask_whole(work, raw, false, entry, at, path);
+      return;
+    case Treatment::action: take_action(work, raw, false, entry, at, path); return;
+    default: return;
+  }
+}
+
+}  // namespace pii::mask

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include "mask/layer.hpp"
+#include "mask/place_table.hpp"
+#include "mask/work.hpp"
+
+namespace pii::mask {
+
+/// The first round for one scalar of a JSON text: what its place decides is done at once, other strings become leaves of
+/// the second round. `raw` is what stands between the quotes. `path` is for the listener.
+void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, const Entry& entry, std::string_view path);
+/// A number, `true`, `false` or `null`.
+void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
+
+/// Masks a value as a whole: what the key's `type` says unless it is wholly another detector's match. False when it stays.
+bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path);
+
+/// An edit over all of `raw`.
+Edit edit_of(const Layer& raw) noexcept;
+
+}  // namespace pii::mask

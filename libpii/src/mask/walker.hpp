@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mask/json_index.hpp"
+#include "mask/place_table.hpp"
+#include "mask/work.hpp"
+
+namespace pii::mask {
+
+/// The first round over a JSON text: walks its structure and hands each scalar to what its place decides (values.hpp).
+class Walker {
+ public:
+  Walker(Work& work, PlaceTable& places);
+
+  /// Walks an event. False when it is no JSON text (RFC 8259); the work then holds what it held before.
+  bool walk(const Layer& event);
+
+ private:
+  struct Frame {
+    Entry* entry;
+    Entry* previous;          // of an object, the member before
+    std::uint32_t index;      // of the next element
+    std::uint32_t object_id;  // 0: an array
+  };
+  /// One text on its way: the event or a JSON text in a string of it.
+  class Run;
+
+  bool walk(const Layer& text, Entry& entry, std::uint32_t embedded);
+  /// The string at [begin, end) of `text`, without its quotes.
+  void visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
+  void visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded);
+  void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
+  bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
+  /// The path of a place, for the listener; empty without one.
+  std::string_view path(const Entry& entry);
+  void find_entries_anew();
+
+  Work& work_;
+  PlaceTable& places_;
+  std::vector<JsonIndex> indexes_;  // one a depth of embedding
+  std::vector<Frame> frames_;
+  std::uint32_t objects_ = 0;
+  std::string path_;
+};
+
+}  // namespace pii::mask

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "detect/leaf_class.hpp"
+#include "mask/arena.hpp"
+#include "mask/ecsctx_rules.hpp"
+#include "mask/edit.hpp"
+#include "mask/layer.hpp"
+#include "mask/names.hpp"
+#include "mask/place_table.hpp"
+#include "mask/policy_impl.hpp"
+#include "pii/masker.hpp"
+
+namespace pii::mask {
+
+/// A string or text that the second round looks at.
+struct Leaf {
+  Layer raw;                // between the quotes, escapes and all, or plain text
+  detect::LeafClass bytes;  // of raw
+  bool json = false;        // raw has JSON's escapes
+  bool version_like = false;
+  bool ecsctx_member = false;
+  Treatment treatment = Treatment::scan;
+  DetectorSet context = {};
+  std::string_view key = {};      // for keywords of the policy's patterns, if it has any
+  std::string_view path = {};     // only while somebody listens
+  std::uint32_t object = 0;       // keys: which object they are of, counted from 1; else 0
+  Entry* key_entry = nullptr;     // keys: theirs
+};
+
+/// A string of the line itself in which only names of the event are looked for.
+struct PlainLeaf {
+  std::uint32_t begin;
+  std::uint32_t end;
+};
+
+/// What the listener will be told when the event is done.
+struct Report {
+  Detector detector;
+  std::uint16_t custom;
+  std::string_view path;
+  std::string_view shape;
+};
+
+/// What the parts of the masker share while they work on one event.
+struct Work {
+  Work(const MaskPolicy& of, MaskCounts& to)
+      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to),
+        worth_scanning(impl.scans_every_text ? ~std::uint32_t{0} : detect::LeafClass::kWorthScanning) {}
+
+  const MaskPolicy& policy;
+  const MaskPolicy::Impl& impl;
+  detect::OutputGrammar grammar;
+  MaskCounts& counts;
+  const std::uint32_t worth_scanning;  // detect::LeafClass bits
+  MaskListener* listener = nullptr;
+  bool has_key = false;  // tokens can be made
+  Arena arena;
+  std::vector<Edit> edits;
+  std::vector<Leaf> leaves;
+  std::vector<PlainLeaf> plain_leaves;
+  std::vector<Report> reports;
+  Names names;
+  /// Names of members after masking, with their object: how many were the same.
+  std::unordered_map<std::string, std::uint32_t> masked_keys;
+  std::string scratch;
+  ecsctx::ScrubPlan scrub;
+  /// Appends the token of a value at once, or [PII_REDACTED]: for the few that cannot wait.
+  std::function<void(std::string_view field, std::string_view value, std::string& out)> append_token;
+
+  void begin_event() noexcept {
+    arena.reset();
+    edits.clear();
+    leaves.clear();
+    plain_leaves.clear();
+    reports.clear();
+    names.clear();
+    if (!masked_keys.empty()) masked_keys.clear();
+  }
+};
+
+}  // namespace pii::mask

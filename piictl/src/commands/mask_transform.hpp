@@ -1,0 +1,36 @@
+#pragma once
+
+#include "pii/masker.hpp"
+#include "stream/text_run.hpp"
+
+namespace piictl {
+
+/// Masks what a stream consists of.
+class MaskTransform : public stream::TextTransform {
+ public:
+  /// `as_text`: lines are text, whether they look like JSON or not.
+  MaskTransform(pii::Masker masker, bool as_text, std::size_t max_line)
+      : masker_(std::move(masker)), as_text_(as_text), max_line_(max_line) {}
+
+  std::uint64_t lines(std::string_view lines, std::string& out) override;
+  void document(std::string_view document, std::string& out) override {
+    masker_.mask_document(document, out);
+  }
+  void defect(const stream::Defect& defect, std::string_view row, std::string& out) override;
+
+  pii::MaskCounts counts() const noexcept;
+
+ protected:
+  pii::Masker& masker() noexcept { return masker_; }
+
+ private:
+  void mask_as_text(std::string_view lines, std::string& out);
+  void replace_long_line(std::uint64_t bytes, std::string& out);
+
+  pii::Masker masker_;
+  bool as_text_;
+  std::size_t max_line_;
+  pii::MaskCounts beside_;  // of lines that the masker never saw
+};
+
+}  // namespace piictl

@@ -1,0 +1,5 @@
+if(BUILD_SHARED_LIBS)
+  message(STATUS "No benchmark of the detectors: a shared library hides them")
+else()
+  pii_add_benchmark(detect SOURCES "${CMAKE_CURRENT_LIST_DIR}/detect_bench.cpp")
+endif()

@@ -1,0 +1,94 @@
+// Inputs made to be slow: time must grow with the bytes. Each family at n and 2n, in one line of text, in one JSON string, and
+// where the family is JSON itself, as such.
+#include <benchmark/benchmark.h>
+
+#include <functional>
+#include <string>
+
+#include "mask_bench.hpp"
+
+namespace pii::bench {
+namespace {
+
+struct Family {
+  const char* name;
+  std::function<std::string(std::size_t)> make;  // about that many bytes
+};
+
+std::string repeated(std::string_view piece, std::size_t size) {
+  std::string result;
+  result.reserve(size + piece.size());
+  while (result.size() < size) result += piece;
+  return result;
+}
+
+Family of(const char* name, const char* piece) {
+  return {name, [piece](std::size_t size) { return repeated(piece, size); }};
+}
+Family quoted(const char* name, const char* piece) {
+  return {name, [piece](std::size_t size) { return "{\"payload\":{\"note\":\"" + repeated(piece, size) + "\"}}"; }};
+}
+
+std::string distinct_keys(std::size_t size) {
+  std::string event = "{";
+  for (std::size_t i = 0; event.size() < size; ++i) event += "\"k" + std::to_string(i) + "\":1,";
+  return event + "\"\":1}";
+}
+std::string keys_to_mask(std::size_t size) {
+  std::string event = "{";
+  while (event.size() < size) event += "\"a@b.co\":1,";
+  return event + "\"\":1}";
+}
+std::string names(std::size_t size) {
+  std::string event = "{\"first_name\":[";
+  for (char c = 'a'; c < 'i'; ++c) event += "\"Fatima Fatima Fatim" + std::string(1, c) + "\",";
+  return event + "\"\"],\"message\":\"" + repeated("Fatima ", size) + "\"}";
+}
+
+const Family kFamilies[] = {
+    of("a_dot", "a."), of("at", "@"), of("a_at", "a@"), of("digits", "7"), of("digit_blank", "7 "), of("plus_one", "+1 "),
+    of("nesting_object", "{\"a\":"), of("nesting_array", "["), of("colons", ":"), of("percent_at", "%40"), of("eyJ", "eyJ."),
+    of("spaces", " "), of("quotes", "\""), of("backslash_quotes", "\\\""), of("equals", "="), of("keys", "a=\""),
+    of("passwords", "password=a1! "), of("authorization", "authorization: a "), of("cookie", "cookie: a=[COOKIE]; "),
+    of("pin_and_email", "pin=1 a@b.co "), of("stars", "*"), of("ptok", "ptok:v1:"), of("labels", "[PII_REDACTED] "), of("slashes", "a/"),
+    of("hyphens", "1-"), of("begin", "-----BEGIN "), of("scheme", "://a:"), of("bearer", "Bearer "), of("hex_colon", "a:"), of("iban", "GB82"),
+    of("ampersand", "&#6"), of("wide_digit", "\xd9\xa9"), of("zero_width", "\xe2\x80\x8b"), of("broken", "\xe2\x80"),
+    quoted("json_escapes", "\\\""), quoted("json_unicode", "\\u0040"), quoted("json_at", "a@"), quoted("json_digits", "12 "),
+    quoted("json_embedded", "{\\\"a\\\":"), quoted("json_brackets", "["), {"distinct_keys", distinct_keys}, {"masked_keys", keys_to_mask},
+    {"names", names},
+};
+
+PolicySpec limits_wide(std::string_view profile) {
+  PolicySpec spec = *PolicySpec::profile(profile);
+  spec.max_leaf_bytes = 1U << 28;
+  spec.max_line_bytes = 1U << 30;
+  return spec;
+}
+
+void hostile(benchmark::State& state, const Family& family, const char* profile) {
+  Masker mask(*MaskPolicy::compile(limits_wide(profile)), {kit::masking_provider(), kit::test_environment(), false});
+  const std::string text = family.make(static_cast<std::size_t>(state.range(0)));
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    mask.mask_lines(text, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(text.size()));
+}
+
+const bool registered = [] {
+  for (const char* profile : {"default", "ecsctx-fixed"}) {
+    for (const Family& family : kFamilies) {
+      const std::string name = std::string("hostile/") + profile + "/" + family.name;
+      benchmark::RegisterBenchmark(name.c_str(), [&family, profile](benchmark::State& state) { hostile(state, family, profile); })
+          ->Arg(128 << 10)
+          ->Arg(256 << 10)
+          ->Unit(benchmark::kMicrosecond);
+    }
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace pii::bench

@@ -1,0 +1,31 @@
+// The index of a JSON text: every implementation the same positions, at any alignment.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "mask/json_index.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  namespace mask = pii::mask;
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto implementations = mask::index_implementations();
+  std::vector<std::uint32_t> expected(size + 64), out(size + 64);
+  const std::size_t count = implementations.front().build(text, expected.data());
+  for (const mask::IndexImplementation& implementation : implementations) {
+    for (const std::size_t shift : {0U, 1U, 31U, 63U}) {
+      // The text ends where the memory does.
+      const std::vector<char> moved = [&] {
+        std::vector<char> room(shift, '"');
+        room.insert(room.end(), text.begin(), text.end());
+        return room;
+      }();
+      if (implementation.build({moved.data() + shift, size}, out.data()) != count) std::abort();
+      for (std::size_t i = 0; count != mask::kNoJson && i < count; ++i) {
+        if (out[i] != expected[i] || out[i] >= size) std::abort();
+      }
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,62 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "scan_text.hpp"
+
+namespace pii::detect {
+namespace {
+
+const std::string kHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
+TEST(Secrets, WebTokens) {
+  EXPECT_EQ(found_in(kHeader + ".eyJzdWIiOiIxIn0.abc"), "jwt{" + kHeader + ".eyJzdWIiOiIxIn0.abc}");
+  EXPECT_EQ(found_in(kHeader + ".eyJzdWIiOiIxIn0"), "jwt{" + kHeader + ".eyJzdWIiOiIxIn0}");
+  EXPECT_EQ(found_in(kHeader + ".a.b.c.d", all_settings()), "");
+  const std::string encrypted =
+      kHeader + ".OKOawDo13gRp2ojaHV7L.48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3r.XFBoMYUZodetZdvT";
+  EXPECT_EQ(found_in(encrypted), "jwt{" + encrypted + "}");
+  EXPECT_EQ(found_in("x" + kHeader + ".eyJzdWIiOiIxIn0.abc"), "");
+  EXPECT_EQ(found_in("eyJmb28iOiJiYXIifQ.eyJzdWIiOiIxIn0.abc"), "");
+}
+
+TEST(Secrets, PrivateKeys) {
+  const std::string body = "\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n";
+  for (const std::string label : {"PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY",
+                                  "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"}) {
+    const std::string pem = "-----BEGIN " + label + "-----" + body + "-----END " + label + "-----";
+    EXPECT_EQ(found_in("k " + pem + " x"), "private_key{" + pem + "}");
+  }
+  const std::string escaped = "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqh\\n-----END PRIVATE KEY-----";
+  EXPECT_EQ(found_in(escaped), "private_key{" + escaped + "}");
+  EXPECT_NE(found_in("x" + escaped + "x"), "");
+  EXPECT_EQ(found_in("-----BEGIN PUBLIC KEY-----" + body + "-----END PUBLIC KEY-----"), "");
+}
+
+TEST(Secrets, Schemes) {
+  EXPECT_EQ(found_in("Bearer abc12345"), "auth_header{Bearer abc12345}");
+  EXPECT_EQ(found_in("Basic dXNlcjpwYXNz"), "auth_header{Basic dXNlcjpwYXNz}");
+  for (const char* text :
+       {"Bearer abc1", "bearer of news", "bearer certificates", "basic authentication", "Basic Understanding",
+        "token refreshed yesterday", "Bearer ****abcd", "Bearer [AUTH_HEADER]"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Secrets, ApiKeys) {
+  for (const char* text :
+       {"sk_test_key_name", "AKIAEXAMPLE", "AKIAIOSFODNN7EXAMPLE", "sk_live_aaaaaaaaaaaaaaaaaaaaaaaa",
+        "npm_config_registry", "hf_model_name", "xsk_live_hP6yynJarOMU4V1UGm7DM1HA", "ghp_tooshort1"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Secrets, UserInfo) {
+  EXPECT_EQ(found_in("redis://:p4ss@cache:6379/0"), "url_userinfo{:p4ss}");
+  EXPECT_EQ(found_in("ssh://git@github.com/x"), "");
+  EXPECT_EQ(found_in("https://example.com/a@b"), "");
+  EXPECT_EQ(found_in("://u:p@h"), "");
+}
+
+}  // namespace
+}  // namespace pii::detect

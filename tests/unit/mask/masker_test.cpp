@@ -1,0 +1,179 @@
+// What a user of the masker sees: docs/masking.md by example.
+#include "pii/masker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "kit/masking.hpp"
+#include "kit/static_provider.hpp"
+#include "pii/tokenizer.hpp"
+
+namespace pii {
+namespace {
+
+using kit::token;
+
+class MaskerTest : public testing::Test {
+ protected:
+  kit::TestMasker masker_{"default"};
+};
+
+TEST_F(MaskerTest, OnePersonOneTokenInEveryForm) {
+  struct Case {
+    std::string_view field, canonical;
+    std::vector<std::string> events;
+  };
+  const std::vector<Case> cases = {
+      {"email",
+       "ada@example.com",
+       {R"({"email":"ada@example.com"})", R"({"email":" Ada@Example.COM "})", R"({"message":"mail from Ada@example.com."})",
+        R"({"url":"https://x.example/?email=ada%40example.com&a=1"})", R"({"list":["ADA@EXAMPLE.COM"]})",
+        R"({"emails":["ada@example.com"]})", R"({"body":"{\"email\":\"ada@example.com\"}"})",
+        R"({"m":"\u0061da\u0040example.com"})", R"({"m":"ada＠example.com"})", R"({"ada@example.com":1})",
+        R"({"m":"email=ada@example.com&x=1"})"}},
+      {"phone",
+       "+96599887766",
+       {R"({"phone":"+965 9988 7766"})", R"({"phone":"99887766"})", R"({"phone":96599887766})", R"({"phone":"0096599887766"})",
+        R"({"message":"call +965-9988-7766 now"})", R"({"message":"otp to 99887766"})", R"({"phones":["+96599887766"]})",
+        R"({"m":"+٩٦٥٩٩٨٨٧٧٦٦"})", R"({"u":"/a?phone=%2B96599887766"})", R"({"body":"{\"mobile\":96599887766}"})"}},
+      {"card",
+       "4539578763621486",
+       {R"({"pan":"4539 5787 6362 1486"})", R"({"pan":4539578763621486})", R"({"message":"card 4539-5787-6362-1486 declined"})",
+        R"({"n":4539578763621486})", R"({"cards":["4539578763621486"]})", R"({"q":"pan=4539578763621486&x=1"})"}},
+      {"iban",
+       "GB82WEST12345698765432",
+       {R"({"iban":"GB82 WEST 1234 5698 7654 32"})", R"({"message":"to gb82west12345698765432 sent"})",
+        R"({"accounts":["GB82WEST12345698765432"]})", R"({"q":"?iban=GB82WEST12345698765432&z=1"})"}},
+  };
+  for (const Case& one : cases) {
+    const std::string expected = token(one.field, one.canonical);
+    for (const std::string& event : one.events) {
+      const std::string masked = masker_.event(event);
+      EXPECT_NE(masked.find(expected), std::string::npos) << event << "\n" << masked;
+      EXPECT_EQ(masker_.event(masked), masked);
+    }
+    EXPECT_EQ(canonical_form(one.field, one.canonical, {"KW"}), one.canonical);
+  }
+}
+
+TEST_F(MaskerTest, WhatIsNotReplacedStaysByteForByte) {
+  EXPECT_EQ(masker_.event("{ \"b\" : 1.50e3,\t\"a\":[ true ,null], \"s\":\"\\u00e9\\/x\" }"),
+            "{ \"b\" : 1.50e3,\t\"a\":[ true ,null], \"s\":\"\\u00e9\\/x\" }");
+  const std::string masked = masker_.event("{ \"x\":\"\\/ ada@example.com \\u00e9\" ,\"n\":1.0}");
+  EXPECT_EQ(masked, "{ \"x\":\"\\/ " + token("email", "ada@example.com") + " \\u00e9\" ,\"n\":1.0}");
+}
+
+TEST_F(MaskerTest, LineEndsAndEmptyLinesStay) {
+  EXPECT_EQ(masker_.lines("{\"a\":1}\r\n\n  \n{\"a\":2}"), "{\"a\":1}\r\n\n  \n{\"a\":2}");
+}
+
+TEST_F(MaskerTest, NumbersBecomeStringsAtEveryDepth) {
+  const std::string card = token("card", "4539578763621486");
+  EXPECT_EQ(masker_.event(R"({"card":4539578763621486})"), R"({"card":")" + card + R"("})");
+  EXPECT_EQ(masker_.event(R"({"body":"{\"card\":4539578763621486}"})"), R"({"body":"{\"card\":\")" + card + R"(\"}"})");
+  EXPECT_EQ(masker_.event(R"({"a":"{\"b\":\"{\\\"card\\\":4539578763621486}\"}"})"),
+            R"({"a":"{\"b\":\"{\\\"card\\\":\\\")" + card + R"(\\\"}\"}"})");
+}
+
+TEST_F(MaskerTest, HeadersKeepWhatIsHarmless) {
+  EXPECT_EQ(masker_.event(R"({"headers":{"Authorization":"Bearer abcdefghijklmnopqrstuvwx"}})"),
+            R"({"headers":{"Authorization":"Bearer ****uvwx"}})");
+  EXPECT_EQ(masker_.event(R"({"headers":{"authorization":"Bearer short-one"}})"), R"({"headers":{"authorization":"Bearer ****"}})");
+  EXPECT_EQ(masker_.event(R"({"headers":{"Authorization":"Basic dXNlcjpwYXNzd29yZDEyMzQ1Ng=="}})"),
+            R"({"headers":{"Authorization":"Basic ****"}})");
+  EXPECT_EQ(masker_.event(R"({"Cookie":"sid=abc123; theme=dark"})"), R"({"Cookie":"sid=[COOKIE]; theme=[COOKIE]"})");
+  EXPECT_EQ(masker_.event(R"({"set-cookie":["sid=abc; Path=/; HttpOnly"]})"), R"({"set-cookie":["sid=[COOKIE]; Path=/; HttpOnly"]})");
+}
+
+TEST_F(MaskerTest, SecretsGoWhole) {
+  EXPECT_EQ(masker_.event(R"({"password":"ada@example.com"})"), R"({"password":"[SECRET]"})");
+  EXPECT_EQ(masker_.event(R"({"message":"login password=hunter2! ok"})"), R"({"message":"login password=[SECRET] ok"})");
+  EXPECT_EQ(masker_.event(R"({"cvv":"123","cvc":456})"), R"({"cvv":"[DROPPED]","cvc":"[DROPPED]"})");
+}
+
+TEST_F(MaskerTest, NothingThatBeginsLikeATokenIsABypass) {
+  for (const char* event : {R"({"message":"ptok: ada@example.com"})", R"({"message":"ptok:v1:ada@example.com"})",
+                            R"({"email":"ptok:ada@example.com"})", R"({"customer_name":"[John Doe]"})", R"({"customer_name":"****John Doe"})"}) {
+    const std::string masked = masker_.event(event);
+    EXPECT_EQ(masked.find("ada@example.com"), std::string::npos) << masked;
+    EXPECT_EQ(masked.find("John Doe"), std::string::npos) << masked;
+  }
+  const std::string real = R"({"email":")" + token("email", "x@example.com") + R"("})";
+  EXPECT_EQ(masker_.event(real), real);
+}
+
+TEST_F(MaskerTest, KeysThatHoldDataAreMaskedAndKeptApart) {
+  const std::string t = token("email", "ada@example.com");
+  EXPECT_EQ(masker_.event(R"({"ada@example.com":1,"ADA@example.com":2,"b":3})"), R"({")" + t + R"(":1,")" + t + R"(~2":2,"b":3})");
+  const std::string masked = masker_.event(R"({"ada@example.com":1,"ADA@example.com":2})");
+  EXPECT_EQ(masker_.event(masked), masked);
+}
+
+TEST_F(MaskerTest, NamesOfTheEventAreFoundInItsTexts) {
+  const std::string name = token("name", "Reem Nasser");
+  EXPECT_EQ(masker_.event(R"({"message":"paid to REEM NASSER today","customer_name":"Reem Nasser"})"),
+            R"({"message":"paid to )" + name + R"( today","customer_name":")" + name + R"("})");
+}
+
+TEST_F(MaskerTest, WithoutAKeysetEverythingIsRedacted) {
+  kit::TestMasker masker("default", kit::Keys::none);
+  EXPECT_EQ(masker.event(R"({"email":"ada@example.com","m":"call +96599887766"})"),
+            R"({"email":"[PII_REDACTED]","m":"call [PII_REDACTED]"})");
+  EXPECT_EQ(masker.counts().redacted_without_key, 2U);
+}
+
+TEST_F(MaskerTest, ALineThatIsNoJsonIsText) {
+  const std::string t = token("email", "ada@example.com");
+  EXPECT_EQ(masker_.event("2026-01-01 INFO mail to ada@example.com sent"), "2026-01-01 INFO mail to " + t + " sent");
+  EXPECT_EQ(masker_.event(R"({"email":"ada@example.com","x":)"), R"({"email":")" + t + R"(","x":)");
+  EXPECT_EQ(masker_.event("level=info email=ada@example.com customer_name=\"Ada Lovelace\""),
+            "level=info email=" + t + " customer_name=\"" + token("name", "Ada Lovelace") + "\"");
+  EXPECT_EQ(masker_.counts().not_json, 3U);
+}
+
+TEST_F(MaskerTest, LimitsRedactAndNeverPass) {
+  std::string deep;
+  for (int i = 0; i < 10000; ++i) deep += R"({"a":)";
+  deep += "\"ada@example.com\"" + std::string(10000, '}');
+  const std::string masked = masker_.event(deep);
+  EXPECT_EQ(masked.find("ada@"), std::string::npos);
+  EXPECT_EQ(masker_.event(masked), masked);
+
+  const std::string line = R"({"m":")" + std::string(2 << 20, 'x') + R"( ada@example.com"})";
+  EXPECT_EQ(masker_.event(line), R"({"message":"[PII_REDACTED]","pii":{"masked":"line_too_long","bytes":)" +
+                                     std::to_string(line.size()) + "}}");
+
+  const std::string leaf = R"({"m":")" + std::string(65000, 'x') + " ada@example.com " + std::string(1000, 'y') + R"("})";
+  const std::string cut = masker_.event(leaf);
+  EXPECT_EQ(cut.find("ada@"), std::string::npos);
+  EXPECT_EQ(masker_.event(cut), cut);
+}
+
+TEST_F(MaskerTest, PathRulesDecideLast) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.paths.push_back({.path = "**.debug_blob", .action = MaskAction{.type = MaskAction::Type::drop}});
+  spec.paths.push_back({.path = "payload.methods[*].name", .exempt = PathRule::Exempt::keys});
+  spec.paths.push_back({.path = "public", .exempt = PathRule::Exempt::all});
+  kit::TestMasker masker(spec);
+  EXPECT_EQ(masker.event(R"({"a":{"debug_blob":{"x":1,"y":"z"}}})"), R"({"a":{"debug_blob":{"x":"[DROPPED]","y":"[DROPPED]"}}})");
+  EXPECT_EQ(masker.event(R"({"payload":{"methods":[{"name":"KNET"}]}})"), R"({"payload":{"methods":[{"name":"KNET"}]}})");
+  EXPECT_EQ(masker.event(R"({"public":{"email":"ada@example.com"}})"), R"({"public":{"email":"ada@example.com"}})");
+}
+
+TEST_F(MaskerTest, TheListenerHearsPathsAndShapesAndNoValues) {
+  kit::RecordingListener listener;
+  masker_.set_listener(&listener);
+  masker_.event(R"({"payload":{"items":[{"email":"ada@example.com"}]},"bob@example.com":{"phone":"+96599887766"}})");
+  ASSERT_EQ(listener.findings.size(), 3U);
+  for (const std::string& finding : listener.findings) {
+    EXPECT_EQ(finding.find("ada"), std::string::npos) << finding;
+    EXPECT_EQ(finding.find("bob"), std::string::npos) << finding;
+  }
+  EXPECT_NE(std::find(listener.findings.begin(), listener.findings.end(), "email payload.items[*].email a@a.a"),
+            listener.findings.end());
+}
+
+}  // namespace
+}  // namespace pii

@@ -1,0 +1,104 @@
+#include "mask/output_writer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "kit/masking.hpp"
+
+namespace pii::mask {
+namespace {
+
+class OutputWriterTest : public testing::Test {
+ protected:
+  std::shared_ptr<const MaskPolicy> policy_ = *MaskPolicy::compile(*PolicySpec::profile("default"));
+  MaskCounts counts_;
+
+  std::uint16_t field(Detector detector) const { return policy_->impl().field_index(detector, 0); }
+  Edit token(std::uint32_t begin, std::uint32_t end, std::string_view value, std::string_view suffix = {}) const {
+    return {.begin = begin, .end = end, .kind = Edit::Kind::token, .field = field(Detector::email), .text = value, .suffix = suffix};
+  }
+  MaskKeys keys() const { return {kit::masking_provider(), kit::test_environment(), true}; }
+};
+
+TEST_F(OutputWriterTest, CopiesWhatLiesBetweenEdits) {
+  OutputWriter writer(*policy_, keys());
+  std::string out = "before ";
+  writer.begin(out);
+  EXPECT_TRUE(writer.has_key());
+  writer.write("0123456789", {{.begin = 0, .end = 2, .text = "[A]"}, {.begin = 2, .end = 2, .text = "~2"}, token(4, 6, "x@y.z", "@y.z"),
+                              {.begin = 8, .end = 10, .quoted = true, .escapes = 2, .text = "[B]"}},
+               counts_);
+  writer.write("!");
+  writer.flush(counts_);
+  EXPECT_EQ(out, "before [A]~223" + kit::token("email", "x@y.z") + "@y.z67\\\\\\\"[B]\\\\\\\"!");
+  EXPECT_EQ(counts_.failed, 0U);
+}
+
+// The tokens of many values are made at once; those that cannot be made close their room, wherever they stand.
+TEST_F(OutputWriterTest, TokensThatFailBecomeRedacted) {
+  for (unsigned failing = 0; failing < 32; ++failing) {
+    OutputWriter writer(*policy_, keys());
+    MaskCounts counts;
+    std::string out = "<", expected = "<";
+    writer.begin(out);
+    std::vector<std::string> values;
+    for (unsigned i = 0; i < 5; ++i) values.push_back((failing >> i & 1) != 0 ? "\xff" + std::to_string(i) : "v" + std::to_string(i));
+    for (unsigned i = 0; i < 5; ++i) {
+      writer.write("a_b", {token(1, 2, values[i])}, counts);
+      expected += "a" + ((failing >> i & 1) != 0 ? "[PII_REDACTED]" : kit::token("email", values[i])) + "b";
+    }
+    writer.flush(counts);
+    EXPECT_EQ(out, expected);
+    EXPECT_EQ(counts.failed, static_cast<std::uint64_t>(__builtin_popcount(failing)));
+    writer.write("more");
+    writer.flush(counts);
+    EXPECT_EQ(out, expected + "more");
+  }
+}
+
+TEST_F(OutputWriterTest, WithoutAKeysetNothingIsAToken) {
+  OutputWriter writer(*policy_, {});
+  std::string out;
+  writer.begin(out);
+  EXPECT_FALSE(writer.has_key());
+  writer.write("x_y", {token(1, 2, "value", "@domain")}, counts_);
+  writer.flush(counts_);
+  EXPECT_EQ(out, "x[PII_REDACTED]y");
+  EXPECT_EQ(counts_.redacted_without_key, 1U);
+}
+
+TEST_F(OutputWriterTest, ForgetsWhatIsTakenBack) {
+  OutputWriter writer(*policy_, keys());
+  std::string out;
+  writer.begin(out);
+  writer.write("_", {token(0, 1, "kept")}, counts_);
+  const std::size_t written = out.size();
+  writer.write("__", {token(0, 1, "gone"), token(1, 2, "\xff")}, counts_);
+  writer.forget_from(written);
+  out.resize(written);
+  writer.write("[masked]");
+  writer.flush(counts_);
+  EXPECT_EQ(out, kit::token("email", "kept") + "[masked]");
+  EXPECT_EQ(counts_.failed, 0U);
+}
+
+TEST_F(OutputWriterTest, EncryptsWithFullAccessOnly) {
+  const Edit cipher{.begin = 0, .end = 1, .kind = Edit::Kind::cipher, .field = field(Detector::email), .text = "x@y.z"};
+  OutputWriter full(*policy_, keys());
+  std::string out;
+  full.begin(out);
+  full.write("_", {cipher}, counts_);
+  full.flush(counts_);
+  EXPECT_TRUE(out.starts_with("penc:v1:rk1:")) << out;
+  MaskKeys tokens_only = keys();
+  tokens_only.full_access = false;
+  OutputWriter limited(*policy_, tokens_only);
+  out.clear();
+  limited.begin(out);
+  limited.write("_", {cipher}, counts_);
+  limited.flush(counts_);
+  EXPECT_EQ(out, "[PII_REDACTED]");
+  EXPECT_EQ(counts_.redacted_without_key, 1U);
+}
+
+}  // namespace
+}  // namespace pii::mask

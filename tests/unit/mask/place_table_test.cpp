@@ -1,0 +1,90 @@
+#include "mask/place_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include "kit/masking.hpp"
+
+namespace pii::mask {
+namespace {
+
+std::shared_ptr<const MaskPolicy> policy(std::vector<PathRule> paths = {}) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.paths = std::move(paths);
+  return *MaskPolicy::compile(std::move(spec));
+}
+
+TEST(PlaceTable, FindsAnEntryAgain) {
+  const auto of = policy();
+  PlaceTable table(*of);
+  Entry& email = table.member(table.root(), "email");
+  EXPECT_EQ(email.treatment, Treatment::whole);
+  EXPECT_EQ(email.type, Detector::email);
+  EXPECT_EQ(&table.member(table.root(), "email"), &email);
+  EXPECT_NE(&table.member(email, "email"), &email);
+  EXPECT_EQ(table.member(table.root(), "e\\u006dail").treatment, Treatment::whole);
+  EXPECT_EQ(table.member(table.root(), "message").treatment, Treatment::scan);
+}
+
+TEST(PlaceTable, GrowsAndStillTellsKeysApart) {
+  const auto of = policy();
+  PlaceTable table(*of);
+  std::vector<std::pair<std::string, Entry*>> entries;
+  for (int i = 0; i < 20000; ++i) {
+    // Long keys that differ in the middle only, short ones, and the same below another.
+    std::string key = i % 3 == 0 ? "prefix_of_a_key_" + std::to_string(i) + "_and_its_suffix" : "k" + std::to_string(i);
+    entries.emplace_back(key, &table.member(table.root(), key));
+  }
+  EXPECT_TRUE(table.full());
+  for (const auto& [key, entry] : entries) {
+    ASSERT_EQ(entry->key, key);
+    ASSERT_EQ(&table.member(table.root(), key), entry);
+  }
+  table.clear();
+  EXPECT_FALSE(table.full());
+  EXPECT_EQ(table.member(table.root(), "email").treatment, Treatment::whole);
+}
+
+TEST(PlaceTable, ElementsAreOneEntryUnlessAPathNamesThem) {
+  const auto of = policy({{"a[1]", PathRule::Exempt::all}});
+  PlaceTable table(*of);
+  Entry& a = table.member(table.root(), "a");
+  Entry& b = table.member(table.root(), "b");
+  EXPECT_EQ(&table.element(b, 0), &table.element(b, 1));
+  EXPECT_EQ(table.element(a, 0).treatment, Treatment::scan);
+  EXPECT_EQ(table.element(a, 1).treatment, Treatment::untouched);
+}
+
+// What a path rule does to an array must not reach an element that a later rule decides.
+TEST(PlaceTable, TheLastRuleDecidesElementsToo) {
+  MaskAction drop;
+  drop.type = MaskAction::Type::drop;
+  const auto of = policy({{"email", PathRule::Exempt::none, drop}, {"email[1]", PathRule::Exempt::none}, {"email[2]", PathRule::Exempt::all}});
+  PlaceTable table(*of);
+  Entry& email = table.member(table.root(), "email");
+  EXPECT_EQ(table.element(email, 0).treatment, Treatment::action);
+  EXPECT_NE(table.element(email, 0).action, nullptr);
+  EXPECT_EQ(table.element(email, 1).treatment, Treatment::whole);
+  EXPECT_EQ(table.element(email, 2).treatment, Treatment::untouched);
+}
+
+// The table is cleared when it is full, in the middle of an event, too: what stands open then is found anew.
+TEST(PlaceTable, ClearsInTheMiddleOfAnEvent) {
+  kit::TestMasker masker("default");
+  std::string event = R"({"customer":{"items":[{"email":["x@example.com"],"deep":{)";
+  std::string expected = R"({"customer":{"items":[{"email":[")" + kit::token("email", "x@example.com") + R"("],"deep":{)";
+  for (int i = 0; i < 40000; ++i) {
+    const std::string member = "\"key" + std::to_string(i) + "\":\"v\",";
+    event += member;
+    expected += member;
+  }
+  const std::string end = R"("phone":"+96599887766"}},{"email":"x@example.com"}],"email":"x@example.com"}})";
+  event += end;
+  const std::string phone = kit::token("phone", "+96599887766"), email = kit::token("email", "x@example.com");
+  expected += "\"phone\":\"" + phone + R"("}},{"email":")" + email + R"("}],"email":")" + email + "\"}}";
+  EXPECT_EQ(masker.lines(event), expected);
+  EXPECT_EQ(masker.lines(event), expected);
+  EXPECT_EQ(masker.counts().findings(), 8U);
+}
+
+}  // namespace
+}  // namespace pii::mask

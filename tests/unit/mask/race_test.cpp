@@ -1,0 +1,121 @@
+// The engine against the reference: no difference, byte for byte.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "kit/mask_race.hpp"
+#include "kit/random_events.hpp"
+
+namespace pii {
+namespace {
+
+/// More rounds for a soak: PII_RACE_ROUNDS=50.
+std::size_t rounds() {
+  const char* text = std::getenv("PII_RACE_ROUNDS");
+  return text == nullptr ? 1 : static_cast<std::size_t>(std::max(1, std::atoi(text)));
+}
+
+/// Races lines; stops at the fifth difference.
+class Race {
+ public:
+  explicit Race(const kit::RacePolicy& policy) : with_keys_(policy, true), without_(policy, false) {}
+
+  void run(std::string_view lines) {
+    if (differences_ >= 5) return;
+    for (kit::MaskRace* race : {&with_keys_, &without_}) {
+      const std::string difference = race->differs(lines);
+      if (difference.empty()) continue;
+      ++differences_;
+      ADD_FAILURE() << difference;
+      return;
+    }
+  }
+
+ private:
+  kit::MaskRace with_keys_;
+  kit::MaskRace without_;
+  int differences_ = 0;
+};
+
+class RaceTest : public testing::TestWithParam<kit::RacePolicy> {};
+
+TEST_P(RaceTest, RandomLines) {
+  for (std::size_t round = 0; round < rounds(); ++round) {
+    Race race(GetParam());
+    kit::RandomEvents random(1 + round * 1000);
+    for (int i = 0; i < 1500; ++i) race.run(random.line() + (random.one_in(2) ? "\n" : random.one_in(2) ? "\r\n" : ""));
+  }
+}
+
+TEST_P(RaceTest, MutationsOfEvents) {
+  for (std::size_t round = 0; round < rounds(); ++round) {
+    Race race(GetParam());
+    kit::RandomEvents random(2 + round * 1000);
+    for (int i = 0; i < 100; ++i) {
+      std::string event = random.event();
+      for (int k = 0; k < 6; ++k) race.run(event = random.mutated(event));
+    }
+  }
+}
+
+std::vector<std::string> lines_of(const std::string& command) {
+  std::vector<std::string> lines;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return lines;
+  std::string line;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
+    line += static_cast<char>(c);
+    if (c != '\n') continue;
+    lines.push_back(line);
+    line.clear();
+  }
+  pclose(pipe);
+  return lines;
+}
+
+TEST_P(RaceTest, LabelledEvents) {
+  const std::string file = PII_TEST_SHARED "/eval/paylog_dev.ndjson.gz";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not there";
+  const std::vector<std::string> lines = lines_of("gzip -dc '" + file + "'");
+  ASSERT_GT(lines.size(), 100U);
+  Race race(GetParam());
+  kit::RandomEvents random(3);
+  const std::size_t step = GetParam().name == "default" ? 1 : 10;
+  for (std::size_t i = 0; i < lines.size(); i += step) {
+    race.run(lines[i]);
+    if (i % 4 == 0) race.run(random.mutated(lines[i]));
+  }
+}
+
+// Every string in the vectors, whatever it stands for, is a text to mask.
+void collect(const nlohmann::json& from, std::vector<std::string>& to) {
+  if (from.is_string()) to.push_back(from.get<std::string>());
+  for (const auto& part : from.is_structured() ? from : nlohmann::json::array()) collect(part, to);
+}
+
+TEST_P(RaceTest, AdversarialLeaves) {
+  std::vector<std::string> texts;
+  for (const auto& entry : std::filesystem::directory_iterator(PII_TEST_VECTORS "/masking")) {
+    if (entry.path().extension() == ".json") collect(nlohmann::json::parse(std::ifstream(entry.path())), texts);
+  }
+  ASSERT_GT(texts.size(), 100U);
+  Race race(GetParam());
+  kit::RandomEvents random(4);
+  for (const std::string& text : texts) {
+    const auto quoted = nlohmann::json(text).dump(-1, ' ', random.one_in(2), nlohmann::json::error_handler_t::replace);
+    race.run(text);
+    race.run(R"({"message":)" + quoted + R"(,"phone":)" + quoted + "}");
+    race.run("{" + quoted + ":[" + quoted + "]}");
+    race.run(random.mutated(text));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, RaceTest, testing::ValuesIn(kit::race_policies()),
+                         [](const auto& tested) { return kit::test_name(tested.param); });
+
+}  // namespace
+}  // namespace pii
