@@ -224,7 +224,7 @@ Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& sessi
     if (error.code() != ErrorCode::too_large || !error.hint().empty()) return error;
     return Error(error.code(), error.message(), "is this the right file?");
   }
-  forget_token(configuration.vault);
+  if (!session.opens_again) forget_token(configuration.vault);
   if (settings->home) session.report.note("using the local keysets of " + *settings->home);
   if (!settings->environment_named) {
     session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
