@@ -70,7 +70,23 @@ std::string ReferenceMasker::mask_line(std::string_view line) {
   return R"({"message":"[PII_REDACTED]","pii":{"masked":"line_too_long","bytes":)" + std::to_string(line.size()) + "}}";
 }
 
+// Until masking again changes nothing.
 std::string ReferenceMasker::mask_json_or_text(std::string_view text) {
+  std::string out = mask_once(text);
+  for (;;) {
+    const MaskCounts before = counts_;
+    std::string again = mask_once(out);
+    const MaskCounts after = counts_;
+    counts_ = before;
+    if (again == out) return out;
+    counts_.found = after.found;
+    counts_.failed = after.failed;
+    counts_.redacted_without_key = after.redacted_without_key;
+    out = std::move(again);
+  }
+}
+
+std::string ReferenceMasker::mask_once(std::string_view text) {
   const auto root = parse_json(text, spec_.max_depth);
   if (!root) {
     ++counts_.not_json;

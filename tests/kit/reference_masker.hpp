@@ -59,6 +59,7 @@ class ReferenceMasker {
 
   std::string mask_line(std::string_view line);
   std::string mask_json_or_text(std::string_view text);
+  std::string mask_once(std::string_view text);
   std::string mask_as_text(std::string_view text);
   std::string written(std::string_view line);
 

@@ -143,8 +143,9 @@ std::string ReferenceMasker::output_for(const MaskAction& action, const Found& f
       const std::size_t at = found.folded.rfind('@');
       if (found.detector != Detector::email || at == std::string::npos) return token_of(found);
       const std::string domain = trimmed(std::string_view(found.folded).substr(at + 1));
-      const bool plain = std::all_of(domain.begin(), domain.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
-      return token_of(found, plain && !domain.empty() ? "@" + lower(domain) : "");
+      const std::string suffix = "@" + lower(domain);
+      const std::string shown = "ptok:v1:" + std::string(43, 'A') + suffix;
+      return token_of(found, detect::is_output(shown, grammar_) ? suffix : "");
     }
     case Type::ip_prefix: {
       const std::string shortened = network(found.folded, action);

@@ -76,7 +76,7 @@ struct PathRule {
 };
 
 /// The whole of a policy, as data: what a policy file says (pii::policy reads them) or a program fills in.
-/// A default-constructed one is the profile `default`.
+/// Start from profile(): a default-constructed one has no detector enabled.
 struct PolicySpec {
   enum class Rules : std::uint8_t { catalogue, ecsctx_compat, ecsctx_fixed };
   enum class OnError : std::uint8_t { redact_leaf, drop_event, placeholder_event };

@@ -169,6 +169,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
 }
 
 [[PII_TARGET, gnu::no_sanitize("address")]] LeafClass classify_avx2(std::string_view text) noexcept {
+  if (text.empty()) return {};  // there may be no memory to read from
   const char* at = text.data();
   if (text.size() < kRun) {
     // A short word, as most values are, has nothing of all this.

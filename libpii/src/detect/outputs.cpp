@@ -136,6 +136,7 @@ bool is_detector_label(std::string_view name) noexcept {
 }
 
 std::size_t label_end(std::string_view text, std::size_t offset, const OutputGrammar& grammar) noexcept {
+  if (offset + 1 >= text.size() || !is_class(text[offset + 1], kUpper | kLower)) return 0;  // a label begins so
   for (const std::string& label : grammar.labels) {
     if (!label.empty() && text.substr(offset).starts_with(label) && ends_word(text, offset + label.size())) {
       return offset + label.size();

@@ -122,21 +122,28 @@ std::size_t international_size(Scan& scan, const Reading& reading, std::size_t p
 void find_phone(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   Reading reading;
-  for (std::size_t i = scan.begin(); i + 7 < scan.end(); ++i) {
-    const bool plus = text[i] == '+';
-    if (!plus && !(text[i] == '0' && text[i + 1] == '0')) continue;
-    const char before = scan.at(i - 1);
-    if (is_word(before) || before == '+' || (before == '-' && scan.touches(i - 2))) {
-      while (!plus && i + 1 < scan.end() && is_digit(text[i + 1])) ++i;
+  std::size_t done = scan.begin();
+  for (const Number* run = scan.numbers().from(scan.begin()); run != scan.numbers().end(); ++run) {
+    const std::size_t first = run->begin;
+    if (first >= scan.end()) break;
+    // `+965`, `+(965` or `00965`
+    std::size_t start = first;
+    const auto may_begin = [&](std::size_t at) {
+      const char before = scan.at(at - 1);
+      return at >= done && at + 7 < scan.end() && !is_word(before) && before != '+' && (before != '-' || !scan.touches(at - 2));
+    };
+    if (scan.at(first - 1) == '+') {
+      start = first - 1;
+    } else if (scan.at(first - 1) == '(' && scan.at(first - 2) == '+' && may_begin(first - 2)) {
+      start = first - 2;
+    } else if (run->end - run->begin < 2 || text[first] != '0' || scan.at(first + 1) != '0') {
       continue;
     }
-    const std::size_t start = i;
-    std::size_t first = i + (plus ? 1 : 0);
-    bool open = before == '(';
-    if (plus && scan.at(first) == '(') open = true, ++first;
-    if (!is_digit(scan.at(first))) continue;
-    read_number(scan, first, open, reading);
-    i = first + run_of_digits(scan, first) - first - 1;
+    if (!may_begin(start)) continue;
+    const bool plus = start < first;
+    const char before = scan.at(start - 1);
+    read_number(scan, first, before == '(' || first - start == 2, reading);
+    done = run->end;
     if (!plus && !scan.free_before(start)) continue;
     const std::size_t size = international_size(scan, reading, plus ? 0 : 2, !plus && level == Level::strong);
     if (size == 0) continue;
@@ -150,7 +157,7 @@ void find_phone(Scan& scan, Level level) {
     const bool opened = before == '(' && scan.view(start, end).find(')') != std::string_view::npos &&
                         scan.view(start, end).find('(') == std::string_view::npos && !scan.touches(start - 2);
     scan.take(opened ? start - 1 : start, end, Detector::phone);
-    i = end - 1;
+    done = end;
   }
 }
 

@@ -6,6 +6,7 @@
 #include "detect/card.hpp"
 #include "mask/network.hpp"
 #include "mask/text.hpp"
+#include "pii/token.hpp"
 
 namespace pii::mask {
 namespace {
@@ -102,12 +103,11 @@ void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at)
     case Type::keep_domain:
       set_token(work, at, found);
       if (const std::size_t sign = found.folded.rfind('@'); found.detector == Detector::email && sign != std::string_view::npos) {
-        const std::string_view domain = trim(found.folded.substr(sign));
-        // A domain beyond ASCII may need escapes where it goes.
-        if (domain.size() > 1 &&
-            std::all_of(domain.begin() + 1, domain.end(),
-                        [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; })) {
-          at.suffix = work.arena.copy(to_lower(domain));
+        const std::string domain = to_lower(trim(found.folded.substr(sign)));
+        // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
+        if (detect::is_output(std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A') + domain,
+                              work.grammar)) {
+          at.suffix = work.arena.copy(domain);
         }
       }
       break;

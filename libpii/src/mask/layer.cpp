@@ -1,6 +1,5 @@
 #include "mask/layer.hpp"
 
-#include <cstring>
 
 #include "base/utf8.hpp"
 #include "mask/hex_digit.hpp"
@@ -167,7 +166,7 @@ Layer decode_references(const Layer& source, Arena& arena) {
 Layer unescape_json(const Layer& raw, Arena& arena, EscapeFaults& faults) {
   const std::string_view text = raw.text;
   const auto escapes = static_cast<std::uint8_t>(raw.escapes + 1);
-  if (std::memchr(text.data(), '\\', text.size()) == nullptr) {
+  if (text.find('\\') == std::string_view::npos) {
     Layer same = raw;
     same.escapes = escapes;
     return same;

@@ -11,6 +11,7 @@
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
+#include "pii/token.hpp"
 
 namespace pii::mask {
 namespace {
@@ -67,7 +68,12 @@ void LeafScanner::scan_event(std::string_view line) {
   }
   if (work_.names.empty()) return;
   for (const PlainLeaf& leaf : work_.plain_leaves) {
-    scan_names_only({.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin});
+    const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
+    if (leaf.entry == nullptr) {
+      scan_names_only(raw);
+    } else {
+      scan_text(leaf_of(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {}));
+    }
   }
 }
 
@@ -121,12 +127,22 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   if (pairs) pairs_.find_loose(text, spans_);
   if (spans_.empty()) {
     // The next time it need not be looked at.
-    if (leaf.key_entry != nullptr && raw.text.size() == leaf.raw.text.size()) leaf.key_entry->scan_key = false;
+    if (leaf.entry == nullptr || raw.text.size() != leaf.raw.text.size()) return;
+    if (leaf.object != 0) {
+      leaf.entry->scan_key = false;
+    } else {
+      leaf.entry->quiet.set(raw.text, true);
+    }
     return;
   }
   const std::size_t edits = work_.edits.size();
   add_edits(leaf, folded);
-  if (leaf.object != 0 && work_.edits.size() > edits) keep_apart(leaf, edits);
+  if (work_.edits.size() == edits) return;
+  constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
+  work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any()) || leaf.object != 0;
+  // Tokens may make it longer than the policy allows.
+  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kTokenV1Size > work_.policy.spec().max_leaf_bytes;
+  if (leaf.object != 0) keep_apart(leaf, edits);
 }
 
 // Two names of one object that have become the same would be one for most readers of JSON.

@@ -61,6 +61,13 @@ Result<void> check_limits(const PolicySpec& spec) {
   return check_range("limits.max_line_bytes", spec.max_line_bytes, 1024, 1U << 30);
 }
 
+// A pattern without a name or a number reaches all, or all of a depth.
+bool names_nothing(const mask::PathPattern& pattern) noexcept {
+  using Kind = mask::PathPattern::Step::Kind;
+  return std::none_of(pattern.steps.begin(), pattern.steps.end(),
+                      [](const auto& step) { return step.kind == Kind::name || step.kind == Kind::index; });
+}
+
 bool is_everything(const mask::PathPattern& pattern) noexcept {
   return std::all_of(pattern.steps.begin(), pattern.steps.end(), [](const auto& step) {
     return step.kind == mask::PathPattern::Step::Kind::any_steps;
@@ -194,8 +201,8 @@ Result<void> MaskPolicy::Impl::prepare_paths(const PolicySpec& spec) {
   paths_begin = patterns.size();
   for (const PathRule& rule : spec.paths) {
     if (auto added = add("paths", rule.path); !added) return added;
-    if (rule.exempt == PathRule::Exempt::all && is_everything(patterns.back())) {
-      return refuse("paths", "exempt: all under ** would switch masking off");
+    if (rule.exempt == PathRule::Exempt::all && names_nothing(patterns.back())) {
+      return refuse("paths", "exempt: all under a path that names nothing would switch masking off");
     }
   }
   if (patterns.size() > 4096) return refuse("paths", "more than 4096 patterns");

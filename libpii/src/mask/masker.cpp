@@ -61,7 +61,9 @@ struct Masker::Impl {
     work.has_key = writer.has_key();
   }
   void mask_event(std::string_view event, std::string& out);
-  void mask_plain(std::string_view text);
+  void mask_json_or_text(std::string_view text, std::string& out);
+  bool find(std::string_view text);
+  void settle(std::size_t begin, std::string& out);
   void write_event(std::string_view event);
   void give_up(std::string_view event, std::size_t written, std::string& out);
   void tell();
@@ -118,13 +120,6 @@ void Masker::Impl::tell() {
   }
 }
 
-void Masker::Impl::mask_plain(std::string_view text) {
-  work.begin_event();
-  const Layer layer{.text = text};
-  scanner.scan_text({.raw = layer, .bytes = detect::classify_leaf(text)});
-  write_event(text);
-}
-
 void Masker::Impl::mask_event(std::string_view event, std::string& out) {
   guarded(event, out, [&] {
     if (event.size() > policy->spec().max_line_bytes) {
@@ -132,16 +127,51 @@ void Masker::Impl::mask_event(std::string_view event, std::string& out) {
       writer.write(placeholder("line_too_long", event.size()));
       return;
     }
-    work.begin_event();
-    if (walker.walk({.text = event})) {
-      scanner.scan_event(event);
-      write_event(event);
-    } else {
-      ++counts.not_json;
-      mask_plain(event);
-    }
+    mask_json_or_text(event, out);
   });
   ++counts.events;
+}
+
+void Masker::Impl::mask_json_or_text(std::string_view text, std::string& out) {
+  const std::size_t begin = out.size();
+  if (!find(text)) ++counts.not_json;
+  write_event(text);
+  settle(begin, out);
+}
+
+// Finds what is to be replaced; false when the text is no JSON.
+bool Masker::Impl::find(std::string_view text) {
+  work.begin_event();
+  const bool json = walker.walk({.text = text});
+  if (json) {
+    scanner.scan_event(text);
+  } else {
+    work.begin_event();
+    scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
+  }
+  return json;
+}
+
+// Masks what was written at `begin` again, until nothing changes. Few events need it, and of those nearly all once.
+void Masker::Impl::settle(std::size_t begin, std::string& out) {
+  constexpr int kMostPasses = 8;
+  for (int pass = 0; work.look_again; ++pass) {
+    begin = writer.flush(counts, begin);
+    const std::string text = out.substr(begin);
+    if (pass == kMostPasses) return give_up(text, begin, out);
+    const MaskCounts before = counts;
+    find(text);
+    // A network is shortened to itself.
+    std::erase_if(work.edits, [&](const Edit& edit) {
+      return edit.kind == Edit::Kind::text && !edit.quoted && std::string_view(text).substr(edit.begin, edit.end - edit.begin) == edit.text;
+    });
+    if (work.edits.empty()) {
+      counts = before;
+      return;
+    }
+    out.resize(begin);
+    write_event(text);
+  }
 }
 
 Masker::Masker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys)
@@ -183,16 +213,7 @@ void Masker::mask_document(std::string_view document, std::string& out) {
   const std::size_t before = out.size();
   impl.counts.bytes_in += document.size();
   impl.begin(out);
-  impl.guarded(document, out, [&] {
-    impl.work.begin_event();
-    if (impl.walker.walk({.text = document})) {
-      impl.scanner.scan_event(document);
-      impl.write_event(document);
-    } else {
-      ++impl.counts.not_json;
-      impl.mask_plain(document);
-    }
-  });
+  impl.guarded(document, out, [&] { impl.mask_json_or_text(document, out); });
   ++impl.counts.events;
   impl.writer.flush(impl.counts);
   impl.counts.bytes_out += out.size() - before;
@@ -203,7 +224,11 @@ void Masker::mask_text(std::string_view text, std::string& out) {
   const std::size_t before = out.size();
   impl.counts.bytes_in += text.size();
   impl.begin(out);
-  impl.guarded(text, out, [&] { impl.mask_plain(text); });
+  impl.guarded(text, out, [&] {
+    impl.work.begin_event();
+    impl.scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
+    impl.write_event(text);
+  });
   ++impl.counts.events;
   impl.writer.flush(impl.counts);
   impl.counts.bytes_out += out.size() - before;

@@ -91,8 +91,10 @@ void OutputWriter::hash(std::uint16_t field) {
 }
 
 // Closes the room of tokens that could not be made.
-void OutputWriter::redact_failed(MaskCounts& counts) {
+std::size_t OutputWriter::redact_failed(MaskCounts& counts, std::size_t mark) {
   std::sort(failed_.begin(), failed_.end());
+  const auto before = std::lower_bound(failed_.begin(), failed_.end(), mark) - failed_.begin();
+  mark -= static_cast<std::size_t>(before) * (kTokenV1Size - kRedacted.size());
   std::size_t to = failed_.front(), from = to;
   for (std::size_t i = 0; i < failed_.size(); ++i) {
     const std::size_t next = i + 1 < failed_.size() ? failed_[i + 1] : out_->size();
@@ -106,6 +108,7 @@ void OutputWriter::redact_failed(MaskCounts& counts) {
   out_->resize(to);
   counts.failed += failed_.size();
   failed_.clear();
+  return mark;
 }
 
 void OutputWriter::forget_from(std::size_t offset) noexcept {
@@ -130,11 +133,11 @@ void OutputWriter::append_token_now(std::string_view field, std::string_view val
   out += kRedacted;
 }
 
-void OutputWriter::flush(MaskCounts& counts) {
+std::size_t OutputWriter::flush(MaskCounts& counts, std::size_t mark) {
   for (const std::uint16_t field : fields_in_use_) hash(field);
   fields_in_use_.clear();
   values_.reset();
-  if (!failed_.empty()) redact_failed(counts);
+  return failed_.empty() ? mark : redact_failed(counts, mark);
 }
 
 }  // namespace pii::mask

@@ -26,8 +26,8 @@ class OutputWriter {
   /// `line` with `edits` made, which are sorted and do not overlap.
   void write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts);
   void write(std::string_view bytes) { out_->append(bytes); }
-  /// Fills the tokens in. Without a keyset they become [PII_REDACTED].
-  void flush(MaskCounts& counts);
+  /// Fills the tokens in; those that cannot be made become [PII_REDACTED]. Returns where the byte at `mark` stands then.
+  std::size_t flush(MaskCounts& counts, std::size_t mark = 0);
   /// Whether tokens can be made.
   bool has_key() const noexcept { return has_key_; }
   /// Forgets the tokens that were to stand at `offset` of the output or behind it.
@@ -39,7 +39,7 @@ class OutputWriter {
   void append_token(const Edit& edit, MaskCounts& counts);
   void append_cipher(const Edit& edit, MaskCounts& counts);
   void hash(std::uint16_t field);
-  void redact_failed(MaskCounts& counts);
+  std::size_t redact_failed(MaskCounts& counts, std::size_t mark);
 
   const MaskPolicy::Impl& policy_;
   std::optional<Tokenizer> tokenizer_;

@@ -91,7 +91,10 @@ const KeyVerdict& Pairs::judge(std::string_view key) {
   return known.verdict;
 }
 
-void Pairs::find_exact(std::string_view text, detect::Spans& spans) { find(text, true, spans); }
+void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
+  found_any_ = false;
+  find(text, true, spans);
+}
 void Pairs::find_loose(std::string_view text, detect::Spans& spans) { find(text, false, spans); }
 
 void Pairs::find(std::string_view text, bool exact, detect::Spans& spans) {
@@ -110,6 +113,7 @@ void Pairs::find(std::string_view text, bool exact, detect::Spans& spans) {
 void Pairs::add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans) {
   spans.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), detector, mark});
   free_from_ = end;
+  found_any_ = true;
 }
 
 // Reads the pair around the `=` or `:` at `mark`.

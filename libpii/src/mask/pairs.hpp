@@ -28,6 +28,8 @@ class Pairs {
   void find_exact(std::string_view text, detect::Spans& spans);
   /// After them: bare values, as far as nothing was found in them.
   void find_loose(std::string_view text, detect::Spans& spans);
+  /// Whether there was a pair in the text looked at last.
+  bool found_any() const noexcept { return found_any_; }
 
  private:
   struct Pair {
@@ -47,6 +49,7 @@ class Pairs {
   const KeyVerdict& judge(std::string_view key);
 
   const Work& work_;
+  bool found_any_ = false;
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
   // Verdicts of keys seen before, by a hash of the key; a key that hashes alike takes the place.
   struct Known {

@@ -85,13 +85,27 @@ void PlaceTable::grow() {
   }
 }
 
-Entry& PlaceTable::make_element(Entry& array, std::uint32_t index) {
+Entry& PlaceTable::find_or_make_element(Entry& array, std::uint32_t index) {
+  const PathMatcher::State state = paths_.step_index(array.state, index);
+  // One for each way in which the paths go on, however many elements there are.
+  for (Entry* known = array.element; known != nullptr; known = known->next) {
+    if (known->state == state) return *known;
+  }
   Entry& entry = new_entry();
+  entry.in = array.in;
+  entry.state = state;
+  entry.next = array.element;
+  array.element = &entry;
+  array.elements_differ = !ecsctx_ && paths_.depends_on_index(array.state);
   if (ecsctx_) {
     decide_ecsctx_element(entry, array);
-    array.element = &entry;
-    return entry;
+  } else {
+    decide_element(entry, array);
   }
+  return entry;
+}
+
+void PlaceTable::decide_element(Entry& entry, const Entry& array) {
   const bool inherits = policy_.spec().inherit != PolicySpec::Inherit::none;
   if (inherits || array.by_key != Treatment::whole) {
     entry.by_key = entry.treatment = array.by_key;
@@ -99,16 +113,10 @@ Entry& PlaceTable::make_element(Entry& array, std::uint32_t index) {
     entry.verdict = array.verdict;
   }
   entry.name = array.name;
-  entry.part = array.part;
-  entry.safe = array.safe;
   entry.context = array.context;
   entry.own_context = array.own_context;
   entry.version_like = array.version_like;
-  entry.in = array.in;
-  entry.state = paths_.step_index(array.state, index);
   apply_paths(entry);
-  if (!paths_.depends_on_index(array.state)) array.element = &entry;
-  return entry;
 }
 
 void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
@@ -121,8 +129,6 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   entry.context = verdict.context | above.own_context;
   if (above.in != nullptr) entry.context = entry.context | above.in->via->own_context;
   entry.version_like = verdict.version_like;
-  entry.part = verdict.part;
-  entry.safe = verdict.kind == Kind::safe;
   entry.scan_key = !entry.key.empty();
   switch (verdict.kind) {
     case Kind::sensitive: case Kind::secret: case Kind::drop: entry.by_key = Treatment::whole; break;

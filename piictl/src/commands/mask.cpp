@@ -24,7 +24,7 @@ using stream::TextSplitter;
 class MaskCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    options.add_list("FILE", files_, "FILE", "files to mask; standard input when there is none").is_file =
+    options.add_list("FILE", files_, "", "files to mask; standard input when there is none").is_file =
         true;
     rules_.declare(options);
     options

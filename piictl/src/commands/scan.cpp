@@ -39,7 +39,7 @@ bool is_named_csv(std::string_view path) {
 class ScanCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    options.add_list("FILE", files_, "FILE", "files to look at; standard input when there is none").is_file =
+    options.add_list("FILE", files_, "", "files to look at; standard input when there is none").is_file =
         true;
     options.add_text("--report", report_, "FILE.html", "write a page that tells it well, mode 0600").is_file =
         true;
