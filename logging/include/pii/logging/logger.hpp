@@ -1,0 +1,86 @@
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "pii/export.hpp"
+#include "pii/logging/error_field.hpp"
+#include "pii/logging/event_name.hpp"
+#include "pii/logging/field.hpp"
+#include "pii/logging/level.hpp"
+
+namespace pii::log {
+
+/// A name in the tree of loggers and its threshold. Lives for ever.
+struct LoggerName;
+
+/// A handle: cheap to copy, usable from any thread, at any time, before init() and after the end. Nothing here throws. Every event is
+/// masked whole, its name, fields, context and exceptions, before a byte leaves.
+class PII_EXPORT Logger {
+ public:
+  bool enabled(Level level) const noexcept { return level >= threshold_->load(std::memory_order_relaxed); }
+  std::string_view name() const noexcept;
+
+  /// A logger whose events also carry these fields; equal names replace, objects merge.
+  template <std::convertible_to<Field>... Fields>
+  Logger bind(const Fields&... fields) const {
+    return bound_to(Value(ValueRef(object(fields...)).to_value()));
+  }
+
+  template <std::convertible_to<Field>... Fields>
+  void log(Level level, EventName event, const Fields&... fields) const noexcept {
+    if (!enabled(level)) return;
+    if constexpr (sizeof...(Fields) == 0) {
+      write(level, event, {});
+    } else {
+      try {
+        const Field list[] = {static_cast<Field>(fields)...};
+        write(level, event, list);
+      } catch (...) {
+        write_without_fields(level, event);
+      }
+    }
+  }
+  template <std::convertible_to<Field>... Fields>
+  void trace(EventName event, const Fields&... fields) const noexcept { log(Level::trace, event, fields...); }
+  template <std::convertible_to<Field>... Fields>
+  void debug(EventName event, const Fields&... fields) const noexcept { log(Level::debug, event, fields...); }
+  template <std::convertible_to<Field>... Fields>
+  void info(EventName event, const Fields&... fields) const noexcept { log(Level::info, event, fields...); }
+  template <std::convertible_to<Field>... Fields>
+  void warning(EventName event, const Fields&... fields) const noexcept { log(Level::warning, event, fields...); }
+  template <std::convertible_to<Field>... Fields>
+  void error(EventName event, const Fields&... fields) const noexcept { log(Level::error, event, fields...); }
+  template <std::convertible_to<Field>... Fields>
+  void critical(EventName event, const Fields&... fields) const noexcept { log(Level::critical, event, fields...); }
+  /// At level error, with the exception that is being handled as the field `error`.
+  template <std::convertible_to<Field>... Fields>
+  void exception(EventName event, const Fields&... fields) const noexcept {
+    if (!enabled(Level::error)) return;
+    try {
+      log(Level::error, event, fields..., ErrorField(std::current_exception()));
+    } catch (...) {
+      write_without_fields(Level::error, event);
+    }
+  }
+
+ private:
+  friend PII_EXPORT Logger get_logger(std::string_view name);
+  explicit Logger(const LoggerName* name) noexcept;
+
+  Logger bound_to(const Value& fields) const;
+  void write(Level level, const EventName& event, std::span<const Field> fields) const noexcept;
+  void write_without_fields(Level level, const EventName& event) const noexcept;
+
+  const LoggerName* name_;
+  const std::atomic<Level>* threshold_;
+  std::shared_ptr<const Object> bound_ = {};
+};
+
+/// The logger of a dotted name (`checkout.orders`), the same for equal names.
+PII_EXPORT Logger get_logger(std::string_view name);
+
+}  // namespace pii::log

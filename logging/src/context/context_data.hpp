@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "pii/logging/context.hpp"
+
+namespace pii::log {
+
+/// What a Context holds. The named fields stand in the order of ContextEntry::Part.
+struct Context::Data {
+  static constexpr std::size_t kNamed = 7;
+
+  std::array<Value, kNamed> named = {};
+  Object extra = {};
+  Object labels = {};
+  std::string correlation_id = {};
+  trace::SpanContext span = {};
+  Object ecs = {};  // all of it as an event carries it
+
+  friend bool operator==(const Data&, const Data&) = default;
+};
+
+/// The named fields as ecsctx calls them, and where they stand in an event.
+struct NamedField {
+  std::string_view wire;
+  std::string_view object;  // empty: at the root
+  std::string_view member;
+};
+inline constexpr std::array<NamedField, Context::Data::kNamed> kNamedFields = {{{"span_id", "span", "id"},
+                                                                                 {"user_id", "user", "id"},
+                                                                                 {"ip", "client", "ip"},
+                                                                                 {"session_id", "", "session_id"},
+                                                                                 {"orn", "payment", "orn"},
+                                                                                 {"pg_code", "payment", "pg_code"},
+                                                                                 {"reference_number", "payment", "reference"}}};
+
+/// A label as it is written: its name without `.`, `*` and `\`, its value a scalar.
+std::string label_name(std::string_view name);
+Value label_value(const Value& value);
+
+/// Events of the context that are counted, not reported: resets ignored, addresses that are none.
+void count_ignored_reset() noexcept;
+void count_invalid_context() noexcept;
+std::uint64_t ignored_resets() noexcept;
+std::uint64_t invalid_contexts() noexcept;
+
+}  // namespace pii::log

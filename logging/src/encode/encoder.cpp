@@ -1,0 +1,135 @@
+#include "encode/encoder.hpp"
+
+#include "encode/timestamp.hpp"
+
+namespace pii::log {
+
+namespace {
+
+// Texts that stand in every line and are ours.
+void write_plain(std::string_view before, std::string_view text, std::string_view after, std::string& out) {
+  out.append(before).append(text).append(after);
+}
+
+// A text of the event's own `log` object that stands flat at the root instead.
+std::string_view take_log_text(EventTree& tree, std::string_view name, std::string_view otherwise) {
+  const std::int32_t log = tree.find(EventTree::kRootNode, "log");
+  if (log < 0 || !tree.node(log).object) return otherwise;
+  const std::int32_t member = tree.find(log, name);
+  if (member < 0 || tree.node(member).value.kind != ValueRef::Kind::text) return otherwise;
+  const std::string_view text = tree.node(member).value.text;
+  tree.remove(log, name);
+  if (tree.node(log).first < 0) tree.remove(EventTree::kRootNode, "log");
+  return text;
+}
+
+bool flat_reserved(std::string_view key) noexcept {
+  return key == "event" || key == "level" || key == "logger" || key == "timestamp" || key == "trace_id" || key == "span_id";
+}
+
+}  // namespace
+
+void write_members(const EventTree& tree, std::int32_t parent, bool comma, SensitiveWriter* sensitive, std::string& out) {
+  for (std::int32_t i = tree.node(parent).first; i >= 0; i = tree.node(i).next) {
+    const EventTree::Node& node = tree.node(i);
+    if (comma) out += ',';
+    comma = true;
+    write_string(node.key, out);
+    out += ':';
+    if (node.object) {
+      out += '{';
+      write_members(tree, i, false, sensitive, out);
+      out += '}';
+    } else {
+      write_value(node.value, sensitive, out);
+    }
+  }
+}
+
+Encoder::Encoder(const Configuration& configuration)
+    : root_fields_(configuration.root_fields), validation_(configuration.validation), origin_(configuration.origin) {
+  Object service;
+  service.set("name", Value(configuration.service_name));
+  service.set("version", Value(configuration.service_version));
+  service_ = Value(std::move(service));
+  Object project;
+  project.set("name", Value(configuration.project));
+  project_ = Value(std::move(project));
+}
+
+EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const {
+  EncodingNotes notes;
+  tree.clear(&root_fields_);
+  tree.add(event.fields);
+  if (event.bound != nullptr) {
+    tree.next_source();
+    tree.add(*event.bound);
+  }
+  if (event.context != nullptr && !event.context->empty()) {
+    tree.next_source();
+    tree.add(event.context->to_ecs());
+  }
+  tree.next_source();
+  tree.add_at_root("service", service_);
+  tree.add_at_root("project", project_);
+  if (origin_ && event.where.line() != 0) {
+    tree.add_at_root("log.origin.file.name", std::string_view(event.where.file_name()));
+    tree.add_at_root("log.origin.file.line", event.where.line());
+    tree.add_at_root("log.origin.function", std::string_view(event.where.function_name()));
+  }
+  if (validation_ != Validation::off) {
+    notes.warnings = tree.validate(validation_ == Validation::fix, [](std::string_view, const ValueRef&) {});
+  }
+  notes.conflicts = tree.conflicts();
+
+  const std::string_view level = take_log_text(tree, "level", to_string(event.level));
+  const std::string_view logger = take_log_text(tree, "logger", event.logger);
+  out += R"({"@timestamp":")";
+  write_timestamp(event.time, 3, out);
+  out += R"(","log.level":)";
+  write_string(level, out);
+  out += R"(,"message":)";
+  write_string(event.name, out);
+  if (!logger.empty()) {
+    out += R"(,"log.logger":)";
+    write_string(logger, out);
+  }
+  out += R"(,"ecs.version":"1.12.0")";
+  write_members(tree, EventTree::kRootNode, true, sensitive, out);
+  out += "}\n";
+  return notes;
+}
+
+EncodingNotes Encoder::flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const {
+  tree.clear(&root_fields_);
+  const auto add = [&](std::string_view key, const ValueRef& value) { tree.add_flat(key, value, flat_reserved(key)); };
+  for (const Field& field : event.fields) add(field.key, field.value);
+  const EncodingNotes notes{tree.conflicts(), 0};
+  tree.next_source();
+  if (event.bound != nullptr) {
+    for (const auto& [name, value] : event.bound->members()) add(name, value);
+  }
+  out += R"({"event":)";
+  write_string(event.name, out);
+  if (event.context != nullptr && !event.context->empty()) {
+    for (const auto& [name, value] : event.context->to_ecs().members()) {
+      if (name != "trace" && name != "span") add(name, value);
+    }
+    if (const trace::SpanContext& span = event.context->span(); span.valid()) {
+      write_plain(R"(,"trace_id":")", trace::to_string(span.trace_id), "\"", out);
+      write_plain(R"(,"span_id":")", trace::to_string(span.span_id), "\"", out);
+      write_plain(R"(,"trace_flags":")", trace::to_traceparent(span).substr(53), "\"", out);
+    }
+  }
+  write_members(tree, EventTree::kRootNode, true, sensitive, out);
+  if (!event.logger.empty()) {
+    out += R"(,"logger":)";
+    write_string(event.logger, out);
+  }
+  write_plain(R"(,"level":")", to_string(event.level), R"(","timestamp":")", out);
+  write_timestamp(event.time, 6, out);
+  out += "\"}\n";
+  return notes;
+}
+
+}  // namespace pii::log

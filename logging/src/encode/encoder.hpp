@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <source_location>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "encode/event_tree.hpp"
+#include "encode/json_writer.hpp"
+#include "pii/logging/configuration.hpp"
+#include "pii/logging/context.hpp"
+
+namespace pii::log {
+
+/// One event, as views of what the caller has.
+struct Event {
+  std::chrono::system_clock::time_point time = {};
+  Level level = Level::info;
+  std::string_view logger = {};
+  std::string_view name = {};
+  std::source_location where = {};
+  std::span<const Field> fields = {};
+  const Object* bound = nullptr;
+  const Context* context = nullptr;
+};
+
+/// What encoding one event noticed.
+struct EncodingNotes {
+  std::uint32_t conflicts = 0;
+  std::uint32_t warnings = 0;
+};
+
+/// Turns events into JSON lines, not yet masked. Immutable; the tree is the calling thread's.
+class Encoder {
+ public:
+  explicit Encoder(const Configuration& configuration);
+
+  /// ECS: `@timestamp`, `log.level` and `message` first, the fields placed.
+  EncodingNotes ecs(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
+  /// Flat, as structlog writes: `event`, the fields as they are called, `level`, `logger`, `timestamp`.
+  EncodingNotes flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
+
+ private:
+  Value service_;
+  Value project_;
+  RootFields root_fields_;
+  Validation validation_;
+  bool origin_;
+};
+
+/// Writes the members of an object of the tree, each with a comma in front when `comma`.
+void write_members(const EventTree& tree, std::int32_t parent, bool comma, SensitiveWriter* sensitive, std::string& out);
+
+}  // namespace pii::log

@@ -1,0 +1,163 @@
+#include "encode/json_writer.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace pii::log {
+
+namespace {
+
+// 0: as it is; 1: needs a look.
+constexpr auto kSpecial = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 256; ++c) table[c] = c < 0x20 || c == '"' || c == '\\' || c >= 0x7F;
+  return table;
+}();
+
+// Size of the UTF-8 sequence at `at`, or 0 where there is none (RFC 3629).
+std::size_t sequence(const char* at, const char* end) noexcept {
+  const auto byte = [&](int i) { return static_cast<unsigned char>(at[i]); };
+  const auto tail = [&](int i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+  const auto left = end - at;
+  const unsigned lead = byte(0);
+  if (lead >= 0xC2 && lead <= 0xDF) return left >= 2 && tail(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;
+    const unsigned high = lead == 0xED ? 0x9F : 0xBF;
+    return left >= 3 && tail(1, low, high) && tail(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
+    return left >= 4 && tail(1, low, high) && tail(2) && tail(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+void escape(unsigned char c, std::string& out) {
+  constexpr std::string_view kFrom = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kTo = "\"\\bfnrt";
+  constexpr char kHex[] = "0123456789abcdef";
+  if (const std::size_t i = kFrom.find(static_cast<char>(c)); i != std::string_view::npos) {
+    out.append(1, '\\').append(1, kTo[i]);
+  } else {
+    out.append("\\u00").append(1, kHex[c >> 4]).append(1, kHex[c & 15]);
+  }
+}
+
+template <class Number>
+void write_number(Number number, std::string& out) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+  out.append(text, end);
+}
+
+void write_real(double number, std::string& out) {
+  if (!std::isfinite(number)) {
+    out += "null";
+    return;
+  }
+  char text[32];
+  const char* const end = std::to_chars(text, text + sizeof text, number).ptr;
+  const std::string_view written(text, static_cast<std::size_t>(end - text));
+  out += written;
+  // `1` would be mapped as an integer by whoever sees it first.
+  if (written.find_first_of(".e") == std::string_view::npos) out += ".0";
+}
+
+void write_tree(const Value& value, SensitiveWriter* sensitive, std::string& out) {
+  if (const Object* const object = value.object()) {
+    char before = '{';
+    for (const auto& [name, member] : object->members()) {
+      out += before;
+      write_string(name, out);
+      out += ':';
+      write_value(member, sensitive, out);
+      before = ',';
+    }
+    out += before == '{' ? "{}" : "}";
+  } else if (const auto* const array = std::get_if<Array>(&value.data())) {
+    char before = '[';
+    for (const Value& item : *array) {
+      out += before;
+      write_value(item, sensitive, out);
+      before = ',';
+    }
+    out += before == '[' ? "[]" : "]";
+  }
+}
+
+}  // namespace
+
+void write_string(std::string_view text, std::string& out) {
+  out += '"';
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    const char* const start = at;
+    while (at != end && !kSpecial[static_cast<unsigned char>(*at)]) ++at;
+    out.append(start, at);
+    if (at == end) break;
+    const auto c = static_cast<unsigned char>(*at);
+    if (c < 0x80) {
+      escape(c, out);
+      ++at;
+    } else if (const std::size_t size = sequence(at, end)) {
+      out.append(at, size);
+      at += size;
+    } else {
+      out += "\xEF\xBF\xBD";
+      ++at;
+    }
+  }
+  out += '"';
+}
+
+void write_value(const ValueRef& value, SensitiveWriter* sensitive, std::string& out) {
+  using Kind = ValueRef::Kind;
+  switch (value.kind) {
+    case Kind::null: out += "null"; break;
+    case Kind::boolean: out += value.boolean ? "true" : "false"; break;
+    case Kind::integer: write_number(value.integer, out); break;
+    case Kind::unsigned_integer: write_number(value.unsigned_integer, out); break;
+    case Kind::real: write_real(value.real, out); break;
+    case Kind::number_text: out += value.text; break;
+    case Kind::text: write_string(value.text, out); break;
+    case Kind::secret: write_string(kRedacted, out); break;
+    case Kind::sensitive:
+      if (sensitive == nullptr) {
+        write_string(kRedacted, out);
+      } else {
+        std::string token;
+        sensitive->write(value.field_type, value.text, token);
+        write_string(token, out);
+      }
+      break;
+    case Kind::fields: {
+      char before = '{';
+      for (const Field& field : value.fields) {
+        out += before;
+        write_string(field.key, out);
+        out += ':';
+        write_value(field.value, sensitive, out);
+        before = ',';
+      }
+      out += before == '{' ? "{}" : "}";
+      break;
+    }
+    case Kind::items: {
+      char before = '[';
+      for (const ValueRef& item : value.items) {
+        out += before;
+        write_value(item, sensitive, out);
+        before = ',';
+      }
+      out += before == '[' ? "[]" : "]";
+      break;
+    }
+    case Kind::tree: write_tree(*value.tree, sensitive, out); break;
+  }
+}
+
+}  // namespace pii::log

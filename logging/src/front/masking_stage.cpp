@@ -1,0 +1,64 @@
+#include "front/masking_stage.hpp"
+
+#include "pii/tokenizer.hpp"
+
+namespace pii::log {
+
+namespace {
+
+// Said without anything of the event: what could not be masked is not looked at again.
+constexpr std::string_view kPlaceholder =
+    R"({"log.level":"error","message":"LOG_MASKING_ERROR","ecs.version":"1.12.0","event":"LOG_MASKING_ERROR","level":"error"})"
+    "\n";
+
+class EngineMasker final : public LineMasker {
+ public:
+  EngineMasker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys) : masker_(std::move(policy), std::move(keys)) {}
+  void mask(std::string_view line, std::string& out) override { masker_.mask_lines(line, out); }
+
+ private:
+  Masker masker_;
+};
+
+// One line, ended once: nothing that a masker says can begin another event.
+bool one_line(std::string_view text) noexcept { return !text.empty() && text.find('\n') == text.size() - 1; }
+
+}  // namespace
+
+MaskerMaker engine_maskers(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys) {
+  return [policy = std::move(policy), keys = std::move(keys)] { return std::make_unique<EngineMasker>(policy, keys); };
+}
+
+MaskedLine MaskingStage::mask(std::string_view line, Level level, bool& failed) noexcept {
+  try {
+    out_.clear();
+    if (masker_ != nullptr) {
+      masker_->mask(line, out_);
+      if (one_line(out_)) {
+        failed = false;
+        return MaskedLine(out_, level);
+      }
+    }
+  } catch (...) {
+    // The engine may have stopped half-way, and what it had written is not asked for.
+  }
+  failed = true;
+  return MaskedLine(kPlaceholder, Level::error);
+}
+
+void TokenWriter::write(std::string_view field_type, std::string_view value, std::string& out) {
+  if (keys_.provider != nullptr && keys_.environment) {
+    const auto type = FieldType::make(field_type);
+    const std::string canonical = canonical_form(field_type, value, policy_.spec().regions);
+    if (type) {
+      const Tokenizer tokenizer(keys_.provider, *keys_.environment);
+      if (const auto token = tokenizer.tokenize(*type, canonical)) {
+        out += token->view();
+        return;
+      }
+    }
+  }
+  out += kRedacted;
+}
+
+}  // namespace pii::log

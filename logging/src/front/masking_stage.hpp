@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "encode/json_writer.hpp"
+#include "pii/logging/configuration.hpp"
+
+namespace pii::log {
+
+/// Masks lines; a test's own fails on purpose.
+class LineMasker {
+ public:
+  virtual ~LineMasker() = default;
+  virtual void mask(std::string_view line, std::string& out) = 0;
+};
+using MaskerMaker = std::function<std::unique_ptr<LineMasker>()>;
+/// Makes pii::Masker objects, one a thread.
+MaskerMaker engine_maskers(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys);
+
+/// Of one thread: the only way from an encoded line to a MaskedLine. Whatever goes wrong, a placeholder takes the line's place.
+class MaskingStage {
+ public:
+  explicit MaskingStage(std::unique_ptr<LineMasker> masker) : masker_(std::move(masker)) {}
+
+  /// `line` is one JSON text with its line end. The result lives until the next call. `failed`: it is the placeholder.
+  MaskedLine mask(std::string_view line, Level level, bool& failed) noexcept;
+  /// `masked` in another form, made of nothing else.
+  template <class Render>
+  static MaskedLine rendered(const MaskedLine& masked, std::string& out, Render render) {
+    out.clear();
+    render(masked.text(), out);
+    return MaskedLine(out, masked.level());
+  }
+
+ private:
+  std::unique_ptr<LineMasker> masker_;
+  std::string out_;
+};
+
+/// Tokens for values that are sensitive by declaration.
+class TokenWriter final : public SensitiveWriter {
+ public:
+  explicit TokenWriter(const MaskKeys& keys, const MaskPolicy& policy) : keys_(keys), policy_(policy) {}
+  void write(std::string_view field_type, std::string_view value, std::string& out) override;
+
+ private:
+  const MaskKeys& keys_;
+  const MaskPolicy& policy_;
+};
+
+}  // namespace pii::log

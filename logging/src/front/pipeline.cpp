@@ -1,0 +1,164 @@
+#include "front/pipeline.hpp"
+
+#include <algorithm>
+
+#include "context/context_data.hpp"
+#include "output/pretty.hpp"
+
+namespace pii::log {
+
+struct Pipeline::ThreadState {
+  ThreadState(const Pipeline* owner, const MaskerMaker& maskers) : pipeline(owner), stage(maskers()) {}
+
+  const Pipeline* pipeline;
+  MaskingStage stage;
+  EventTree tree;
+  std::string line;
+  std::string pretty;
+  bool busy = false;
+};
+
+namespace {
+
+// Lines are written while a thread's objects are destroyed, too: then each makes its own state.
+thread_local constinit bool thread_ended = false;
+struct StateOwner {
+  void* state = nullptr;
+  void (*destroy)(void*) = nullptr;
+  ~StateOwner() {
+    thread_ended = true;
+    if (state != nullptr) destroy(state);
+  }
+};
+thread_local StateOwner state_owner;
+
+}  // namespace
+
+Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy> policy, MaskerMaker maskers)
+    : configuration_(std::move(configuration)), policy_(std::move(policy)), maskers_(std::move(maskers)), encoder_(configuration_) {
+  for (const Output& output : configuration_.outputs) (output.format == Format::ecs ? any_ecs_ : any_flat_) = true;
+}
+
+// A sink or a field that logs while a line is being made gets a state of its own, too.
+Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fallback) {
+  auto* state = thread_ended ? nullptr : static_cast<ThreadState*>(state_owner.state);
+  if (thread_ended || (state != nullptr && state->busy)) {
+    fallback = std::make_unique<ThreadState>(this, maskers_);
+    return *fallback;
+  }
+  if (state == nullptr || state->pipeline != this) {
+    auto made = std::make_unique<ThreadState>(this, maskers_);
+    delete state;
+    state = made.release();
+    state_owner.state = state;
+    state_owner.destroy = [](void* old) { delete static_cast<ThreadState*>(old); };
+  }
+  return *state;
+}
+
+void Pipeline::write(Level level, std::string_view logger, const EventName& name, std::span<const Field> fields,
+                     const Object* bound) noexcept {
+  accepted_.fetch_add(1, std::memory_order_relaxed);
+  try {
+    std::unique_ptr<ThreadState> fallback;
+    ThreadState& state = thread_state(fallback);
+    state.busy = true;
+    const Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context()};
+    if (any_ecs_) write_line(event, false, state);
+    if (any_flat_) write_line(event, true, state);
+    state.busy = false;
+  } catch (...) {
+    count_encode_failure();  // no memory for a state
+  }
+}
+
+void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noexcept {
+  TokenWriter tokens(configuration_.keys, *policy_);
+  const auto encode = [&](const Event& what) {
+    state.line.clear();
+    return flat ? encoder_.flat(what, state.tree, &tokens, state.line) : encoder_.ecs(what, state.tree, &tokens, state.line);
+  };
+  bool failed = false;
+  EncodingNotes notes;
+  try {
+    notes = encode(event);
+  } catch (...) {
+    count_encode_failure();
+    state.line.clear();  // masked, this is the placeholder
+  }
+  if (notes.conflicts != 0) conflicts_.fetch_add(notes.conflicts, std::memory_order_relaxed);
+  if (notes.warnings != 0) warnings_.fetch_add(notes.warnings, std::memory_order_relaxed);
+  const MaskedLine masked = state.stage.mask(state.line, event.level, failed);
+  if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
+  for (const Output& output : configuration_.outputs) {
+    if (event.level < output.level || (output.format == Format::ecs) == flat) continue;
+    if (output.format != Format::pretty) {
+      output.sink->write(masked);
+      continue;
+    }
+    try {
+      output.sink->write(MaskingStage::rendered(masked, state.pretty, [&](std::string_view line, std::string& out) {
+        write_pretty(line, output.color, out);
+      }));
+    } catch (...) {
+      output.sink->write(masked);
+    }
+  }
+}
+
+std::string Pipeline::mask_json(const Value& value) noexcept {
+  try {
+    std::unique_ptr<ThreadState> fallback;
+    ThreadState& state = thread_state(fallback);
+    TokenWriter tokens(configuration_.keys, *policy_);
+    std::string line;
+    write_value(value, &tokens, line);
+    line += '\n';
+    bool failed = false;
+    const MaskedLine masked = state.stage.mask(line, Level::info, failed);
+    if (!failed) return std::string(masked.text().substr(0, masked.text().size() - 1));
+  } catch (...) {
+    // Counted below.
+  }
+  mask_failures_.fetch_add(1, std::memory_order_relaxed);
+  return "null";
+}
+
+bool Pipeline::flush(std::chrono::milliseconds deadline) noexcept {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  bool all = true;
+  for (const Output& output : configuration_.outputs) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    all &= output.sink->flush(std::max(left, std::chrono::milliseconds(0)));
+  }
+  return all;
+}
+
+void Pipeline::flush_due() noexcept {
+  for (const Output& output : configuration_.outputs) output.sink->flush_due();
+}
+void Pipeline::reopen() noexcept {
+  for (const Output& output : configuration_.outputs) output.sink->reopen();
+}
+void Pipeline::before_fork() noexcept {
+  for (const Output& output : configuration_.outputs) output.sink->before_fork();
+}
+void Pipeline::after_fork(bool in_child) noexcept {
+  for (const Output& output : configuration_.outputs) output.sink->after_fork(in_child);
+}
+
+Stats Pipeline::stats() const {
+  Stats stats;
+  stats.accepted = accepted_.load(std::memory_order_relaxed);
+  stats.mask_failures = mask_failures_.load(std::memory_order_relaxed);
+  stats.encode_failures = encode_failures_.load(std::memory_order_relaxed);
+  stats.field_conflicts = conflicts_.load(std::memory_order_relaxed);
+  stats.validation_warnings = warnings_.load(std::memory_order_relaxed);
+  stats.runtime_events = runtime_event_count();
+  stats.invalid_context = invalid_contexts();
+  stats.ignored_resets = ignored_resets();
+  for (const Output& output : configuration_.outputs) stats.outputs.push_back(output.sink->counts());
+  return stats;
+}
+
+}  // namespace pii::log

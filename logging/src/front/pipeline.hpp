@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "encode/encoder.hpp"
+#include "front/masking_stage.hpp"
+#include "pii/logging/configuration.hpp"
+#include "pii/logging/event_name.hpp"
+
+namespace pii::log {
+
+/// From an event to the bytes of every output. Immutable but for its counters. Pipelines are never destroyed, so that a call that has
+/// one may go on while logging ends.
+class Pipeline {
+ public:
+  Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy> policy, MaskerMaker maskers);
+
+  /// The one in force: of the session, or the one for before and after it, which writes to standard error.
+  static Pipeline& current() noexcept;
+
+  void write(Level level, std::string_view logger, const EventName& event, std::span<const Field> fields,
+             const Object* bound) noexcept;
+  void count_encode_failure() noexcept { encode_failures_.fetch_add(1, std::memory_order_relaxed); }
+  /// Masks one JSON text that leaves by another way than an output. Fails closed: then it is null.
+  std::string mask_json(const Value& value) noexcept;
+
+  bool flush(std::chrono::milliseconds deadline) noexcept;
+  void flush_due() noexcept;
+  void reopen() noexcept;
+  void before_fork() noexcept;
+  void after_fork(bool in_child) noexcept;
+  Stats stats() const;
+  const Configuration& configuration() const noexcept { return configuration_; }
+
+ private:
+  struct ThreadState;
+  ThreadState& thread_state(std::unique_ptr<ThreadState>& fallback);
+  void write_line(const Event& event, bool flat, ThreadState& state) noexcept;
+
+  const Configuration configuration_;
+  const std::shared_ptr<const MaskPolicy> policy_;
+  const MaskerMaker maskers_;
+  const Encoder encoder_;
+  bool any_ecs_ = false;
+  bool any_flat_ = false;
+
+  std::atomic<std::uint64_t> accepted_{0};
+  std::atomic<std::uint64_t> mask_failures_{0};
+  std::atomic<std::uint64_t> encode_failures_{0};
+  std::atomic<std::uint64_t> conflicts_{0};
+  std::atomic<std::uint64_t> warnings_{0};
+};
+
+/// init(), with maskers of a test's own; null: the engine's.
+Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers);
+/// The threshold of every logger, by its name.
+void apply_levels(const Configuration& configuration);
+std::uint64_t runtime_event_count() noexcept;
+
+}  // namespace pii::log

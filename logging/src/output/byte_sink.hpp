@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include "pii/logging/sink.hpp"
+
+namespace pii::log {
+
+/// Appends lines to a descriptor or a file through one buffer. Lines are never split between files, and never mixed.
+class ByteSink final : public Sink {
+ public:
+  ByteSink(int descriptor, BufferPolicy buffer);
+  ByteSink(std::string path, Rotation rotation, BufferPolicy buffer);
+  ~ByteSink() override;
+
+  void write(const MaskedLine& line) noexcept override;
+  bool flush(std::chrono::milliseconds deadline) noexcept override;
+  void flush_due() noexcept override;
+  void reopen() noexcept override;
+  void before_fork() noexcept override;
+  void after_fork(bool in_child) noexcept override;
+  SinkCounts counts() const noexcept override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void open_file() noexcept;
+  void close_file() noexcept;
+  void rotate() noexcept;
+  bool drain(std::chrono::milliseconds timeout) noexcept;
+  void fail_buffered() noexcept;
+  void forget(std::size_t bytes) noexcept;
+
+  const std::string path_;  // empty: a descriptor of the caller's
+  const Rotation rotation_;
+  const BufferPolicy policy_;
+
+  mutable std::mutex mutex_;
+  int descriptor_ = -1;
+  bool can_stall_ = false;     // a pipe, socket or terminal
+  bool broken_line_ = false;   // the last line was refused half-way
+  std::uint64_t size_ = 0;     // of the file
+  std::string buffer_;
+  Clock::time_point oldest_ = {};
+  Clock::time_point stalled_until_ = {};
+  std::uint64_t reopened_ = 0;
+  SinkCounts counts_;
+};
+
+/// Grows with each request_reopen().
+std::uint64_t reopen_requests() noexcept;
+
+}  // namespace pii::log

@@ -1,0 +1,183 @@
+// What is in force in this process: the pipeline, the thread that flushes, and what a fork does to both.
+#include <pthread.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "front/pipeline.hpp"
+#include "output/byte_sink.hpp"
+
+namespace pii::log {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTick{500};
+
+struct Process {
+  std::atomic<Pipeline*> current{nullptr};
+  std::mutex mutex;  // installing, the flusher
+  std::condition_variable wake;
+  std::vector<std::unique_ptr<Pipeline>> all;  // kept: calls that began with one may still run
+  std::unique_ptr<std::thread> flusher;
+  bool stop = false;
+  std::atomic<bool> flusher_lost{false};  // by a fork
+};
+
+// Never destroyed, as loggers are used until the process is gone.
+Process& process() {
+  static Process& state = *new Process;
+  return state;
+}
+
+std::shared_ptr<const MaskPolicy> default_policy() {
+  static const auto policy = *MaskPolicy::compile(*PolicySpec::profile("default"));
+  return policy;
+}
+
+Pipeline& outside_session() {
+  static Pipeline& pipeline = *[] {
+    Configuration configuration;
+    configuration.outputs.push_back(standard_error());
+    auto policy = default_policy();
+    return new Pipeline(std::move(configuration), policy, engine_maskers(policy, {}));
+  }();
+  return pipeline;
+}
+
+void run_flusher() {
+  Process& state = process();
+  std::unique_lock lock(state.mutex);
+  std::uint64_t reopened = reopen_requests();
+  while (!state.stop) {
+    state.wake.wait_for(lock, kTick);
+    Pipeline* const pipeline = state.current.load();
+    if (state.stop || pipeline == nullptr) continue;
+    lock.unlock();
+    if (reopened != reopen_requests()) {
+      reopened = reopen_requests();
+      pipeline->reopen();
+    }
+    pipeline->flush_due();
+    lock.lock();
+  }
+}
+
+// With the lock held. Without a thread lines still go out, when the next one comes.
+void start_flusher(Process& state) noexcept {
+  try {
+    state.stop = false;
+    state.flusher = std::make_unique<std::thread>(&run_flusher);
+    ::pthread_setname_np(state.flusher->native_handle(), "pii-log");
+  } catch (...) {
+    state.flusher.reset();
+  }
+}
+
+void stop_flusher(Process& state) {
+  std::unique_ptr<std::thread> thread;
+  {
+    const std::lock_guard lock(state.mutex);
+    state.stop = true;
+    thread = std::move(state.flusher);
+  }
+  state.wake.notify_all();
+  if (thread != nullptr) thread->join();
+}
+
+void before_fork() {
+  Process& state = process();
+  state.mutex.lock();
+  if (Pipeline* const pipeline = state.current.load()) pipeline->before_fork();
+}
+void after_fork_in_parent() {
+  Process& state = process();
+  if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(false);
+  state.mutex.unlock();
+}
+void after_fork_in_child() {
+  Process& state = process();
+  if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(true);
+  // The thread is not here; its handle must not be joined, so it is let go.
+  if (state.flusher != nullptr) state.flusher_lost.store(true);
+  static_cast<void>(state.flusher.release());
+  state.mutex.unlock();
+}
+
+void restart_flusher_in_child(Process& state) noexcept {
+  if (!state.flusher_lost.load(std::memory_order_relaxed) || !state.flusher_lost.exchange(false)) return;
+  const std::lock_guard lock(state.mutex);
+  if (state.current.load() != nullptr) start_flusher(state);
+}
+
+Result<void> check_outputs(const std::vector<Output>& outputs) {
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    if (output->sink == nullptr) return Error(ErrorCode::invalid_setting, "an output has no sink");
+    if (std::any_of(outputs.begin(), output, [&](const Output& other) { return other.sink == output->sink; })) {
+      return Error(ErrorCode::invalid_setting, "two outputs have one sink");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Pipeline& Pipeline::current() noexcept {
+  Process& state = process();
+  Pipeline* const pipeline = state.current.load(std::memory_order_acquire);
+  if (pipeline == nullptr) return outside_session();
+  restart_flusher_in_child(state);
+  return *pipeline;
+}
+
+Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers) {
+  static const int registered = ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child);
+  static_cast<void>(registered);
+  if (configuration.outputs.empty()) configuration.outputs.push_back(standard_output());
+  for (Output& output : configuration.outputs) {
+    if (output.format == Format::automatic) output.format = Format::ecs;
+  }
+  if (auto good = check_outputs(configuration.outputs); !good) return std::move(good).error();
+  auto policy = configuration.policy != nullptr ? configuration.policy : default_policy();
+  if (!maskers) maskers = engine_maskers(policy, configuration.keys);
+  Process& state = process();
+  const std::lock_guard lock(state.mutex);
+  if (state.current.load() != nullptr) return Error(ErrorCode::conflict, "logging has been started already");
+  apply_levels(configuration);
+  auto pipeline = std::make_unique<Pipeline>(std::move(configuration), std::move(policy), std::move(maskers));
+  state.current.store(pipeline.get(), std::memory_order_release);
+  state.all.push_back(std::move(pipeline));
+  start_flusher(state);
+  return state.all.back().get();
+}
+
+Result<Session> init(Configuration configuration) {
+  auto pipeline = start_pipeline(std::move(configuration), nullptr);
+  if (!pipeline) return std::move(pipeline).error();
+  return Session(*pipeline);
+}
+
+Session::Session(Session&& other) noexcept : pipeline_(std::exchange(other.pipeline_, nullptr)) {}
+Session::~Session() {
+  if (pipeline_ != nullptr) shutdown(std::chrono::seconds(5));
+}
+
+bool Session::flush(std::chrono::milliseconds deadline) const noexcept { return pipeline_->flush(deadline); }
+void Session::reopen() const noexcept { pipeline_->reopen(); }
+
+bool Session::shutdown(std::chrono::milliseconds deadline) noexcept {
+  Process& state = process();
+  Pipeline* expected = pipeline_;
+  if (state.current.compare_exchange_strong(expected, nullptr)) stop_flusher(state);
+  return pipeline_->flush(deadline);
+}
+
+Stats Session::stats() const {
+  Stats stats = pipeline_->stats();
+  stats.outside_session = outside_session().stats().accepted;
+  return stats;
+}
+
+}  // namespace pii::log
