@@ -50,6 +50,9 @@ void apply_levels(const Configuration& configuration) {
   for (auto& [name, logger] : all.names) logger->threshold.store(all.level_of(name), std::memory_order_relaxed);
 }
 
+void lock_loggers() noexcept { tree().mutex.lock(); }
+void unlock_loggers() noexcept { tree().mutex.unlock(); }
+
 std::uint64_t runtime_event_count() noexcept { return runtime_events.load(std::memory_order_relaxed); }
 
 EventName runtime_event(std::string_view text, std::source_location where) noexcept {

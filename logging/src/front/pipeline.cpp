@@ -140,6 +140,9 @@ void Pipeline::flush_due() noexcept {
 void Pipeline::reopen() noexcept {
   for (const Output& output : configuration_.outputs) output.sink->reopen();
 }
+void Pipeline::end() noexcept {
+  for (const Output& output : configuration_.outputs) output.sink->end();
+}
 void Pipeline::before_fork() noexcept {
   for (const Output& output : configuration_.outputs) output.sink->before_fork();
 }

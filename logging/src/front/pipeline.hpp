@@ -30,6 +30,7 @@ class Pipeline {
   bool flush(std::chrono::milliseconds deadline) noexcept;
   void flush_due() noexcept;
   void reopen() noexcept;
+  void end() noexcept;
   void before_fork() noexcept;
   void after_fork(bool in_child) noexcept;
   Stats stats() const;
@@ -56,8 +57,13 @@ class Pipeline {
 
 /// init(), with maskers of a test's own; null: the engine's.
 Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers);
+/// Session::shutdown().
+bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept;
 /// The threshold of every logger, by its name.
 void apply_levels(const Configuration& configuration);
+/// A child must not find the loggers' names locked by a thread that it has not.
+void lock_loggers() noexcept;
+void unlock_loggers() noexcept;
 std::uint64_t runtime_event_count() noexcept;
 
 }  // namespace pii::log

@@ -136,8 +136,16 @@ bool ByteSink::drain(std::chrono::milliseconds timeout) noexcept {
 }
 
 void ByteSink::write(const MaskedLine& line) noexcept {
-  const std::string_view text = line.text();
   const std::lock_guard lock(mutex_);
+  if (ended_ && !path_.empty()) open_file();
+  append(line);
+  if (!ended_) return;
+  drain(policy_.write_timeout);
+  if (!path_.empty()) close_file();
+}
+
+void ByteSink::append(const MaskedLine& line) noexcept {
+  const std::string_view text = line.text();
   ++counts_.accepted;
   const auto now = Clock::now();
   if (reopened_ != reopen_requests() && !path_.empty()) {
@@ -188,6 +196,12 @@ void ByteSink::reopen() noexcept {
   close_file();
   open_file();
   if (descriptor_ < 0) ++counts_.reopen_failures;
+}
+
+void ByteSink::end() noexcept {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  if (!path_.empty()) close_file();
 }
 
 void ByteSink::before_fork() noexcept { mutex_.lock(); }

@@ -19,6 +19,7 @@ class ByteSink final : public Sink {
   bool flush(std::chrono::milliseconds deadline) noexcept override;
   void flush_due() noexcept override;
   void reopen() noexcept override;
+  void end() noexcept override;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
   SinkCounts counts() const noexcept override;
@@ -26,6 +27,7 @@ class ByteSink final : public Sink {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void append(const MaskedLine& line) noexcept;
   void open_file() noexcept;
   void close_file() noexcept;
   void rotate() noexcept;
@@ -40,6 +42,7 @@ class ByteSink final : public Sink {
   mutable std::mutex mutex_;
   int descriptor_ = -1;
   bool can_stall_ = false;     // a pipe, socket or terminal
+  bool ended_ = false;
   bool broken_line_ = false;   // the last line was refused half-way
   std::uint64_t size_ = 0;     // of the file
   std::string buffer_;

@@ -90,16 +90,19 @@ void stop_flusher(Process& state) {
 void before_fork() {
   Process& state = process();
   state.mutex.lock();
+  lock_loggers();
   if (Pipeline* const pipeline = state.current.load()) pipeline->before_fork();
 }
 void after_fork_in_parent() {
   Process& state = process();
   if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(false);
+  unlock_loggers();
   state.mutex.unlock();
 }
 void after_fork_in_child() {
   Process& state = process();
   if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(true);
+  unlock_loggers();
   // The thread is not here; its handle must not be joined, so it is let go.
   if (state.flusher != nullptr) state.flusher_lost.store(true);
   static_cast<void>(state.flusher.release());
@@ -153,6 +156,16 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
   return state.all.back().get();
 }
 
+bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
+  Process& state = process();
+  Pipeline* expected = &pipeline;
+  const bool ends = state.current.compare_exchange_strong(expected, nullptr);
+  if (ends) stop_flusher(state);
+  const bool all = pipeline.flush(deadline);
+  if (ends) pipeline.end();
+  return all;
+}
+
 Result<Session> init(Configuration configuration) {
   auto pipeline = start_pipeline(std::move(configuration), nullptr);
   if (!pipeline) return std::move(pipeline).error();
@@ -167,12 +180,7 @@ Session::~Session() {
 bool Session::flush(std::chrono::milliseconds deadline) const noexcept { return pipeline_->flush(deadline); }
 void Session::reopen() const noexcept { pipeline_->reopen(); }
 
-bool Session::shutdown(std::chrono::milliseconds deadline) noexcept {
-  Process& state = process();
-  Pipeline* expected = pipeline_;
-  if (state.current.compare_exchange_strong(expected, nullptr)) stop_flusher(state);
-  return pipeline_->flush(deadline);
-}
+bool Session::shutdown(std::chrono::milliseconds deadline) noexcept { return end_pipeline(*pipeline_, deadline); }
 
 Stats Session::stats() const {
   Stats stats = pipeline_->stats();

@@ -42,7 +42,9 @@ TEST(ReshapeVectors, EveryRowAgreesOrIsInAClass) {
     std::vector<std::string> more;
     const Json& config = row["config"];
     if (!config["root_fields"].is_null()) more = config["root_fields"].get<std::vector<std::string>>();
-    if (config["root_fields"].is_null() && !config["env_root_fields"].is_null()) more = split_names(config["env_root_fields"].get<std::string>());
+    if (config["root_fields"].is_null() && !config["env_root_fields"].is_null()) {
+      more = split_names(config["env_root_fields"].get<std::string>());
+    }
     std::vector<std::string> warned;
     std::uint32_t conflicts = 0;
     const Json ours = placed(*pii::kit::to_value(in).object(), RootFields(more), warned, conflicts);

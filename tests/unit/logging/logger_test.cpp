@@ -107,7 +107,8 @@ TEST(Logger, ContextOfTheThreadAndItsTrace) {
   const auto span = *pii::trace::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   {
     const ScopedContext scope(current_span(span), user_id(42), client_ip("not an address"), session_id("s1"),
-                              extra(kv("merchant_id", "acme")), labels(kv("a.b", 1), kv("list", array(1))), ns("keyloop", kv("store", "s")));
+                              extra(kv("merchant_id", "acme")), labels(kv("a.b", 1), kv("list", array(1))),
+                              ns("keyloop", kv("store", "s")));
     EXPECT_EQ(build_traceparent(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     log.info("inside", kv("merchant_id", "other"));
     std::thread([&, context = capture()] { wrap(context, [&] { log.info("elsewhere"); })(); }).join();
