@@ -213,22 +213,52 @@ TEST(VaultFaults, ProxiesOfTheEnvironmentAreIgnored) {
     ::unsetenv(name);
 }
 
-TEST(VaultFaults, CertificatesMustBeGood) {
-  for (const auto kind : {ScriptedServer::Certificate::expired, ScriptedServer::Certificate::wrong_name}) {
+// Asked once: what a second try would run into is no matter here.
+VaultSettings once(const ScriptedVault& vault) {
+  VaultSettings settings = vault.settings();
+  settings.retries = 0;
+  settings.timeout = milliseconds(15'000);
+  return settings;
+}
+
+TEST(VaultFaults, CertificatesMustBeGoodAndEachFaultIsTold) {
+  using Certificate = ScriptedServer::Certificate;
+  const std::pair<Certificate, const char*> cases[] = {
+      {Certificate::expired, "its certificate has expired"},
+      {Certificate::not_yet_valid, "its certificate is not valid yet"},
+      {Certificate::wrong_name, "its certificate is for another name"},
+      {Certificate::old_tls, "it speaks no TLS that is still safe"},
+      {Certificate::wants_one, "the server wants a certificate of ours"}};
+  for (const auto& [kind, words] : cases) {
     ScriptedVault vault(nullptr, kind);
-    expect_failure(vault.settings(), ErrorCode::provider_unavailable, "its certificate");
+    expect_failure(once(vault), ErrorCode::provider_unavailable, words);
     EXPECT_EQ(vault.server.requests().size(), 0u);
   }
   ScriptedVault vault;
   ScriptedVault stranger;
-  VaultSettings settings = vault.settings();
+  VaultSettings settings = once(vault);
   settings.ca_certificate_path = stranger.server.ca_path();
-  expect_failure(settings, ErrorCode::provider_unavailable, "its certificate");
+  expect_failure(settings, ErrorCode::provider_unavailable, "its certificate is from an unknown authority");
   settings.ca_certificate_path.clear();
-  expect_failure(settings, ErrorCode::provider_unavailable, "its certificate");
+  expect_failure(settings, ErrorCode::provider_unavailable, "its certificate is from an unknown authority");
+  settings.ca_certificate_path = "/nowhere/ca.pem";
+  expect_failure(settings, ErrorCode::provider_unavailable, "the authority's certificate cannot be read");
+  settings = once(vault);
+  settings.client_certificate_path = settings.client_key_path = "/nowhere/client.pem";
+  expect_failure(settings, ErrorCode::provider_unavailable, "our certificate cannot be used");
   EXPECT_EQ(vault.server.requests().size(), 0u);
+  settings = once(vault);
+  settings.ca_certificate_path.clear();
   settings.skip_verify = true;
   EXPECT_TRUE(read(settings));
+}
+
+TEST(VaultFaults, AnAddressThatSpeaksNoTlsIsTold) {
+  ScriptedVault vault(nullptr, ScriptedServer::Certificate::none);
+  VaultSettings settings = once(vault);
+  settings.address.replace(0, 7, "https://");
+  settings.ca_certificate_path.clear();
+  expect_failure(settings, ErrorCode::provider_unavailable, "it speaks no TLS");
 }
 
 TEST(VaultFaults, TheNameOfTheCertificateCanBeNamed) {

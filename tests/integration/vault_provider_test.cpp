@@ -13,6 +13,7 @@
 
 #include "kit/recording_observer.hpp"
 #include "kit/scripted_vault.hpp"
+#include "pii/masker.hpp"
 #include "pii/pii.hpp"
 #include "pii/providers/vault_provider.hpp"
 
@@ -111,6 +112,29 @@ TEST_F(VaultProviderTest, StartsWithTheServerAwayAndHealsByItself) {
   vault.set_fault(nullptr);
   EXPECT_TRUE(soon([&] { return facade.tokenize("email", "x").has_value(); }));
   EXPECT_EQ(observer_->count(Kind::loaded), 1u);
+}
+
+TEST_F(VaultProviderTest, MaskingRedactsWhileTheServerIsAwayAndTokenizesAfterwards) {
+  ScriptedVault vault(always({.delay = milliseconds(60'000)}));
+  VaultSettings settings = vault.settings();
+  settings.timeout = milliseconds(1000);
+  const auto policy = MaskPolicy::compile(*PolicySpec::profile("default"));
+  ASSERT_TRUE(policy);
+  Masker masker(*policy, {make(settings), *Environment::make("test")});
+  const auto mask = [&masker] {
+    std::string out;
+    masker.mask_lines("{\"message\":\"mail ada@example.com\"}\n", out);
+    EXPECT_EQ(out.find("ada"), std::string::npos) << out;
+    return out;
+  };
+  auto start = Clock::now();
+  EXPECT_NE(mask().find("[PII_REDACTED]"), std::string::npos);
+  EXPECT_LT(Clock::now() - start, milliseconds(3000));
+  start = Clock::now();
+  for (int i = 0; i < 20; ++i) EXPECT_NE(mask().find("[PII_REDACTED]"), std::string::npos);
+  EXPECT_LT(Clock::now() - start, milliseconds(900));
+  vault.set_fault(nullptr);
+  EXPECT_TRUE(soon([&] { return mask().find("ptok:v1:") != std::string::npos; }));
 }
 
 TEST_F(VaultProviderTest, ASilentServerIsWaitedForNoLongerThanTheTimeOut) {

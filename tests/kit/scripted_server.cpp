@@ -79,6 +79,10 @@ class ScriptedServer::Connection {
     std::size_t end = 0;
     while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
       if (!read_more()) return std::nullopt;
+      if (ssl_ == nullptr && buffer_[0] == '\x16') {  // TLS where none is spoken
+        (void)write("HTTP/1.0 400 Bad Request\r\n\r\n");
+        return std::nullopt;
+      }
     }
     ScriptedRequest request;
     std::string head = buffer_.substr(0, end + 2);
@@ -211,16 +215,24 @@ void ScriptedServer::make_certificates(Certificate kind) {
   constexpr long kDay = 86'400;
   X509* authority =
       make_certificate(authority_key, "test authority", nullptr, -kDay, kDay, nullptr, authority_key);
-  const bool expired = kind == Certificate::expired;
-  X509* certificate = make_certificate(
-      key, "scripted server", kind == Certificate::wrong_name ? "DNS:other.example" : "IP:127.0.0.1",
-      expired ? -2 * kDay : -kDay, expired ? -kDay : kDay, authority, authority_key);
+  const long shift =
+      kind == Certificate::expired ? -2 * kDay : (kind == Certificate::not_yet_valid ? 2 * kDay : 0);
+  X509* certificate = make_certificate(key, "scripted server",
+                                       kind == Certificate::wrong_name ? "DNS:other.example" : "IP:127.0.0.1",
+                                       shift - kDay, shift + kDay, authority, authority_key);
   std::FILE* file = std::fopen(ca_path().c_str(), "w");
   if (file == nullptr || PEM_write_X509(file, authority) != 1) give_up("no certificate");
   std::fclose(file);
   tls_ = SSL_CTX_new(TLS_server_method());
   if (SSL_CTX_use_certificate(tls_, certificate) != 1 || SSL_CTX_use_PrivateKey(tls_, key) != 1)
     give_up("no TLS");
+  if (kind == Certificate::old_tls) {
+    SSL_CTX_set_security_level(tls_, 0);
+    SSL_CTX_set_max_proto_version(tls_, TLS1_1_VERSION);
+  }
+  if (kind == Certificate::wants_one) {
+    SSL_CTX_set_verify(tls_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  }
   X509_free(certificate);
   X509_free(authority);
   EVP_PKEY_free(key);

@@ -40,7 +40,7 @@ struct ScriptedResponse {
 /// certificate is made for it by an authority of its own.
 class ScriptedServer {
  public:
-  enum class Certificate { good, none, expired, wrong_name };
+  enum class Certificate { good, none, expired, not_yet_valid, wrong_name, old_tls, wants_one };
   using Script = std::function<ScriptedResponse(const ScriptedRequest&)>;
 
   explicit ScriptedServer(Script script, Certificate certificate = Certificate::good);

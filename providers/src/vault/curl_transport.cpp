@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "vault/address.hpp"
+#include "vault/curl_failure.hpp"
 #include "vault/curl_library.hpp"
 #include "vault/http_headers.hpp"
 
@@ -44,6 +45,7 @@ class Body {
 struct Exchange {
   HttpResponse response;
   Body body;
+  std::array<char, CURL_ERROR_SIZE> words{};  // libcurl's, about what failed
   std::size_t header_bytes = 0;
   bool too_large = false;
   const std::atomic<bool>* cancelled = nullptr;
@@ -104,74 +106,6 @@ class Headers {
   curl_slist* first_ = nullptr;
 };
 
-// What OpenSSL found wrong with the certificate, by its numbers (X509_V_ERR_*).
-std::string certificate_fault(CURLcode code, long verify_result) {
-  switch (verify_result) {
-    case 9:
-      return "its certificate is not valid yet";
-    case 10:
-      return "its certificate has expired";
-    case 2:
-    case 7:
-    case 18:
-    case 19:
-    case 20:
-    case 21:
-      return "its certificate is from an unknown authority";
-    default:
-      break;
-  }
-  if (code == CURLE_PEER_FAILED_VERIFICATION && verify_result == 0)
-    return "its certificate is for another name";
-  if (verify_result == 0) return {};
-  return "its certificate is not to be trusted (X509_V_ERR " + std::to_string(verify_result) + ")";
-}
-
-Error failure(CURLcode code, long verify_result, const std::string& where) {
-  const auto unavailable = [&where](const std::string& what, const char* hint) {
-    return Error(ErrorCode::provider_unavailable, where + ": " + what, hint);
-  };
-  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) {
-    if (const std::string fault = certificate_fault(code, verify_result); !fault.empty()) {
-      return unavailable(fault,
-                         "name the authority in PII_VAULT_CACERT_PATH, and the name in "
-                         "PII_VAULT_TLS_SERVER_NAME; check both clocks");
-    }
-  }
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return unavailable("no such host", "check PII_VAULT_ADDR and the machine's name service");
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return unavailable("no such proxy", "check PII_VAULT_PROXY");
-    case CURLE_COULDNT_CONNECT:
-      return unavailable("nobody answers there", "check PII_VAULT_ADDR, and whether the server runs");
-    case CURLE_OPERATION_TIMEDOUT:
-      return unavailable("no complete answer in time", "PII_VAULT_TIMEOUT sets how long to wait");
-    case CURLE_SSL_CACERT_BADFILE:
-      return unavailable("the authority's certificate cannot be read",
-                         "check PII_VAULT_CACERT_PATH and PII_VAULT_CAPATH");
-    case CURLE_SSL_CERTPROBLEM:
-      return unavailable("our certificate cannot be used",
-                         "check PII_VAULT_CLIENT_CERT and PII_VAULT_CLIENT_KEY");
-    case CURLE_SSL_CONNECT_ERROR:
-      return unavailable("no TLS connection comes about",
-                         "check that the address speaks https; the server may want a client certificate");
-    case CURLE_PARTIAL_FILE:
-    case CURLE_GOT_NOTHING:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-      return unavailable("the connection broke", "try again; the server may be restarting");
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return unavailable("what answers there does not speak HTTP", "check PII_VAULT_ADDR");
-    case CURLE_ABORTED_BY_CALLBACK:
-      return unavailable("given up, because the program ends", "start it again");
-    default:
-      return unavailable("the exchange failed", "check PII_VAULT_ADDR; piictl doctor tells more");
-  }
-}
-
 class CurlTransport final : public HttpTransport {
  public:
   CurlTransport(const CurlLibrary& curl, VaultSettings settings, Address address)
@@ -206,9 +140,10 @@ class CurlTransport final : public HttpTransport {
                    "check that PII_VAULT_ADDR is a Vault or OpenBao server");
     }
     if (code != CURLE_OK) {
-      long verify_result = 0;
-      curl_.easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &verify_result);
-      return failure(code, verify_result, address_.shown);
+      CurlFailure failure{code, 0, exchange.words.data(), !settings_.client_certificate_path.empty()};
+      curl_.easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
+      set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
+      return to_error(failure, address_.shown);
     }
     curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &exchange.response.status);
     exchange.response.body = exchange.body.take();
@@ -277,6 +212,7 @@ class CurlTransport final : public HttpTransport {
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, on_progress);
     set(CURLOPT_XFERINFODATA, &exchange);
+    set(CURLOPT_ERRORBUFFER, exchange.words.data());
   }
 
   const CurlLibrary& curl_;

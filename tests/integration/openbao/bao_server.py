@@ -60,6 +60,12 @@ listener "tcp" {{
 audit "file" "all" {{
   options {{ file_path = "{self.audit}" }}
 }}
+audit "file" "raw" {{
+  options {{
+    file_path = "{self.folder}/raw.log"
+    log_raw = "true"
+  }}
+}}
 api_addr = "{self.address}"
 disable_mlock = true
 ''')
@@ -147,6 +153,11 @@ disable_mlock = true
         """How many requests the audit log has for a path."""
         lines = [json.loads(line) for line in self.audit.read_text().splitlines() if line.startswith("{")]
         return sum(1 for line in lines if line["type"] == "request" and line["request"]["path"] == path)
+
+    def last_login_token(self):
+        lines = [json.loads(line) for line in (self.folder / "raw.log").read_text().splitlines() if line.startswith("{")]
+        return [line["response"]["auth"]["client_token"] for line in lines
+                if line["type"] == "response" and line["request"]["path"] == "auth/approle/login"][-1]
 
 
 def write_private(path, text):

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ import memory_scan
 
 HERE = pathlib.Path(__file__).parent
 TOKEN, REVEAL = "secret/data/pii/token", "secret/data/pii/reveal"
+# Applications here refresh each second, and so do not wait longer than that after a failure; the rest is for slow machines.
+BACK_OFF = 5
 
 
 def expect(good, what):
@@ -231,13 +234,21 @@ def case_outages(bench):
         wait_for("the outage is noticed", lambda: app.ask()["error"] != "", 15)
         app.expect_good("killed")
         server.start()
-        wait_for("recovered after a restart", lambda: app.ask()["error"] == "", 15)
+        wait_for("recovered after a restart", lambda: app.ask()["error"] == "", BACK_OFF)
+
+        server.process.send_signal(signal.SIGSTOP)
+        time.sleep(2.5)  # a refresh waits for its answer
+        app.expect_good("frozen")
+        server.stop(hard=True)
+        wait_for("the end of the server is noticed", lambda: app.ask()["error"] != "", 15)
+        server.start()
+        wait_for("recovered after a restart during a refresh", lambda: app.ask()["error"] == "", BACK_OFF)
 
         server.call("PUT", "sys/seal")
         wait_for("the seal is noticed", lambda: "sealed" in app.ask()["error"], 15)
         app.expect_good("sealed")
         server.unseal()
-        wait_for("recovered after the unseal", lambda: app.ask()["error"] == "", 15)
+        wait_for("recovered after the unseal", lambda: app.ask()["error"] == "", BACK_OFF)
 
         before = server.audited("auth/approle/login")
         revoke_logins(server)
@@ -320,6 +331,7 @@ def case_memory(bench):
                "secret id": (folder / "tokenize.secret-id").read_text().strip(),
                "keyset text": json.loads((folder / "token.json").read_text())["keys"]["tk1"]["key_b64"]}
     with tokenizing(bench, bench.environment("tokenize")) as pid:
+        needles["token of the login"] = bench.server.last_login_token()
         memory_scan.expect_nothing(pid, needles, present={"environment": "PII_VAULT_ROLE_ID_PATH"})
         told = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() + pathlib.Path(f"/proc/{pid}/environ").read_bytes()
         expect(not any(needle.encode() in told for needle in needles.values()), "nothing in arguments or environment")
