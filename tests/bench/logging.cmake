@@ -1,0 +1,10 @@
+pii_add_benchmark(logging SOURCES "${CMAKE_CURRENT_LIST_DIR}/logging_bench.cpp" LIBS pii_logging)
+target_include_directories(bench_logging PRIVATE "${PROJECT_SOURCE_DIR}/logging/src")
+# The peer, where it is installed (libspdlog-dev): the same event as text, and nothing of it masked.
+find_package(spdlog QUIET)
+if(spdlog_FOUND)
+  target_link_libraries(bench_logging PRIVATE spdlog::spdlog)
+  target_compile_definitions(bench_logging PRIVATE PII_BENCH_SPDLOG=1)
+else()
+  message(STATUS "No spdlog beside the logger's benchmark (libspdlog-dev)")
+endif()
