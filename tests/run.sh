@@ -30,7 +30,9 @@ fi
 
 # A real server for the tests of Vault: an installed one, one that was built before, or with PII_WITH_OPENBAO=1 a new one.
 openbao=tests/integration/openbao/build.sh
-if [ "${PII_WITH_OPENBAO-}" = 1 ]; then sh "$openbao" --build || echo "OpenBao could not be built; the lines above say why"; fi
+if [ "${PII_WITH_OPENBAO-}" = 1 ]; then
+  timeout "${PII_OPENBAO_SECONDS:-3600}" sh "$openbao" --build || echo "OpenBao could not be built in time; the lines above say why"
+fi
 sh "$openbao" > /dev/null 2>&1 || echo "SKIPPED: the tests against a real OpenBao, for there is none here (PII_WITH_OPENBAO=1 builds it)"
 
 launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
