@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 #include <string>
 
 #include "kit/scripted_vault.hpp"
@@ -34,6 +35,14 @@ Result<VaultSecret> read(const VaultSettings& settings) {
   const auto client = VaultClient::make(settings);
   if (!client) return client.error();
   return (*client)->read(kPath);
+}
+
+// Asked once: what a second try would run into is no matter here.
+VaultSettings once(const ScriptedVault& vault) {
+  VaultSettings settings = vault.settings();
+  settings.retries = 0;
+  settings.timeout = milliseconds(15'000);
+  return settings;
 }
 
 void expect_no_secret(const Error& error) {
@@ -163,6 +172,26 @@ TEST(VaultFaults, ATruncatedBodyIsNoKeyset) {
   expect_failure(settings, ErrorCode::provider_unavailable, "connection broke");
 }
 
+thread_local int signals_here = 0;
+
+TEST(VaultFaults, ABrokenConnectionRaisesNoSignalInTheCaller) {
+  struct sigaction before {};
+  struct sigaction counting {};
+  counting.sa_handler = [](int) { ++signals_here; };
+  ScriptedVault vault(for_keyset({.reset = true}));
+  ASSERT_EQ(::sigaction(SIGPIPE, &counting, &before), 0);
+  signals_here = 0;
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(read(once(vault)));
+  {
+    const auto client = VaultClient::make(once(vault));
+    ASSERT_TRUE(client);
+    EXPECT_TRUE((*client)->log_in());
+    vault.server.break_connections();
+  }
+  ASSERT_EQ(::sigaction(SIGPIPE, &before, nullptr), 0);
+  EXPECT_EQ(signals_here, 0);
+}
+
 TEST(VaultFaults, AHundredMegabytesAreCutOff) {
   ScriptedVault vault(for_keyset({.filler = std::size_t{100} << 20}));
   VaultSettings settings = vault.settings();
@@ -211,14 +240,6 @@ TEST(VaultFaults, ProxiesOfTheEnvironmentAreIgnored) {
   EXPECT_GE(proxy.requests().size(), 1u);
   for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
     ::unsetenv(name);
-}
-
-// Asked once: what a second try would run into is no matter here.
-VaultSettings once(const ScriptedVault& vault) {
-  VaultSettings settings = vault.settings();
-  settings.retries = 0;
-  settings.timeout = milliseconds(15'000);
-  return settings;
 }
 
 TEST(VaultFaults, CertificatesMustBeGoodAndEachFaultIsTold) {

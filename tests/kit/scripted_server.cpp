@@ -47,6 +47,13 @@ X509* make_certificate(EVP_PKEY* key, const char* name, const char* alternatives
   return certificate;
 }
 
+// Ends it with a reset instead of a goodbye.
+void break_connection(int socket) {
+  sockaddr nowhere{};
+  nowhere.sa_family = AF_UNSPEC;
+  (void)::connect(socket, &nowhere, sizeof nowhere);
+}
+
 }  // namespace
 
 // One connection: plain or TLS, answers until it ends.
@@ -113,8 +120,7 @@ class ScriptedServer::Connection {
   bool answer(const ScriptedResponse& response) {
     wait(response.delay);
     if (response.reset) {
-      const linger hard{1, 0};
-      ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+      break_connection(socket_);
       return false;
     }
     const std::size_t size = response.filler != 0 ? response.filler : response.body.size();
@@ -209,6 +215,11 @@ std::size_t ScriptedServer::count(std::string_view path) const {
       requests_.begin(), requests_.end(), [path](const auto& request) { return request.path == path; }));
 }
 
+void ScriptedServer::break_connections() {
+  const std::lock_guard lock(mutex_);
+  for (const int socket : sockets_) break_connection(socket);
+}
+
 void ScriptedServer::make_certificates(Certificate kind) {
   EVP_PKEY* authority_key = EVP_EC_gen("P-256");
   EVP_PKEY* key = EVP_EC_gen("P-256");
@@ -243,7 +254,10 @@ void ScriptedServer::accept_all() {
   while (!stop_) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) continue;
-    sockets_.push_back(socket);
+    {
+      const std::lock_guard lock(mutex_);
+      sockets_.push_back(socket);
+    }
     connections_.emplace_back([this, socket] {
       Connection(*this, socket).serve();
       ::shutdown(socket, SHUT_RDWR);

@@ -54,6 +54,8 @@ class ScriptedServer {
   std::size_t count(std::string_view path) const;
   /// Bytes of bodies that clients took or that were on their way when they left.
   std::size_t sent() const { return sent_; }
+  /// Resets every connection there is.
+  void break_connections();
 
  private:
   class Connection;
