@@ -85,7 +85,7 @@ TEST_P(RaceTest, LabelledEvents) {
   ASSERT_GT(lines.size(), 100U);
   Race race(GetParam());
   kit::RandomEvents random(3);
-  const std::size_t step = GetParam().name == "default" ? 1 : 10;
+  const std::size_t step = (GetParam().name == "default" ? 1U : 10U) * static_cast<std::size_t>(10 / kit::rounds(10));
   for (std::size_t i = 0; i < lines.size(); i += step) {
     race.run(lines[i]);
     if (i % 4 == 0) race.run(random.mutated(lines[i]));
