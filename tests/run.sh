@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing, builds, and passes every test. On a fresh Debian 12: sh tests/run.sh
 # usage: run.sh [--quick]   --quick: the dev build alone, without the sanitizer and portable builds
+# PII_WITH_OPENBAO=1: also builds OpenBao, once, for the tests against a real server (needs Go)
 set -eu
 cd "$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)"
 
@@ -12,8 +13,9 @@ case "${1-}" in
 esac
 
 # The product's packages, then what only the tests need.
-packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libre2-dev libyaml-cpp-dev
-  libgtest-dev libbenchmark-dev libicu-dev ccache python3 python3-venv binutils git strace man-db util-linux chromium"
+packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev
+  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev ccache python3 python3-venv binutils git strace man-db
+  util-linux openssl chromium"
 missing=
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
@@ -25,6 +27,11 @@ if [ -n "$missing" ]; then
   $sudo apt-get update -q
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 fi
+
+# A real server for the tests of Vault: an installed one, one that was built before, or with PII_WITH_OPENBAO=1 a new one.
+openbao=tests/integration/openbao/build.sh
+if [ "${PII_WITH_OPENBAO-}" = 1 ]; then sh "$openbao" --build || echo "OpenBao could not be built; the lines above say why"; fi
+sh "$openbao" > /dev/null 2>&1 || echo "SKIPPED: the tests against a real OpenBao, for there is none here (PII_WITH_OPENBAO=1 builds it)"
 
 launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 all=OFF

@@ -35,6 +35,7 @@ struct CommonFlags {
 struct Session {
   const CommonFlags& flags;
   const Report& report;
+  bool opens_again = false;  // a token of the environment must outlive the first use of it
 };
 
 /// One command: declares its options, then runs with them filled in.

@@ -9,10 +9,10 @@ namespace {
 
 // Names of docs/cli.md, "Not in this version". They are refused by name, so that a script written for a later
 // version learns why it fails.
-constexpr std::array<std::string_view, 18> kCommands = {
-    "rewrap",      "retokenize",    "index",       "subject",        "log",
-    "key",         "vault",         "deadletter",  "keyset diff",    "keyset upgrade", "keyset export",
-    "keyset seal", "keyset unseal", "keyset sign", "keyset verify",  "keyset backup",  "keyset restore"};
+constexpr std::array<std::string_view, 16> kCommands = {
+    "rewrap",        "retokenize",  "index",          "subject",       "log",           "key",
+    "deadletter",    "keyset diff", "keyset upgrade", "keyset export", "keyset seal",   "keyset unseal",
+    "keyset sign",   "keyset verify", "keyset backup", "keyset restore"};
 constexpr std::array<std::string_view, 5> kFlags = {"--record", "--audit-log", "--passphrase-file",
                                                     "--passphrase-fd", "--checkpoint"};
 
@@ -31,11 +31,6 @@ std::optional<pii::Error> later_command(std::string_view name) {
 std::optional<pii::Error> later_flag(std::string_view name) {
   if (std::ranges::find(kFlags, name) == kFlags.end()) return std::nullopt;
   return not_in_this_version("the flag " + std::string(name));
-}
-
-std::optional<pii::Error> later_source(std::string_view path) {
-  if (!path.starts_with("vault:")) return std::nullopt;
-  return not_in_this_version("a keyset in Vault (vault:PATH)");
 }
 
 }  // namespace piictl

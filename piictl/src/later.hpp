@@ -11,7 +11,5 @@ namespace piictl {
 /// wrong.
 std::optional<pii::Error> later_command(std::string_view name);
 std::optional<pii::Error> later_flag(std::string_view name);
-/// The error for "vault:PATH" where a file is expected.
-std::optional<pii::Error> later_source(std::string_view path);
 
 }  // namespace piictl

@@ -42,12 +42,14 @@ std::string_view general_hint(ErrorCode code) {
       return "check the path and who may read it: piictl doctor";
     case ErrorCode::file_not_found:
       return "check the path; piictl doctor shows which settings are in force";
+    case ErrorCode::login_failed:
+      return "piictl vault login-check tells more; check the role's credentials";
     case ErrorCode::reveal_failed:
       return "field type, environment and keyset must be those it was protected with";
     case ErrorCode::output_failed:
       return "check free space and permissions where the output goes";
     case ErrorCode::not_configured:
-      return "piictl init makes local keysets; or set PII_TOKEN_KEYSET_PATH and PII_ENV";
+      return "piictl init makes local keysets; or set PII_TOKEN_KEYSET_PATH and PII_ENV, or PII_VAULT_*";
     case ErrorCode::invalid_setting:
       return "piictl doctor shows which settings are in force";
     case ErrorCode::internal:

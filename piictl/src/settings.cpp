@@ -3,13 +3,15 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <string_view>
 
 #include "home.hpp"
-#include "later.hpp"
 #include "pii/providers/file_provider.hpp"
+#include "pii/providers/vault_provider.hpp"
 #include "report.hpp"
+#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -44,17 +46,28 @@ class Overlay {
   std::map<std::string, std::optional<std::string>, std::less<>> values_;
 };
 
-void apply_flags(const CommonFlags& flags, Overlay& overlay) {
+// Where a keyset is decides who provides it.
+void apply_keyset_flag(const std::string& source, const char* file_name, const char* vault_name,
+                       Overlay& overlay) {
+  if (source.empty()) return;
+  const bool vault = is_in_vault(source);
+  overlay.set("PII_PROVIDER", vault ? "vault" : "file");
+  overlay.set(vault ? vault_name : file_name, std::string(vault_path(source)));
+}
+
+void apply_flags(const CommonFlags& flags, std::optional<KeysetUsage> usage, Overlay& overlay) {
   const std::pair<const char*, const std::string*> pairs[] = {
-      {"PII_TOKEN_KEYSET_PATH", &flags.token_keyset},
-      {"PII_REVEAL_KEYSET_PATH", &flags.reveal_keyset},
-      {"PII_ENV", &flags.env},
-      {"PII_ACCESS", &flags.access},
-      {"PII_PROVIDER", &flags.provider}};
+      {"PII_ENV", &flags.env}, {"PII_ACCESS", &flags.access}, {"PII_PROVIDER", &flags.provider}};
   for (const auto& [name, value] : pairs) {
     if (!value->empty()) overlay.set(name, *value);
   }
-  if (!flags.token_keyset.empty() || !flags.reveal_keyset.empty()) overlay.set("PII_PROVIDER", "file");
+  const auto apply_token = [&] {
+    apply_keyset_flag(flags.token_keyset, "PII_TOKEN_KEYSET_PATH", "PII_VAULT_TOKEN_KEYSET_PATH", overlay);
+  };
+  // The one that the command uses comes last and has the last word.
+  if (usage != KeysetUsage::token) apply_token();
+  apply_keyset_flag(flags.reveal_keyset, "PII_REVEAL_KEYSET_PATH", "PII_VAULT_REVEAL_KEYSET_PATH", overlay);
+  if (usage == KeysetUsage::token) apply_token();
   // Who names the reveal keyset means to use it, unless access was said elsewhere.
   if (!flags.reveal_keyset.empty() && overlay.text("PII_ACCESS").empty()) overlay.set("PII_ACCESS", "full");
 }
@@ -75,11 +88,13 @@ Result<void> narrow(KeysetUsage usage, Overlay& overlay) {
   const std::string access = overlay.text("PII_ACCESS");
   if (usage == KeysetUsage::token) {
     overlay.hide("PII_REVEAL_KEYSET_PATH");
+    overlay.hide("PII_VAULT_REVEAL_KEYSET_PATH");
     if (access == "full") overlay.set("PII_ACCESS", "tokenize");
     return {};
   }
-  const bool configured =
-      !overlay.text("PII_REVEAL_KEYSET_PATH").empty() || !overlay.text("PII_TOKEN_KEYSET_PATH").empty();
+  const bool configured = !overlay.text("PII_REVEAL_KEYSET_PATH").empty() ||
+                          !overlay.text("PII_TOKEN_KEYSET_PATH").empty() ||
+                          !overlay.text("PII_PROVIDER").empty();
   if (configured && (access.empty() || access == "tokenize")) {
     return Error(ErrorCode::access_denied, "access is tokenize, which allows neither protect nor reveal",
                  "who may read values back says --access full, or sets PII_ACCESS=full");
@@ -87,10 +102,11 @@ Result<void> narrow(KeysetUsage usage, Overlay& overlay) {
   return {};
 }
 
-Error vault_error() {
-  return Error(ErrorCode::usage, "the Vault provider is not in this version",
-               "use keyset files: --provider file or PII_PROVIDER=file");
-}
+// prepare_vault() has said it.
+class SilentObserver final : public pii::Observer {
+ public:
+  void on_event(const pii::ProviderEvent&) noexcept override {}
+};
 
 class PermissionWarner final : public pii::Observer {
  public:
@@ -105,22 +121,59 @@ class PermissionWarner final : public pii::Observer {
   const Report report_;
 };
 
+const std::string& reveal_place(const pii::providers::Configuration& configuration) {
+  return configuration.provider == pii::providers::ProviderKind::vault ? configuration.vault.reveal_keyset_path
+                                                                       : configuration.reveal_keyset_path;
+}
+
+// A provider that asks once, and for nothing but the keyset of `usage`; with `reveal_too` also for that one.
+Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
+    KeysetUsage usage, bool reveal_too, const pii::providers::Configuration& configuration,
+    const Session& session) {
+  const bool token = usage == KeysetUsage::token;
+  const bool reveal = !token || reveal_too;
+  if (configuration.provider == pii::providers::ProviderKind::vault) {
+    pii::providers::VaultProviderOptions options{configuration.vault, false,
+                                                 std::make_shared<SilentObserver>()};
+    if (!token) options.settings.token_keyset_path.clear();
+    if (!reveal) options.settings.reveal_keyset_path.clear();
+    prepare_vault(options.settings);
+    auto provider = pii::providers::VaultProvider::make(std::move(options));
+    if (!provider) return std::move(provider).error();
+    return std::shared_ptr<pii::KeysetProvider>(*std::move(provider));
+  }
+  pii::providers::FileProviderOptions options;
+  if (token) options.token_path = configuration.token_keyset_path;
+  if (reveal) options.reveal_path = configuration.reveal_keyset_path;
+  options.check_interval = std::chrono::milliseconds(0);
+  options.observer = std::make_shared<PermissionWarner>(session.report);
+  return std::shared_ptr<pii::KeysetProvider>(pii::providers::FileProvider::make(std::move(options)));
+}
+
+// A token of the environment was used; it need not stay where a look at this process finds it.
+void forget_token(const pii::providers::VaultSettings& settings) {
+  if (settings.token_variable.empty()) return;
+  if (char* value = std::getenv(settings.token_variable.c_str())) pii::wipe(value, std::strlen(value));
+}
+
 }  // namespace
 
 Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsage> usage) {
-  for (const std::string* path : {&flags.token_keyset, &flags.reveal_keyset}) {
-    if (auto later = later_source(*path)) return *std::move(later);
+  if (!usage && !flags.token_keyset.empty() && !flags.reveal_keyset.empty() &&
+      is_in_vault(flags.token_keyset) != is_in_vault(flags.reveal_keyset)) {
+    return Error(ErrorCode::usage, "one keyset is a file, and the other is in Vault",
+                 "name one of them at a time");
   }
-  if (flags.provider == "vault") return vault_error();
   Overlay overlay;
   Settings settings;
-  if (flags.token_keyset.empty() && flags.reveal_keyset.empty() && !any_pii_variable()) {
+  const bool named = !flags.token_keyset.empty() || !flags.reveal_keyset.empty() || flags.provider == "vault";
+  if (!named && !any_pii_variable()) {
     auto home = find_home();
     if (!home) return std::move(home).error();
     if (auto applied = apply_home(*home, overlay); !applied) return applied.error();
     settings.home = home->folder;
   }
-  apply_flags(flags, overlay);
+  apply_flags(flags, usage, overlay);
   if (usage) {
     if (auto narrowed = narrow(*usage, overlay); !narrowed) return narrowed.error();
   }
@@ -133,10 +186,20 @@ Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsa
                  "set it, or name the keyset with --token-keyset or --reveal-keyset");
   }
   settings.configuration = std::move(*configuration);
-  if (settings.configuration.provider == pii::providers::ProviderKind::vault) {
-    return vault_error();
-  }
   return settings;
+}
+
+Result<pii::providers::VaultSettings> load_vault_settings(const CommonFlags& flags) {
+  Overlay overlay;
+  apply_flags(flags, std::nullopt, overlay);
+  overlay.set("PII_PROVIDER", "vault");
+  // Asked for: where the server is and how to log in. Whether access is full is not this question.
+  const bool reveal = !overlay.text("PII_VAULT_REVEAL_KEYSET_PATH").empty();
+  overlay.set("PII_ACCESS", reveal ? "full" : "tokenize");
+  auto configuration = pii::providers::configuration_from_environment(
+      [&overlay](const char* name) { return overlay.get(name); }, pii::providers::TokenKeyset::optional);
+  if (!configuration) return std::move(configuration).error();
+  return std::move(configuration->vault);
 }
 
 namespace {
@@ -149,15 +212,11 @@ Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& sessi
   auto environment = pii::Environment::make(configuration.environment);
   if (!environment) return std::move(environment).error();
 
-  const bool token = usage == KeysetUsage::token;
   const bool full = configuration.access == pii::providers::Access::full;
-  pii::providers::FileProviderOptions options;
-  if (token) options.token_path = configuration.token_keyset_path;
-  if (!token || (reveal_too && full)) options.reveal_path = configuration.reveal_keyset_path;
-  reveal_too = reveal_too && !options.reveal_path.empty();
-  options.check_interval = std::chrono::milliseconds(0);
-  options.observer = std::make_shared<PermissionWarner>(session.report);
-  std::shared_ptr<pii::KeysetProvider> provider = pii::providers::FileProvider::make(std::move(options));
+  reveal_too = reveal_too && full && !reveal_place(configuration).empty();
+  auto made = make_short_provider(usage, reveal_too, configuration, session);
+  if (!made) return std::move(made).error();
+  std::shared_ptr<pii::KeysetProvider> provider = *std::move(made);
   auto loaded = provider->load(usage);
   if (loaded && reveal_too) loaded = provider->load(KeysetUsage::reveal);
   if (!loaded) {
@@ -165,6 +224,7 @@ Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& sessi
     if (error.code() != ErrorCode::too_large || !error.hint().empty()) return error;
     return Error(error.code(), error.message(), "is this the right file?");
   }
+  if (!session.opens_again) forget_token(configuration.vault);
   if (settings->home) session.report.note("using the local keysets of " + *settings->home);
   if (!settings->environment_named) {
     session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");

@@ -25,7 +25,11 @@ struct Settings {
 /// invalid_setting, usage; access_denied for the reveal keyset when access is "tokenize".
 pii::Result<Settings> load_settings(const CommonFlags& flags, std::optional<pii::KeysetUsage> usage);
 
-/// A provider with the keyset of `usage` in force, no other file opened, and the environment to use it in.
+/// The settings of Vault alone, whatever the provider is and whichever keysets are named.
+/// Errors: not_configured, invalid_setting.
+pii::Result<pii::providers::VaultSettings> load_vault_settings(const CommonFlags& flags);
+
+/// A provider with the keyset of `usage` in force, no other one asked for, and the environment to use it in.
 struct OpenKeyset {
   std::shared_ptr<pii::KeysetProvider> provider;
   pii::Environment environment;

@@ -1,4 +1,4 @@
-"""Runs bench_mask with its benchmarks interleaved and compares them with their yardsticks of the same run.
+"""Runs bench_mask with its benchmarks interleaved and compares the best of each with its yardstick of the same run.
 
     python3 tests/bench/mask_goals.py build/bench/tests/bench/bench_mask
 """
@@ -22,10 +22,15 @@ HOSTILE_SPEED = 0.05e9
 def measure(program, pattern, repetitions, min_time):
     done = subprocess.run(
         [program, "--benchmark_format=json", f"--benchmark_filter={pattern}", f"--benchmark_repetitions={repetitions}",
-         "--benchmark_enable_random_interleaving=true", f"--benchmark_min_time={min_time}",
-         "--benchmark_report_aggregates_only=true"], capture_output=True, text=True, check=True)
-    rows = [row for row in json.loads(done.stdout)["benchmarks"] if row["aggregate_name"] == "median"]
-    return {row["run_name"]: row for row in rows}
+         "--benchmark_enable_random_interleaving=true", f"--benchmark_min_time={min_time}"],
+        capture_output=True, text=True, check=True)
+    best = {}  # what else runs on the machine only ever makes a run slower
+    for row in json.loads(done.stdout)["benchmarks"]:
+        if row["run_type"] != "iteration":
+            continue
+        if row["run_name"] not in best or row["bytes_per_second"] > best[row["run_name"]]["bytes_per_second"]:
+            best[row["run_name"]] = row
+    return best
 
 
 def short(name):
@@ -72,7 +77,7 @@ def main():
     arguments = parser.parse_args()
     missed = check_events(measure(arguments.program, "^(mask|floor|peer)", arguments.repetitions, 0.2))
     print()
-    missed += check_hostile(measure(arguments.program, "^hostile", 3, 0.02))
+    missed += check_hostile(measure(arguments.program, "^hostile", 7, 0.02))
     return 1 if missed else 0
 
 

@@ -42,7 +42,8 @@ enum class ErrorCode : std::uint16_t {
   file_not_found = 501,
   file_unreadable = 502,
   file_unstable = 503,
-  // 6: authentication failed. 601 is kept for a provider's login.
+  // 6: authentication failed
+  login_failed = 601,
   reveal_failed = 602,
   // 7: a guard refused
   guard_refused = 700,

@@ -14,7 +14,9 @@ struct ProviderEvent {
     loaded,               // the first keyset, or a new one, is in force; or the source is well again
     reload_failed,        // the last good keyset stays in force; `error` says why. Once a reason
     load_failed,          // nothing is in force; `error` says why. Once a reason
-    permissions_too_wide  // others may write the file; `error` says who
+    permissions_too_wide, // others may write the file; `error` says who
+    withdrawn,            // the last good keyset is older than allowed and no longer in force; `error` says why
+    not_verified          // the server's certificate is not checked; `error` says which setting does that
   };
   Kind kind;
   KeysetUsage usage;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,12 +17,14 @@ struct KeysetHealth {
   bool configured = false;                     // the provider was told where to find it
   bool in_force = false;                       // calls can use it
   std::string source;                          // path
+  std::optional<std::uint64_t> revision;       // of the source, where it counts them
   std::string primary_kid;
   std::string fingerprint;                     // Keyset::fingerprint() of the one in force
   std::optional<std::chrono::system_clock::time_point> loaded_at;   // when it came into force
   std::optional<std::chrono::system_clock::time_point> checked_at;  // last look at the source
+  std::optional<std::chrono::system_clock::time_point> confirmed_at;  // last good look, where looks can fail
   std::optional<Error> last_error;             // why the last look failed; empty after a good one
-  std::string warning;                         // who else may write the source; empty when nobody
+  std::string warning;                         // what makes the source less trustworthy; empty when nothing
 };
 
 struct ProviderHealth {
@@ -29,7 +32,7 @@ struct ProviderHealth {
   KeysetHealth reveal;
 };
 
-/// Where keysets come from. One implementation reads files, another will ask Vault; yours may do anything.
+/// Where keysets come from. One implementation reads files, another asks Vault; yours may do anything.
 /// Reading the cells never blocks; all members may be called from any thread.
 class PII_EXPORT KeysetProvider {
  public:

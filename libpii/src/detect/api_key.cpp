@@ -86,6 +86,21 @@ constexpr KeyForm kForms[] = {
     {"AGE-SECRET-KEY-1", 58, 58, Alphabet::alnum, false},
 };
 
+// The forms that begin with a character, as lists: places in kForms, counted from 1.
+struct FormLists {
+  std::array<std::uint8_t, 256> first{};
+  std::array<std::uint8_t, std::size(kForms) + 1> next{};
+};
+constexpr auto kBeginning = [] {
+  FormLists lists;
+  for (std::size_t i = std::size(kForms); i > 0; --i) {
+    std::uint8_t& first = lists.first[static_cast<unsigned char>(kForms[i - 1].prefix[0])];
+    lists.next[i] = first;
+    first = static_cast<std::uint8_t>(i);
+  }
+  return lists;
+}();
+
 bool belongs(char c, Alphabet alphabet) noexcept {
   switch (alphabet) {
     case Alphabet::alnum:
@@ -131,9 +146,9 @@ bool is_random(std::string_view body) noexcept {
 
 // End of the key at `begin`, or 0.
 std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
-  for (const KeyForm& form : kForms) {
-    if (scan.text()[begin] != form.prefix[0] || !scan.view(begin, scan.end()).starts_with(form.prefix))
-      continue;
+  for (std::size_t i = kBeginning.first[static_cast<unsigned char>(scan.text()[begin])]; i != 0; i = kBeginning.next[i]) {
+    const KeyForm& form = kForms[i - 1];
+    if (!scan.view(begin, scan.end()).starts_with(form.prefix)) continue;
     const std::size_t body = begin + form.prefix.size();
     std::size_t end = body;
     while (end < scan.end() && end - body <= form.longest && belongs(scan.text()[end], form.alphabet)) ++end;
@@ -150,14 +165,9 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
 }  // namespace
 
 void find_api_key(Scan& scan, Level level) {
-  static constexpr auto kFirst = [] {
-    std::array<bool, 256> table{};
-    for (const KeyForm& form : kForms) table[static_cast<unsigned char>(form.prefix[0])] = true;
-    return table;
-  }();
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i + 16 < scan.end() + 1; ++i) {
-    if (!kFirst[static_cast<unsigned char>(text[i])] || scan.touches(i - 1)) continue;
+    if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || scan.touches(i - 1)) continue;
     if (scan.at(i - 1) == '-' && scan.touches(i - 2)) continue;
     const std::size_t end = key_end(scan, i);
     if (end == 0 || !scan.allows(Detector::api_key, level, i)) continue;

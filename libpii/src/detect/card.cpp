@@ -106,8 +106,13 @@ std::size_t track_end(const Scan& scan, std::size_t begin) noexcept {
 
 void find_card_track(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
-  for (std::size_t i = scan.begin(); i + 14 < scan.end(); ++i) {
-    if (text[i] != '%' && text[i] != ';') continue;
+  std::size_t percent = text.find('%', scan.begin()), semicolon = text.find(';', scan.begin());
+  const auto next_mark = [&](std::size_t from) {
+    if (percent < from) percent = text.find('%', from);
+    if (semicolon < from) semicolon = text.find(';', from);
+    return std::min(percent, semicolon);
+  };
+  for (std::size_t i = next_mark(scan.begin()); i < scan.end() && i + 14 < scan.end(); i = next_mark(i + 1)) {
     std::size_t end = track_end(scan, i);
     // Both tracks of one card.
     if (end != 0 && scan.at(end) == ';' && !scan.is_wall(end)) end = std::max(end, track_end(scan, end));

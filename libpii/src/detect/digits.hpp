@@ -25,21 +25,13 @@ inline std::size_t run_of_digits(const Scan& scan, std::size_t begin) noexcept {
   return begin;
 }
 
-/// Calls visit(begin, end) for each run of digits in the window that touches no word before it.
+/// Calls visit(begin, end) for each run of digits that lies in the window and touches no word before it.
 template <typename Visit>
 void for_each_number(Scan& scan, Visit visit) {
-  const char* const text = scan.text().data();
-  std::size_t i = scan.begin();
   const std::size_t end = scan.end();
-  while (i < end) {
-    if (!is_digit(text[i])) {
-      ++i;
-      continue;
-    }
-    const std::size_t first = i;
-    while (i < end && is_digit(text[i])) ++i;
-    if (first < scan.begin() || scan.touches(first - 1)) continue;
-    visit(first, i);
+  for (const Number& run : scan.numbers()) {
+    if (run.end > end) break;
+    if (run.begin >= scan.begin() && !scan.touches(run.begin - std::size_t{1})) visit(run.begin, run.end);
   }
 }
 

@@ -55,9 +55,12 @@ std::size_t read_iban(const Scan& scan, std::size_t begin, const IbanFormat& for
 
 void find_iban(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
-  for (std::size_t i = scan.begin(); i + 15 <= scan.end(); ++i) {
-    if (!is_digit(text[i + 2]) || !is_digit(text[i + 3]) || !is_letter(text[i]) || !is_letter(text[i + 1]))
-      continue;
+  for (const Number& run : scan.numbers()) {
+    // The check digits begin a run of digits.
+    if (run.begin < scan.begin() + 2 || run.end - run.begin < 2) continue;
+    const std::size_t i = run.begin - std::size_t{2};
+    if (i + 15 > scan.end()) break;
+    if (!is_letter(text[i]) || !is_letter(text[i + 1])) continue;
     if (scan.touches(i - 1) || (scan.at(i - 1) == '-' && scan.touches(i - 2))) continue;
     // Check digits of 97 - x run from 02 to 98.
     if (text[i + 2] == '0' && text[i + 3] < '2') continue;
@@ -68,7 +71,6 @@ void find_iban(Scan& scan, Level level) {
     if (end == 0 || (scan.at(end) == '-' && scan.touches(end + 1))) continue;
     if (!scan.allows(Detector::iban, level, i)) continue;
     scan.take(i, end, Detector::iban);
-    i = end - 1;
   }
 }
 

@@ -76,6 +76,7 @@ LeafClass classify_portable(std::string_view text) noexcept {
 
 #if PII_LEAF_AVX2
 #define PII_TARGET gnu::target("avx2,popcnt,bmi,bmi2")
+#define PII_READS_BEHIND __attribute__((no_sanitize("address")))
 
 // Classes of bytes by table: entry of the low nibble AND entry of the high one.
 enum ByteClass : std::uint8_t {
@@ -131,17 +132,29 @@ constexpr std::uint64_t runs_of_4(std::uint64_t runs) noexcept {
   return runs & runs >> 2;
 }
 
-[[PII_TARGET, gnu::always_inline]] inline __m256i join(__m256i a, __m256i b) noexcept { return _mm256_or_si256(a, b); }
+// The letters that such words end with, by table as classes_of() has it: bits 0 to 2 start, middle and last of the columns
+// 4 and 6 of ASCII (c e i k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
+[[PII_TARGET, gnu::always_inline]] inline __m256i letters_of(__m256i x) noexcept {
+  constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
+  //                                     0  1  2       3            4   5      6  7  8  9       a  b  c  d  e  f
+  const __m256i low = _mm256_setr_epi8(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0,
+                                       0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0);
+  const __m256i high = _mm256_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0,
+                                        0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m256i nibble = _mm256_set1_epi8(0x0F);
+  return _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(x, nibble)),
+                          _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble)));
+}
 
 // Blanks behind what may be a word that announces a secret; `x` is the chunk, `before` carries the last three bytes' bits.
 struct Announcing {
   std::uint64_t third = 0, second = 0, first = 0;  // 32 bits of the chunk before, then those of this one
 
-  [[PII_TARGET, gnu::always_inline]] inline bool at(__m256i x, std::uint32_t spaces, std::uint32_t valid) noexcept {
-    const __m256i f = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
-    const std::uint32_t last = bits_of(join(join(equal(f, 'r'), equal(f, 'c')), join(join(equal(f, 't'), equal(f, 'y')), equal(f, 'n')))) & valid;
-    const std::uint32_t middle = bits_of(join(join(equal(f, 'e'), equal(f, 'i')), equal(f, 's'))) & valid;
-    const std::uint32_t start = bits_of(join(join(equal(f, 'r'), equal(f, 's')), join(equal(f, 'e'), equal(f, 'k')))) & valid;
+  [[PII_TARGET, gnu::always_inline]] inline bool at(__m256i x, std::uint32_t spaces) noexcept {
+    const __m256i letters = letters_of(x);
+    const std::uint32_t last = bits_of(_mm256_slli_epi16(letters, 5)) | bits_of(_mm256_slli_epi16(letters, 2));
+    const std::uint32_t middle = bits_of(_mm256_slli_epi16(letters, 6)) | bits_of(_mm256_slli_epi16(letters, 3));
+    const std::uint32_t start = bits_of(_mm256_slli_epi16(letters, 7)) | bits_of(_mm256_slli_epi16(letters, 4));
     first = first >> 32 | static_cast<std::uint64_t>(last) << 32;
     second = second >> 32 | static_cast<std::uint64_t>(middle) << 32;
     third = third >> 32 | static_cast<std::uint64_t>(start) << 32;
@@ -156,7 +169,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
 }();
 
 // The last bytes of a text, zeros behind them. Reads up to the end of the page they lie in.
-[[PII_TARGET, gnu::always_inline, gnu::no_sanitize("address")]] inline __m256i load_rest(const char* at,
+[[PII_TARGET, gnu::always_inline]] PII_READS_BEHIND inline __m256i load_rest(const char* at,
                                                                                        std::size_t left) noexcept {
   constexpr std::uintptr_t kPage = 4096;
   if ((reinterpret_cast<std::uintptr_t>(at) & (kPage - 1)) > kPage - 32) [[unlikely]] {
@@ -168,7 +181,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
   return _mm256_and_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)), keep);
 }
 
-[[PII_TARGET, gnu::no_sanitize("address")]] LeafClass classify_avx2(std::string_view text) noexcept {
+[[PII_TARGET]] PII_READS_BEHIND LeafClass classify_avx2(std::string_view text) noexcept {
   if (text.empty()) return {};  // there may be no memory to read from
   const char* at = text.data();
   if (text.size() < kRun) {
@@ -179,7 +192,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
                                                             _mm256_and_si256(x, _mm256_set1_epi8(static_cast<char>(0x80)))));
     if (_mm256_testz_si256(telling, telling) != 0) return {};
   }
-  std::uint32_t seen = 0;  // ByteClass
+  __m256i seen_classes = _mm256_setzero_si256(), seen_bytes = seen_classes;
   std::uint32_t bits = 0;
   unsigned digits = 0, dots = 0, colons = 0;
   std::uint64_t words = 0, dashes = 0;
@@ -188,22 +201,16 @@ alignas(64) constexpr auto kKeepMasks = [] {
   for (std::size_t left = text.size(); left > 0;) {
     const bool whole = left >= 32;
     const __m256i x = whole ? _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)) : load_rest(at, left);
-    const std::uint32_t valid = whole ? 0xFFFFFFFF : (1U << left) - 1;
     at += 32;
     left -= whole ? 32 : left;
 
     const __m256i classes = classes_of(x);
-    const __m128i half = _mm_or_si128(_mm256_castsi256_si128(classes), _mm256_extracti128_si256(classes, 1));
-    const std::uint64_t two = static_cast<std::uint64_t>(_mm_cvtsi128_si64(half)) |
-                              static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half)));
-    const std::uint64_t four = two | two >> 32;
-    const std::uint64_t eight = four | four >> 16;
-    const std::uint32_t chunk = static_cast<std::uint32_t>(eight | eight >> 8) & 0xFF;
-    seen |= chunk;
-    if ((chunk & kDigitClass) != 0) digits += static_cast<unsigned>(__builtin_popcount(mask_of<7>(classes)));
-    if ((chunk & kDot) != 0) dots += static_cast<unsigned>(__builtin_popcount(mask_of<6>(classes)));
-    if ((chunk & kColon) != 0) colons += static_cast<unsigned>(__builtin_popcount(mask_of<1>(classes)));
-    if (bits_of(x) != 0) bits |= LeafClass::non_ascii;
+    seen_classes = _mm256_or_si256(seen_classes, classes);
+    seen_bytes = _mm256_or_si256(seen_bytes, x);
+    digits += static_cast<unsigned>(__builtin_popcount(mask_of<7>(classes)));
+    dots += static_cast<unsigned>(__builtin_popcount(mask_of<6>(classes)));
+    colons += static_cast<unsigned>(__builtin_popcount(mask_of<1>(classes)));
+    const std::uint32_t spaces = mask_of<5>(classes);
     if (text.size() >= kRun) {
       words = words >> 32 | static_cast<std::uint64_t>(word_mask(x, classes)) << 32;
       if (runs_of_16(words) != 0) bits |= LeafClass::long_run;
@@ -211,11 +218,18 @@ alignas(64) constexpr auto kKeepMasks = [] {
     const std::uint32_t dash = bits_of(equal(x, '-'));
     dashes = dashes >> 32 | static_cast<std::uint64_t>(dash) << 32;
     if (dash != 0 && runs_of_4(dashes) != 0) bits |= LeafClass::announces;
-    if ((chunk & kSpace) != 0 || left > 0 || spaces_before) {
+    if (spaces != 0 || left > 0 || spaces_before) {
       spaces_before = true;
-      if (announcing.at(x, mask_of<5>(classes), valid)) bits |= LeafClass::announces;
+      if (announcing.at(x, spaces)) bits |= LeafClass::announces;
     }
   }
+  const __m128i half = _mm_or_si128(_mm256_castsi256_si128(seen_classes), _mm256_extracti128_si256(seen_classes, 1));
+  const std::uint64_t two = static_cast<std::uint64_t>(_mm_cvtsi128_si64(half)) |
+                            static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(half, half)));
+  const std::uint64_t four = two | two >> 32;
+  const std::uint64_t eight = four | four >> 16;
+  const std::uint32_t seen = static_cast<std::uint32_t>(eight | eight >> 8) & 0xFF;  // ByteClass
+  if (bits_of(seen_bytes) != 0) bits |= LeafClass::non_ascii;
   bits |= ((seen & kAt) != 0 ? std::uint32_t{LeafClass::at} : 0U) |
           ((seen & kColon) != 0 ? std::uint32_t{LeafClass::colon} : 0U) |
           ((seen & kEquals) != 0 ? std::uint32_t{LeafClass::equals} : 0U) |

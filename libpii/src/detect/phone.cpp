@@ -122,21 +122,28 @@ std::size_t international_size(Scan& scan, const Reading& reading, std::size_t p
 void find_phone(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   Reading reading;
-  for (std::size_t i = scan.begin(); i + 7 < scan.end(); ++i) {
-    const bool plus = text[i] == '+';
-    if (!plus && !(text[i] == '0' && text[i + 1] == '0')) continue;
-    const char before = scan.at(i - 1);
-    if (is_word(before) || before == '+' || (before == '-' && scan.touches(i - 2))) {
-      while (!plus && i + 1 < scan.end() && is_digit(text[i + 1])) ++i;
+  std::size_t done = scan.begin();
+  for (const Number& run : scan.numbers()) {
+    const std::size_t first = run.begin;
+    if (first >= scan.end()) break;
+    // `+965`, `+(965` or `00965`
+    std::size_t start = first;
+    const auto may_begin = [&](std::size_t at) {
+      const char before = scan.at(at - 1);
+      return at >= done && at + 7 < scan.end() && !is_word(before) && before != '+' && (before != '-' || !scan.touches(at - 2));
+    };
+    if (scan.at(first - 1) == '+') {
+      start = first - 1;
+    } else if (scan.at(first - 1) == '(' && scan.at(first - 2) == '+' && may_begin(first - 2)) {
+      start = first - 2;
+    } else if (run.end - run.begin < 2 || text[first] != '0' || scan.at(first + 1) != '0') {
       continue;
     }
-    const std::size_t start = i;
-    std::size_t first = i + (plus ? 1 : 0);
-    bool open = before == '(';
-    if (plus && scan.at(first) == '(') open = true, ++first;
-    if (!is_digit(scan.at(first))) continue;
-    read_number(scan, first, open, reading);
-    i = first + run_of_digits(scan, first) - first - 1;
+    if (!may_begin(start)) continue;
+    const bool plus = start < first;
+    const char before = scan.at(start - 1);
+    read_number(scan, first, before == '(' || first - start == 2, reading);
+    done = run.end;
     if (!plus && !scan.free_before(start)) continue;
     const std::size_t size = international_size(scan, reading, plus ? 0 : 2, !plus && level == Level::strong);
     if (size == 0) continue;
@@ -150,7 +157,7 @@ void find_phone(Scan& scan, Level level) {
     const bool opened = before == '(' && scan.view(start, end).find(')') != std::string_view::npos &&
                         scan.view(start, end).find('(') == std::string_view::npos && !scan.touches(start - 2);
     scan.take(opened ? start - 1 : start, end, Detector::phone);
-    i = end - 1;
+    done = end;
   }
 }
 
@@ -181,7 +188,7 @@ void find_national_phone(Scan& scan, Level level) {
   Reading reading;
   std::size_t done = 0;
   for_each_number(scan, [&](std::size_t begin, std::size_t end) {
-    if (begin < done || end - begin > 15 || !scan.has_context(Detector::phone, begin)) return;
+    if (begin < done || end - begin > 15) return;
     if (scan.at(begin - 1) == '+' || !scan.free_before(begin)) return;
     const bool open = scan.at(begin - 1) == '(';
     read_number(scan, begin, open, reading);
@@ -200,6 +207,8 @@ void find_national_phone(Scan& scan, Level level) {
       if (digits.size() == 8 && begins_with_date(digits)) continue;
       const std::size_t last = reading.ends[count - 1];
       if (!scan.stands_free(begin, last)) continue;
+      // Asked last: few numbers come so far, and the answer is dear.
+      if (!scan.has_context(Detector::phone, begin)) return;
       const bool opened =
           open && scan.view(begin, last).find(')') != std::string_view::npos && !scan.touches(begin - 2);
       done = last;

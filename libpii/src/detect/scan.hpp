@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "detect/characters.hpp"
 #include "detect/context.hpp"
 #include "detect/finding.hpp"
+#include "detect/numbers.hpp"
 #include "detect/scanner.hpp"
 
 namespace pii::detect {
@@ -18,12 +20,14 @@ enum class Level : unsigned char { strong, context };
 /// still free; what lies beside a window is a span, that is, a letter.
 class Scan {
  public:
-  Scan(std::string_view text, const Settings& settings, const Hints& hints, Spans& spans) noexcept
-      : text_(text), settings_(settings), hints_(hints), spans_(spans), end_(text.size()) {}
+  Scan(std::string_view text, const Settings& settings, const Hints& hints, const Numbers& numbers, Spans& spans) noexcept
+      : text_(text), settings_(settings), hints_(hints), numbers_(numbers), spans_(spans), end_(text.size()) {}
 
   std::string_view text() const noexcept { return text_; }
   const Settings& settings() const noexcept { return settings_; }
   const Hints& hints() const noexcept { return hints_; }
+  /// The runs of digits from the window's begin to the text's end.
+  std::span<const Number> numbers() const noexcept { return {number_, numbers_.end()}; }
   /// The text up to the window's end: what a search may go through.
   std::string_view free_text() const noexcept { return text_.substr(0, end_); }
   std::size_t begin() const noexcept { return begin_; }
@@ -52,9 +56,15 @@ class Scan {
   /// The detectors whose context words stand in the keys or before `offset`.
   DetectorSet context_before(std::size_t offset) {
     if (index_ == nullptr) return hints_.context;
+    if (!indexed_) {
+      // Few candidates come as far as to ask. Nothing has been taken before one has asked.
+      index_->build(text_, spans_);
+      indexed_ = true;
+    }
     return hints_.context | index_->before(offset);
   }
-  void use(const ContextIndex& index) noexcept { index_ = &index; }
+  /// Lets candidates ask for context; the index is built when the first one does.
+  void use(ContextIndex& index) noexcept { index_ = &index; }
   bool has_context(Detector detector, std::size_t offset) {
     return context_before(offset).contains(detector);
   }
@@ -77,12 +87,14 @@ class Scan {
   template <typename Find>
   void pass(Find find) {
     std::size_t from = 0;
+    number_ = numbers_.begin();
     const std::size_t count = spans_.size();
     for (std::size_t i = 0; i <= count; ++i) {
       begin_ = from;
       end_ = i < count ? spans_[i].begin : text_.size();
       run_end_ = 0;
       if (i < count) from = spans_[i].end;
+      while (number_ != numbers_.end() && number_->begin < begin_) ++number_;
       if (begin_ < end_) find(*this);
     }
     spans_.merge();
@@ -96,8 +108,11 @@ class Scan {
   std::string_view text_;
   const Settings& settings_;
   const Hints& hints_;
+  const Numbers& numbers_;
+  const Number* number_ = numbers_.begin();
   Spans& spans_;
-  const ContextIndex* index_ = nullptr;
+  ContextIndex* index_ = nullptr;
+  bool indexed_ = false;
   std::size_t begin_ = 0;
   std::size_t end_;
   // The run of [A-Za-z0-9_-] looked at last.

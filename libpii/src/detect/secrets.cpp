@@ -54,14 +54,18 @@ std::size_t jwt_end(const Scan& scan, std::size_t begin) noexcept {
   end = segment_end(scan, payload);
   if (end - payload < 4 && !(end == payload && scan.at(end) == '.')) return 0;
   const bool readable = scan.view(payload, end).starts_with("eyJ");
+  // As the class of a text asks for it (LeafClass::long_run).
+  constexpr std::size_t kLongPart = 16;
+  std::size_t longest = std::max(payload - 1 - begin, end - payload);
   std::size_t segments = 2;
   while (segments < 5 && scan.at(end) == '.') {
     const std::size_t next = segment_end(scan, end + 1);
     if (next == end + 1 && !(segments < 4 && is_base64url(scan.at(next + 1)))) break;
+    longest = std::max(longest, next - (end + 1));
     end = next;
     ++segments;
   }
-  return segments >= 3 || readable ? end : 0;
+  return longest >= kLongPart && (segments >= 3 || readable) ? end : 0;
 }
 
 }  // namespace

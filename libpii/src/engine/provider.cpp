@@ -19,6 +19,10 @@ std::string_view to_string(ProviderEvent::Kind kind) noexcept {
       return "load_failed";
     case ProviderEvent::Kind::permissions_too_wide:
       return "permissions_too_wide";
+    case ProviderEvent::Kind::withdrawn:
+      return "withdrawn";
+    case ProviderEvent::Kind::not_verified:
+      return "not_verified";
   }
   return "unknown";
 }

@@ -30,6 +30,8 @@ class Node {
   std::size_t begin() const noexcept;
   std::size_t end() const noexcept;
   std::string_view text() const noexcept;
+  /// Its place, for Document::node().
+  std::uint32_t index() const noexcept { return index_; }
 
   /// Strings: what stands between the quotes, and whether that holds escapes.
   std::string_view raw() const noexcept;
@@ -71,6 +73,7 @@ class Document {
   static Result<Document> parse(std::string_view text, const Limits& limits);
 
   Node root() const noexcept { return {*this, 0}; }
+  Node node(std::uint32_t index) const noexcept { return {*this, index}; }
 
   /// A value's entry; a container is followed by its children, and `next` is the entry after the last of
   /// them.

@@ -25,6 +25,14 @@ bool contains_keyword(std::string_view text, const std::string& keyword) noexcep
                      [](char a, char b) { return to_lower(a) == b; }) != text.end();
 }
 
+/// Where the characters of a kind before `at` begin, `most` of them at most.
+template <typename Belongs>
+std::size_t begin_of_run(std::string_view text, std::size_t at, std::size_t most, Belongs belongs) {
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < most && belongs(text[begin - 1])) --begin;
+  return begin;
+}
+
 }  // namespace
 
 /// By which character outputs of a kind are found, and where they begin then.
@@ -32,28 +40,22 @@ struct LeafScanner::OutputMark {
   char character;
   std::size_t (*begin_of)(std::string_view text, std::size_t at);
 
-  static const OutputMark kAll[4];
+  static const OutputMark kAll[5];
 };
 
-const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[4] = {
+const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[5] = {
     // `ptok:`, `penc:` and their like
     {':', [](std::string_view text, std::size_t at) { return at >= 4 && text[at - 4] == 'p' ? at - 4 : std::string_view::npos; }},
     {'[', [](std::string_view, std::size_t at) { return at; }},
     // shortened cards
     {'*',
-     [](std::string_view text, std::size_t at) {
-       std::size_t begin = at;
-       while (begin > 0 && at - begin < 9 && is_digit(text[begin - 1])) --begin;
-       return begin;
-     }},
-    // networks
+     [](std::string_view text, std::size_t at) { return begin_of_run(text, at, 9, [](char c) { return is_digit(c); }); }},
+    // networks of IPv6, and of IPv4 wherever they stand
     {'/',
      [](std::string_view text, std::size_t at) {
-       const auto belongs = [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; };
-       std::size_t begin = at;
-       while (begin > 0 && at - begin < 46 && belongs(text[begin - 1])) --begin;
-       return begin;
+       return begin_of_run(text, at, 46, [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; });
      }},
+    {'/', [](std::string_view text, std::size_t at) { return begin_of_run(text, at, 15, [](char c) { return is_digit(c) || c == '.'; }); }},
 };
 
 void LeafScanner::scan_event(std::string_view line) {
@@ -68,7 +70,12 @@ void LeafScanner::scan_event(std::string_view line) {
   }
   if (work_.names.empty()) return;
   for (const PlainLeaf& leaf : work_.plain_leaves) {
-    scan_names_only({.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin});
+    const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
+    if (leaf.entry == nullptr) {
+      scan_names_only(raw);
+    } else {
+      scan_text(leaf_of(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {}));
+    }
   }
 }
 
@@ -122,7 +129,12 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   if (pairs) pairs_.find_loose(text, spans_);
   if (spans_.empty()) {
     // The next time it need not be looked at.
-    if (leaf.key_entry != nullptr && raw.text.size() == leaf.raw.text.size()) leaf.key_entry->scan_key = false;
+    if (leaf.entry == nullptr || raw.text.size() != leaf.raw.text.size()) return;
+    if (leaf.object != 0) {
+      leaf.entry->scan_key = false;
+    } else {
+      leaf.entry->quiet.set(raw.text, true);
+    }
     return;
   }
   const std::size_t edits = work_.edits.size();

@@ -58,6 +58,19 @@ struct KeyWords {
       middle = (middle ^ word) * 0x9E3779B97F4A7C15U;
     }
   }
+  /// Whether `key` is `known`, whose words these are. Cheaper than the words of both.
+  bool are_of(std::string_view known, std::string_view key) const noexcept {
+    if (size != key.size()) return false;
+    const char* data = key.data();
+    if (size < 8) {
+      const KeyWords words(key);
+      return words.first == first && words.last == last;
+    }
+    std::uint64_t head, tail;
+    std::memcpy(&head, data, 8);
+    std::memcpy(&tail, data + size - 8, 8);
+    return head == first && tail == last && (size <= 16 || known == key);
+  }
   /// Whether another key of these words is this one; `other` and `key` are their bytes.
   bool are_of(const KeyWords& words, std::string_view other, std::string_view key) const noexcept {
     return size == words.size && first == words.first && last == words.last && (size <= 16 || other == key);
@@ -71,6 +84,34 @@ struct KeyWords {
 
   std::uint64_t first = 0, last = 0, middle = 0;
   std::size_t size = 0;
+};
+/// A short value in which nothing was found the last time: the next event often has the same.
+class QuietValue {
+ public:
+  static constexpr std::size_t kLongest = 62;
+  bool is(std::string_view value) const noexcept {
+    if (value.size() != size_) return false;
+    if (size_ < 8 || size_ > 16) return std::memcmp(value.data(), bytes_, size_) == 0;
+    std::uint64_t head, tail, own_head, own_tail;
+    std::memcpy(&head, value.data(), 8);
+    std::memcpy(&tail, value.data() + size_ - 8, 8);
+    std::memcpy(&own_head, bytes_, 8);
+    std::memcpy(&own_tail, bytes_ + size_ - 8, 8);
+    return head == own_head && tail == own_tail;
+  }
+  /// `scanned`: the detectors have looked at it; else it has nothing that they look for.
+  void set(std::string_view value, bool scanned) noexcept {
+    if (value.size() > kLongest) return;
+    std::memcpy(bytes_, value.data(), value.size());
+    size_ = static_cast<std::uint8_t>(value.size());
+    scanned_ = scanned;
+  }
+  bool scanned() const noexcept { return scanned_; }
+
+ private:
+  std::uint8_t size_ = 0xFF;
+  bool scanned_ = false;
+  char bytes_[kLongest];
 };
 /// What is known of a place in events: decided once, found again by the key's bytes.
 struct Entry {
@@ -97,6 +138,7 @@ struct Entry {
   bool elements_differ = false;               // the policy's paths tell elements of the array here apart
   Entry* element = nullptr;                   // of the array here: the one, or the first of those that differ
   Entry* first = nullptr;                     // the member that an object here began with the last time
+  QuietValue quiet;                           // of scalars here
   Entry* next = nullptr;                      // the member that followed this one the last time; of elements the next one
 };
 
@@ -117,12 +159,9 @@ class PlaceTable {
   /// The same for members in order: `previous` is the one before, null for the first. Events of one kind have their members
   /// in one order, so that the one that followed the last time nearly always is the one.
   Entry& next_member(Entry& object, Entry* previous, std::string_view key) {
-    const KeyWords words(key);
     Entry*& likely = previous != nullptr ? previous->next : object.first;
-    if (likely != nullptr && likely->in == object.place && likely->words.are_of(words, likely->key, key)) [[likely]] {
-      return *likely;
-    }
-    likely = &find_or_make(object, words, key);
+    if (likely != nullptr && likely->in == object.place && likely->words.are_of(likely->key, key)) [[likely]] return *likely;
+    likely = &find_or_make(object, KeyWords(key), key);
     return *likely;
   }
   /// The entry of the element `index` of the array at `array`.

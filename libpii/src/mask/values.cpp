@@ -91,8 +91,8 @@ bool is_integer(std::string_view number) noexcept {
 // A number under no sensitive key: the detectors look at it if it can be something to them.
 void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
   constexpr std::size_t kShortestCard = 12, kShortest = 7;
-  if (entry.skip_detectors || !is_integer(raw.text)) return;
   if (raw.text.size() < (entry.context.empty() ? kShortestCard : kShortest)) return;
+  if (entry.skip_detectors || !is_integer(raw.text)) return;
   const Detector match = detect::whole_match(raw.text, work.impl.settings, entry.context);
   if (match == Detector::none) return;
   const Found found{.detector = match, .folded = raw.text, .plain = raw.text};
@@ -154,7 +154,7 @@ bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edi
   return true;
 }
 
-void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, const Entry& entry, std::string_view path) {
+void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path) {
   switch (entry.treatment) {
     case Treatment::untouched: return;
     case Treatment::whole: mask_whole(work, raw, true, entry, edit_of(raw), path); return;
@@ -165,30 +165,38 @@ void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, const En
     case Treatment::scan: case Treatment::ecsctx_text: break;
   }
   if (entry.skip_detectors || (entry.never_scan && has_expected_shape(raw.text))) return;
-  work.leaves.push_back({.raw = raw,
-                         .bytes = bytes,
-                         .json = true,
-                         .version_like = entry.version_like,
-                         .ecsctx_member = entry.ecsctx_member,
-                         .treatment = entry.treatment,
-                         .context = entry.context,
-                         .key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.name),
-                         .path = path});
+  work.leaves.push_back(leaf_of(work, raw, bytes, entry, path));
+}
+
+Leaf leaf_of(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path) {
+  return {.raw = raw,
+          .bytes = bytes,
+          .json = true,
+          .version_like = entry.version_like,
+          .ecsctx_member = entry.ecsctx_member,
+          .treatment = entry.treatment,
+          .context = entry.context,
+          .key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.name),
+          .path = path,
+          .entry = entry.treatment == Treatment::scan ? &entry : nullptr};
 }
 
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
   if (raw.text == "null") return;
   const bool number = raw.text.front() == '-' || is_digit(raw.text.front());
-  Edit at = edit_of(raw);
-  at.quoted = true;
+  const auto quoted = [&] {
+    Edit at = edit_of(raw);
+    at.quoted = true;
+    return at;
+  };
   switch (entry.treatment) {
     case Treatment::scan:
       if (number) scan_number(work, raw, entry, path);
       return;
     case Treatment::whole: case Treatment::authorization: case Treatment::cookie: case Treatment::set_cookie:
-      if (number && entry.type != Detector::none) mask_whole(work, raw, false, entry, at, path);
+      if (number && entry.type != Detector::none) mask_whole(work, raw, false, entry, quoted(), path);
       return;
-    case Treatment::action: take_action(work, raw, false, entry, at, path); return;
+    case Treatment::action: take_action(work, raw, false, entry, quoted(), path); return;
     default: return;
   }
 }

@@ -10,7 +10,9 @@ namespace pii::mask {
 
 /// The first round for one scalar of a JSON text: what its place decides is done at once, other strings become leaves of
 /// the second round. `raw` is what stands between the quotes. `path` is for the listener.
-void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, const Entry& entry, std::string_view path);
+void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path);
+/// The string as a leaf of the second round.
+Leaf leaf_of(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path);
 /// A number, `true`, `false` or `null`.
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
 

@@ -76,154 +76,157 @@ bool begins_with_escape(std::string_view text) noexcept {
 }
 
 bool is_json_scalar(std::string_view text) noexcept {
-  return text == "true" || text == "false" || text == "null" || is_number(text);
+  if (text.front() == '-' || is_digit(text.front())) return is_number(text);
+  return text == "true" || text == "false" || text == "null";
 }
 
 }  // namespace
 
-// The state of walking one text.
+// One text on its way. Where it stands is kept in a local of walk(), which everything hot is inlined into: half the walk's
+// time went into loading and storing it.
 class Walker::Run {
  public:
   Run(Walker& walker, const Layer& text, std::uint32_t embedded)
-      : walker_(walker), text_(text), data_(text.text.data()), embedded_(embedded), base_(walker.frames_.size()),
-        next_(walker.indexes_[embedded].begin()), end_(walker.indexes_[embedded].end()) {}
+      : walker_(walker), text_(text), data_(text.text.data()), embedded_(embedded), base_(walker.frames_.size()) {}
 
   bool walk(Entry& root) {
-    if (!value(root)) return false;
-    while (walker_.frames_.size() > base_) {
-      if (!(walker_.frames_.back().object_id != 0 ? walk_object() : walk_array())) return false;
+    const JsonIndex& index = walker_.indexes_[embedded_];
+    Place at{index.begin(), index.end(), 0};
+    Step step = value(at, root);
+    while (walker_.frames_.size() > base_ && step != Step::fault) {
+      const bool first = step == Step::opened;
+      step = walker_.frames_.back().object_id != 0 ? members(at, first) : elements(at, first);
     }
-    return next_ == end_ && is_blank_between(data_, cursor_, text_.text.size());
+    return step != Step::fault && at.next == at.end && is_blank_between(data_, at.behind, text_.text.size());
   }
 
  private:
-  // Members of the innermost container until it ends or another one begins in it.
-  bool walk_object() {
-    const std::size_t depth = walker_.frames_.size();
-    do {
-      if (after_value_) {
-        if (!at_structure()) return false;
-        if (data_[*next_] == '}') return close();
-        if (data_[*next_] != ',') return false;
-        take();
-      } else if (at_structure() && data_[*next_] == '}') {
-        return close();
-      }
-      if (!at_structure() || data_[*next_] != '"' || !member()) return false;
-    } while (walker_.frames_.size() == depth);
-    return true;
-  }
-
-  bool walk_array() {
-    const std::size_t depth = walker_.frames_.size();
-    do {
-      if (after_value_) {
-        if (!at_structure()) return false;
-        if (data_[*next_] == ']') return close();
-        if (data_[*next_] != ',') return false;
-        take();
-      } else if (at_structure() && data_[*next_] == ']') {
-        return close();
-      }
-      Frame& frame = walker_.frames_.back();
-      if (!value(walker_.places_.element(*frame.entry, frame.index++))) return false;
-    } while (walker_.frames_.size() == depth);
-    return true;
-  }
+  struct Place {
+    const std::uint32_t* next;  // structural character
+    const std::uint32_t* end;
+    std::size_t behind;         // what was understood last
+    void take() noexcept { behind = *next++ + 1; }
+  };
+  enum class Step : std::uint8_t { done, opened, fault };
 
   // Whether the next structural character is the next one that is no white space.
-  bool at_structure() const noexcept { return next_ != end_ && is_blank_between(data_, cursor_, *next_); }
+  bool at_structure(const Place& at) const noexcept { return at.next != at.end && is_blank_between(data_, at.behind, *at.next); }
 
-  bool close() {
-    take();
-    walker_.frames_.pop_back();
-    after_value_ = true;
-    return true;
+  // Members of the innermost object until it ends or another container begins in it.
+  [[gnu::always_inline]] Step members(Place& at, bool first) {
+    for (;; first = false) {
+      if (!at_structure(at)) return Step::fault;
+      if (data_[*at.next] == '}') return close(at);
+      if (!first) {
+        if (data_[*at.next] != ',') return Step::fault;
+        at.take();
+        if (!at_structure(at)) return Step::fault;
+      }
+      if (data_[*at.next] != '"') return Step::fault;
+      const Step step = member(at);
+      if (step != Step::done) return step;
+    }
   }
 
-  bool member() {
-    if (walker_.places_.full()) [[unlikely]] {
-      if (embedded_ == 0) walker_.find_entries_anew();
+  [[gnu::always_inline]] Step elements(Place& at, bool first) {
+    for (;; first = false) {
+      const bool structure = at_structure(at);
+      if (structure && data_[*at.next] == ']') return close(at);
+      if (!first) {
+        if (!structure || data_[*at.next] != ',') return Step::fault;
+        at.take();
+      }
+      Frame& frame = walker_.frames_.back();
+      const Step step = value(at, walker_.places_.element(*frame.entry, frame.index++));
+      if (step != Step::done) return step;
     }
-    const std::uint32_t begin = next_[0] + 1, close = next_[1];
-    if (next_ + 2 >= end_ || data_[next_[2]] != ':' || !is_blank_between(data_, close + 1, next_[2])) return false;
-    Frame& frame = walker_.frames_.back();
+  }
+
+  Step close(Place& at) {
+    at.take();
+    walker_.frames_.pop_back();
+    return Step::done;
+  }
+
+  [[gnu::always_inline]] Step member(Place& at) {
+    if (walker_.places_.full()) [[unlikely]] {
+      if (embedded_ == 0) walker_.find_entries_anew(text_);
+    }
+    if (at.end - at.next <= 3) return Step::fault;
+    const std::uint32_t begin = at.next[0] + 1, close = at.next[1], colon = at.next[2];
+    if (data_[colon] != ':' || !is_blank_between(data_, close + 1, colon)) return Step::fault;
+    Frame& frame = walker_.frames_.back();  // a text in a string may have moved them
     Entry& entry = walker_.places_.next_member(*frame.entry, frame.previous, {data_ + begin, close - begin});
     frame.previous = &entry;
     if (entry.scan_key) [[unlikely]] walker_.visit_key(text_, begin, close, entry, frame.object_id);
-    cursor_ = next_[2] + 1;
-    next_ += 3;
-    return value(entry);
+    at.behind = colon + 1;
+    at.next += 3;
+    return value(at, entry);
   }
 
-  bool value(Entry& entry) {
-    after_value_ = true;
-    const std::size_t until = next_ == end_ ? text_.text.size() : *next_;
-    if (!is_blank_between(data_, cursor_, until)) return scalar(entry, until);
-    if (next_ == end_) return false;
+  [[gnu::always_inline]] Step value(Place& at, Entry& entry) {
+    const std::size_t until = at.next == at.end ? text_.text.size() : *at.next;
+    if (!is_blank_between(data_, at.behind, until)) {
+      const std::size_t behind = at.behind;
+      at.behind = until;
+      return scalar(entry, behind, until);
+    }
+    if (at.next == at.end) return Step::fault;
     switch (data_[until]) {
       case '"': {
-        const std::uint32_t close = next_[1];
-        walker_.visit_string(text_, static_cast<std::uint32_t>(until) + 1, close, entry, embedded_);
-        next_ += 2;
-        cursor_ = close + 1;
-        return true;
+        const auto begin = static_cast<std::uint32_t>(until) + 1;
+        const std::uint32_t close = at.next[1];
+        at.next += 2;
+        at.behind = close + 1;
+        if (entry.treatment != Treatment::untouched) walker_.visit_string(text_, begin, close, entry, embedded_);
+        return Step::done;
       }
-      case '{': return open(entry, ++walker_.objects_);
-      case '[': return open(entry, 0);
-      default: return false;
+      case '{': return open(at, entry, ++walker_.objects_);
+      case '[': return open(at, entry, 0);
+      default: return Step::fault;
     }
   }
 
-  bool scalar(Entry& entry, std::size_t until) {
-    std::size_t begin = cursor_, end = until;
+  Step scalar(Entry& entry, std::size_t begin, std::size_t end) {
     while (is_blank(data_[begin])) ++begin;
     while (is_blank(data_[end - 1])) --end;
-    if (!is_json_scalar({data_ + begin, end - begin})) return false;
-    cursor_ = until;
-    mask_scalar(walker_.work_, text_.part(begin, end), entry, walker_.path(entry));
-    return true;
+    if (!is_json_scalar({data_ + begin, end - begin})) return Step::fault;
+    if (entry.treatment != Treatment::untouched) mask_scalar(walker_.work_, text_.part(begin, end), entry, walker_.path(entry));
+    return Step::done;
   }
 
-  bool open(Entry& entry, std::uint32_t object_id) {
-    if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) return skip(entry);
-    take();
+  [[gnu::always_inline]] Step open(Place& at, Entry& entry, std::uint32_t object_id) {
+    if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) [[unlikely]] return skip(at, entry);
+    at.take();
     walker_.frames_.push_back({&entry, nullptr, 0, object_id});
-    after_value_ = false;
-    return true;
+    return Step::opened;
   }
 
   // Too deep: the container goes as a whole.
-  bool skip(const Entry& entry) {
-    const std::uint32_t begin = *next_;
+  Step skip(Place& at, const Entry& entry) {
+    const std::uint32_t begin = *at.next;
     std::size_t depth = 0;
     do {
-      const char c = data_[*next_];
+      const char c = data_[*at.next];
       if (c == '{' || c == '[') ++depth;
       if (c == '}' || c == ']') --depth;
-      take();
-    } while (depth > 0 && next_ != end_);
-    if (depth > 0) return false;
-    if (entry.treatment == Treatment::untouched) return true;
-    Edit at = edit_of(text_.part(begin, cursor_));
-    at.quoted = true;
-    at.text = "[PII_REDACTED]";
-    walker_.work_.edits.push_back(at);
+      at.take();
+    } while (depth > 0 && at.next != at.end);
+    if (depth > 0) return Step::fault;
+    if (entry.treatment == Treatment::untouched) return Step::done;
+    Edit edit = edit_of(text_.part(begin, at.behind));
+    edit.quoted = true;
+    edit.text = "[PII_REDACTED]";
+    walker_.work_.edits.push_back(edit);
     ++walker_.work_.counts.failed;
-    return true;
+    return Step::done;
   }
-
-  void take() noexcept { cursor_ = *next_++ + 1; }
 
   Walker& walker_;
   const Layer& text_;
   const char* data_;
   std::uint32_t embedded_;
   std::size_t base_;
-  const std::uint32_t* next_;
-  const std::uint32_t* end_;
-  std::size_t cursor_ = 0;  // behind what was understood last
-  bool after_value_ = false;
 };
 
 Walker::Walker(Work& work, PlaceTable& places)
@@ -259,14 +262,19 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
   using detect::LeafClass;
   if (entry.treatment == Treatment::scan || entry.treatment == Treatment::ecsctx_text) {
     if (begin == end) return;
-    const LeafClass bytes = detect::classify_leaf(text.text.substr(begin, end - begin));
-    if (!bytes.any(work_.worth_scanning) && work_.listener == nullptr && text.places == nullptr) [[likely]] {
-      if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
-        work_.plain_leaves.push_back({text.base + begin, text.base + end});
-      }
-      return;
+    const std::string_view value = text.text.substr(begin, end - begin);
+    const bool of_line = work_.listener == nullptr && text.places == nullptr;
+    const bool known = of_line && entry.quiet.is(value);
+    LeafClass bytes;
+    if (!known) {
+      bytes = detect::classify_leaf(value);
+      if (!of_line || bytes.any(work_.worth_scanning)) return visit_text(text.part(begin, end), bytes, entry, embedded);
+      entry.quiet.set(value, false);
     }
-    return visit_text(text.part(begin, end), bytes, entry, embedded);
+    if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
+      work_.plain_leaves.push_back({text.base + begin, text.base + end, known && entry.quiet.scanned() ? &entry : nullptr});
+    }
+    return;
   }
   if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
   mask_string(work_, text.part(begin, end), {}, entry, path(entry));
@@ -300,11 +308,10 @@ void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end
                           .json = true,
                           .path = path(entry),
                           .object = object_id,
-                          .key_entry = &entry});
+                          .entry = &entry});
 }
 
-std::string_view Walker::path(const Entry& entry) {
-  if (work_.listener == nullptr) return {};
+std::string_view Walker::path_of(const Entry& entry) {
   path_.clear();
   const auto add_key = [this](const Entry& of) {
     if (of.key.empty()) return;
@@ -320,10 +327,16 @@ std::string_view Walker::path(const Entry& entry) {
 }
 
 // Clears the table and walks down again to where the event stands.
-void Walker::find_entries_anew() {
+void Walker::find_entries_anew(const Layer& event) {
   std::vector<std::string> keys;
   for (const Frame& frame : frames_) keys.emplace_back(frame.entry->key);
-  for (Leaf& leaf : work_.leaves) leaf.key_entry = nullptr;
+  for (PlainLeaf& leaf : work_.plain_leaves) {
+    if (leaf.entry == nullptr) continue;
+    const Layer raw = event.part(leaf.begin - event.base, leaf.end - event.base);
+    mask_string(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {});
+    leaf = {leaf.begin, leaf.begin};
+  }
+  for (Leaf& leaf : work_.leaves) leaf.entry = nullptr;
   places_.clear();
   Entry* entry = &places_.root();
   for (std::size_t i = 0; i < frames_.size(); ++i) {

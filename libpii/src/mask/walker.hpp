@@ -36,8 +36,9 @@ class Walker {
   void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
   bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
   /// The path of a place, for the listener; empty without one.
-  std::string_view path(const Entry& entry);
-  void find_entries_anew();
+  std::string_view path(const Entry& entry) { return work_.listener == nullptr ? std::string_view() : path_of(entry); }
+  std::string_view path_of(const Entry& entry);
+  void find_entries_anew(const Layer& event);
 
   Work& work_;
   PlaceTable& places_;

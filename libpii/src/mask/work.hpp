@@ -31,13 +31,14 @@ struct Leaf {
   std::string_view key = {};      // for keywords of the policy's patterns, if it has any
   std::string_view path = {};     // only while somebody listens
   std::uint32_t object = 0;       // keys: which object they are of, counted from 1; else 0
-  Entry* key_entry = nullptr;     // keys: theirs
+  Entry* entry = nullptr;         // where it stands; null: nothing is to be remembered
 };
 
-/// A string of the line itself in which only names of the event are looked for.
+/// A string of the line itself in which nothing is to be found but names of the event.
 struct PlainLeaf {
   std::uint32_t begin;
   std::uint32_t end;
+  Entry* entry = nullptr;  // where it stands, if the detectors must look again once there are names
 };
 
 /// What the listener will be told when the event is done.

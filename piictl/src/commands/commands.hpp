@@ -28,5 +28,10 @@ std::unique_ptr<Command> make_bench();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_man();
 std::unique_ptr<Command> make_version();
+std::unique_ptr<Command> make_vault_status();
+std::unique_ptr<Command> make_vault_pull();
+std::unique_ptr<Command> make_vault_push();
+std::unique_ptr<Command> make_vault_policy();
+std::unique_ptr<Command> make_vault_login_check();
 
 }  // namespace piictl

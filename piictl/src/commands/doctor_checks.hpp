@@ -5,6 +5,7 @@
 
 #include "command.hpp"
 #include "pii/error.hpp"
+#include "pii/providers/vault_settings.hpp"
 
 namespace piictl {
 
@@ -21,6 +22,8 @@ struct Check {
 
 /// Settings, keyset files, key ages, and a dry run of what they allow.
 std::vector<Check> check_configuration(const CommonFlags& flags);
+/// The server's address, TLS, state and clock, the login, and what the role may do.
+std::vector<Check> check_vault(const pii::providers::VaultSettings& settings);
 /// One event through the masker, with the keys that `piictl mask` would use.
 Check check_mask(const CommonFlags& flags);
 /// Memory locking, core dumps, randomness, the self-test of the crypto.

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "clock.hpp"
@@ -78,7 +79,7 @@ Check check_age(const std::string& name, const pii::Keyset& keyset) {
 // One value through the keyset and back, with the settings that commands would use.
 Check dry_run(const std::string& name, KeysetUsage usage, const CommonFlags& flags) {
   const Report silent(false, true, false);
-  const auto keyset = open_keyset(usage, Session{flags, silent});
+  const auto keyset = open_keyset(usage, Session{flags, silent, true});
   if (!keyset) return failed(name, keyset.error());
   const auto field = pii::FieldType::make("doctor");
   if (!field) return failed(name, field.error());
@@ -141,6 +142,17 @@ std::vector<Check> check_configuration(const CommonFlags& flags) {
   if (!settings->environment_named) {
     checks[0] = {"configuration", Status::warn, describe(*settings),
                  "set PII_ENV: values of one environment never match another's"};
+  }
+  if (settings->configuration.provider == pii::providers::ProviderKind::vault) {
+    const auto& vault = settings->configuration.vault;
+    std::ranges::move(check_vault(vault), std::back_inserter(checks));
+    if (std::ranges::find(checks, Status::fail, &Check::status) != checks.end()) return checks;
+    if (!vault.token_keyset_path.empty())
+      checks.push_back(dry_run("token keyset dry run", KeysetUsage::token, flags));
+    if (!vault.reveal_keyset_path.empty()) {
+      checks.push_back(dry_run("reveal keyset dry run", KeysetUsage::reveal, flags));
+    }
+    return checks;
   }
   check_keyset(checks, KeysetUsage::token, settings->configuration.token_keyset_path, flags);
   check_keyset(checks, KeysetUsage::reveal, settings->configuration.reveal_keyset_path, flags);

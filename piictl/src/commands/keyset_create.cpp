@@ -6,6 +6,7 @@
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
 #include "report.hpp"
+#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -21,8 +22,8 @@ class KeysetCreateCommand final : public Command {
     OptionSpec& usage = options.add_text("--usage", usage_, "USAGE", "token or reveal");
     usage.choices = {"token", "reveal"};
     usage.required = true;
-    OptionSpec& out =
-        options.add_text("--out", out_, "FILE", "the file to make, mode 0600; never overwritten");
+    OptionSpec& out = options.add_text("--out", out_, "FILE",
+                                       "the file to make, mode 0600, or vault:PATH; never overwritten");
     out.required = true;
     out.is_file = true;
     options.add_text("--kid", kid_, "KID", "id of the first key (default tk1 or rk1)");
@@ -45,6 +46,7 @@ class KeysetCreateCommand final : public Command {
       session.report.note(
           "a version 1 keyset holds neither a name nor an environment; they were not written");
     }
+    if (is_in_vault(out_)) return create_in_vault(session, *document, kid);
     auto writer = FolderWriter::lock(out_);
     if (!writer) return std::move(writer).error();
     if (session.flags.dry_run) {
@@ -53,13 +55,31 @@ class KeysetCreateCommand final : public Command {
       return {};
     }
     if (auto created = writer->create(*document); !created) return created;
-    session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + writer->path());
-    if (!session.flags.json) return {};
-    return write_to_standard_output(to_json_line(
-        {{"path", writer->path()}, {"schema_version", 1}, {"usage", usage_}, {"primary_kid", kid}}));
+    return tell(session, writer->path(), kid);
   }
 
  private:
+  // The keyset never touches a disk of this machine.
+  Result<void> create_in_vault(const Session& session, const pii::SecretBytes& document,
+                               const std::string& kid) const {
+    if (session.flags.dry_run) {
+      session.report.note("dry run: would make a " + usage_ + " keyset with key " + kid + " at " + out_);
+      return {};
+    }
+    const auto client = open_vault(session);
+    if (!client) return client.error();
+    const auto version = write_vault_keyset(session, **client, out_, document, 0);
+    if (!version) return version.error();
+    return tell(session, out_, kid);
+  }
+
+  Result<void> tell(const Session& session, const std::string& path, const std::string& kid) const {
+    session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + path);
+    if (!session.flags.json) return {};
+    return write_to_standard_output(
+        to_json_line({{"path", path}, {"schema_version", 1}, {"usage", usage_}, {"primary_kid", kid}}));
+  }
+
   std::string usage_;
   std::string out_;
   std::string kid_;

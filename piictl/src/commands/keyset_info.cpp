@@ -4,10 +4,10 @@
 #include "clock.hpp"
 #include "commands/commands.hpp"
 #include "keyset_file.hpp"
-#include "later.hpp"
 #include "output.hpp"
 #include "report.hpp"
 #include "text_table.hpp"
+#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -17,23 +17,24 @@ using pii::Result;
 
 constexpr std::int64_t kDaysUntilRotation = 365;
 
-std::string next_step(const pii::Keyset& keyset, std::optional<std::int64_t> primary_age, std::string& why) {
+std::string next_step(const KeysetSummary& keyset, std::optional<std::int64_t> primary_age,
+                      std::string& why) {
   if (primary_age && *primary_age >= kDaysUntilRotation) {
-    why = "the primary key " + keyset.primary_kid() + " is " + std::to_string(*primary_age) + " days old";
+    why = "the primary key " + keyset.primary_kid + " is " + std::to_string(*primary_age) + " days old";
     return "rotate";
   }
-  why = keyset.keys().size() > 1
+  why = keyset.keys.size() > 1
             ? "older keys still match and reveal; version 1 keeps no dates for retiring them"
             : "nothing is due";
   return {};
 }
 
-ordered_json to_json(const pii::Keyset& keyset, std::time_t now) {
+ordered_json to_json(const KeysetSummary& keyset, std::time_t now) {
   ordered_json keys = ordered_json::array();
   std::optional<std::int64_t> primary_age;
-  for (const pii::KeyInfo& key : keyset.keys()) {
+  for (const KeysetSummary::Key& key : keyset.keys) {
     const auto age = age_in_days(key.created_at, now);
-    if (key.kid == keyset.primary_kid()) primary_age = age;
+    if (key.kid == keyset.primary_kid) primary_age = age;
     keys.push_back({{"kid", key.kid},
                     {"alg", key.algorithm},
                     {"status", key.status},
@@ -44,10 +45,10 @@ ordered_json to_json(const pii::Keyset& keyset, std::time_t now) {
   std::string why;
   const std::string step = next_step(keyset, primary_age, why);
   return {{"schema_version", 1},
-          {"usage", pii::to_string(keyset.usage())},
+          {"usage", keyset.usage},
           {"env", nullptr},
-          {"revision", nullptr},
-          {"primary_kid", keyset.primary_kid()},
+          {"revision", keyset.revision ? ordered_json(*keyset.revision) : ordered_json()},
+          {"primary_kid", keyset.primary_kid},
           {"keys", std::move(keys)},
           {"next",
            {{"step", step.empty() ? ordered_json() : ordered_json(step)},
@@ -67,27 +68,38 @@ std::string to_text(const ordered_json& info) {
                     text_of(key["created_at"]), text_of(key["age_days"]), text_of(key["kcv"])});
   }
   const std::string step = info["next"]["step"].is_null() ? "" : text_of(info["next"]["step"]) + ": ";
-  return text_of(info["usage"]) + " keyset, version 1\n" + text_table(rows) + "next: " + step +
-         text_of(info["next"]["why"]) + "\n";
+  const std::string revision = info["revision"].is_null() ? "" : ", revision " + text_of(info["revision"]);
+  return text_of(info["usage"]) + " keyset, version 1" + revision + "\n" + text_table(rows) +
+         "next: " + step + text_of(info["next"]["why"]) + "\n";
 }
 
 class KeysetInfoCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file");
+    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
     file.required = true;
     file.is_file = true;
   }
 
   Result<void> run(Session& session) override {
-    if (auto later = later_source(file_)) return *std::move(later);
-    const auto loaded = load_keyset_file(file_);
-    if (!loaded) return loaded.error();
-    const ordered_json info = to_json(*loaded->keyset, std::time(nullptr));
+    const auto summary = summarize_source(session);
+    if (!summary) return summary.error();
+    const ordered_json info = to_json(*summary, std::time(nullptr));
     return write_to_standard_output(session.flags.json ? to_json_line(info) : to_text(info));
   }
 
  private:
+  Result<KeysetSummary> summarize_source(const Session& session) const {
+    if (!is_in_vault(file_)) {
+      const auto loaded = load_keyset_file(file_);
+      if (!loaded) return loaded.error();
+      return summarize(*loaded->keyset);
+    }
+    const auto client = open_vault(session);
+    if (!client) return client.error();
+    return summarize_vault_keyset(**client, file_);
+  }
+
   std::string file_;
 };
 

@@ -2,10 +2,10 @@
 
 #include "commands/commands.hpp"
 #include "keyset_file.hpp"
-#include "later.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
 #include "report.hpp"
+#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -17,14 +17,13 @@ using pii::Result;
 class KeysetLintCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file");
+    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
     file.required = true;
     file.is_file = true;
   }
 
   Result<void> run(Session& session) override {
-    if (auto later = later_source(file_)) return *std::move(later);
-    const auto document = read_small_file(file_);
+    const auto document = read(session);
     if (!document) return document.error();
     const auto findings = pii::lint_keyset_document(*document);
     if (!findings) return at_path(file_, findings.error());
@@ -46,6 +45,15 @@ class KeysetLintCommand final : public Command {
   }
 
  private:
+  Result<pii::SecretBytes> read(const Session& session) const {
+    if (!is_in_vault(file_)) return read_small_file(file_);
+    const auto client = open_vault(session);
+    if (!client) return client.error();
+    auto secret = (*client)->read(vault_path(file_));
+    if (!secret) return std::move(secret).error();
+    return std::move(secret->document);
+  }
+
   std::string file_;
 };
 

@@ -5,11 +5,11 @@
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
 #include "keyset_file.hpp"
-#include "later.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
 #include "pii/names.hpp"
 #include "report.hpp"
+#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -48,6 +48,12 @@ Result<std::string> next_kid(const Keyset& keyset) {
                "choose one with --kid KID");
 }
 
+Error readers_are_not_asked() {
+  return Error(ErrorCode::guard_refused,
+               "other readers of this keyset would not know the new key until they reload it",
+               "--yes says that there are none");
+}
+
 ordered_json next_after(const Keyset& before) {
   const bool token = before.usage() == KeysetUsage::token;
   const std::string why =
@@ -60,7 +66,7 @@ ordered_json next_after(const Keyset& before) {
 class RotateCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file");
+    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
     file.required = true;
     file.is_file = true;
     options.add_switch("--now", now_,
@@ -71,20 +77,25 @@ class RotateCommand final : public Command {
   }
 
   Result<void> run(Session& session) override {
-    if (auto later = later_source(file_)) return *std::move(later);
     if (!now_ && !plan_) {
       return Error(ErrorCode::usage, "rotation in steps is not in this version",
                    "--now stages and promotes at once, for a keyset with no other readers; --plan says what "
                    "it would do");
     }
+    const bool only_plan = plan_ || session.flags.dry_run;
+    if (is_in_vault(file_)) {
+      const auto client = open_vault(session);
+      if (!client) return client.error();
+      const auto seen = read_vault_keyset(**client, file_);
+      if (!seen) return seen.error();
+      if (only_plan) return say_plan(session, *seen->keyset);
+      if (!session.flags.yes) return readers_are_not_asked();
+      return rotate_in_vault(session, **client, *seen);
+    }
     auto seen = load_keyset_file(file_);
     if (!seen) return std::move(seen).error();
-    if (plan_ || session.flags.dry_run) return say_plan(session, *seen->keyset);
-    if (!session.flags.yes) {
-      return Error(ErrorCode::guard_refused,
-                   "other readers of this keyset would not know the new key until they reload it",
-                   "--yes says that there are none");
-    }
+    if (only_plan) return say_plan(session, *seen->keyset);
+    if (!session.flags.yes) return readers_are_not_asked();
     const auto writer = FolderWriter::lock(file_);
     if (!writer) return writer.error();
     return rotate(session, *writer);
@@ -113,28 +124,58 @@ class RotateCommand final : public Command {
   Result<void> rotate(Session& session, const FolderWriter& writer) const {
     const auto before = load_keyset_file(writer.path());
     if (!before) return before.error();
-    auto kid = choose_kid(*before->keyset);
-    if (!kid) return std::move(kid).error();
-    const auto next = pii::rotate_keyset_document(before->document, {*kid, to_rfc3339(std::time(nullptr))});
-    if (!next)
-      return next.error().code() == ErrorCode::invalid_name ||
-                     next.error().code() == ErrorCode::already_exists
-                 ? next.error()
-                 : at_path(file_, next.error());
+    std::string kid;
+    const auto next = make_next(*before->keyset, before->document, kid);
+    if (!next) return next.error();
     if (auto replaced = writer.replace(before->document, *next); !replaced) return replaced;
 
     if ((before->mode & 0077) != 0) {
       session.report.warning("others could read " + writer.path() + "; now only its owner can");
     }
-    const ordered_json after = next_after(*before->keyset);
-    session.report.note(*kid + " is the primary key now, " + before->keyset->primary_kid() + " is kept");
-    session.report.note("the file as it was is kept at " + writer.previous_path());
+    return tell(session, *before->keyset, kid, "the file as it was is kept at " + writer.previous_path(),
+                nullptr);
+  }
+
+  // Check-and-set instead of a lock: who reads an older version than is there now writes nothing.
+  Result<void> rotate_in_vault(const Session& session, pii::providers::VaultClient& client,
+                               const VaultKeyset& before) const {
+    if (!before.version) {
+      return Error(ErrorCode::guard_refused,
+                   file_ + ": version 1 of KV cannot check-and-set, so two writers could lose keys",
+                   "move the keyset to a KV engine of version 2");
+    }
+    std::string kid;
+    const auto next = make_next(*before.keyset, before.document, kid);
+    if (!next) return next.error();
+    const auto version = write_vault_keyset(session, client, file_, *next, *before.version);
+    if (!version) return version.error();
+    return tell(session, *before.keyset, kid, "it is version " + std::to_string(*version) + " of " + file_,
+                *version);
+  }
+
+  Result<pii::SecretBytes> make_next(const Keyset& keyset, const pii::SecretBytes& document,
+                                     std::string& kid) const {
+    auto chosen = choose_kid(keyset);
+    if (!chosen) return std::move(chosen).error();
+    kid = *std::move(chosen);
+    auto next = pii::rotate_keyset_document(document, {kid, to_rfc3339(std::time(nullptr))});
+    if (next) return next;
+    const ErrorCode code = next.error().code();
+    const bool about_kid = code == ErrorCode::invalid_name || code == ErrorCode::already_exists;
+    return about_kid ? next.error() : at_path(file_, next.error());
+  }
+
+  static Result<void> tell(const Session& session, const Keyset& before, const std::string& kid,
+                           const std::string& where, const ordered_json& revision) {
+    const ordered_json after = next_after(before);
+    session.report.note(kid + " is the primary key now, " + before.primary_kid() + " is kept");
+    session.report.note(where);
     session.report.note("next: " + after["why"].get<std::string>());
     if (!session.flags.json) return {};
     auto told = write_to_standard_output(
-        to_json_line({{"did", "stage and promote"}, {"kid", *kid}, {"revision", nullptr}, {"next", after}}));
+        to_json_line({{"did", "stage and promote"}, {"kid", kid}, {"revision", revision}, {"next", after}}));
     if (told) return told;
-    return Error(told.error().code(), *kid + " is the primary key now, but: " + told.error().message(),
+    return Error(told.error().code(), kid + " is the primary key now, but: " + told.error().message(),
                  told.error().hint());
   }
 

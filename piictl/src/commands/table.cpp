@@ -80,6 +80,23 @@ constexpr std::array kTable = {
         "beside it as FILE.prev. Processes that read the keyset learn of the new key when they reload it, so "
         "--now is refused unless --yes says that there are none.",
         &make_rotate},
+    CommandEntry{"vault status", kKeys, "the server, and which revision of the keysets it holds",
+                 "Tells what the metadata of the keysets says; needs no right to read them.",
+                 &make_vault_status},
+    CommandEntry{"vault pull", kKeys, "a keyset from Vault into a file",
+                 "Makes a keyset file, mode 0600, of what is at vault:PATH. Never overwrites.",
+                 &make_vault_pull},
+    CommandEntry{
+        "vault push", kKeys, "a keyset file into Vault",
+        "Writes the keyset to vault:PATH when nothing is there, or with --replace when it is still the "
+        "version that was looked at. A keyset that lacks a key of the one there is refused without --yes.",
+        &make_vault_push},
+    CommandEntry{"vault policy", kKeys, "the policy that a role needs, and nothing more",
+                 "Prints it for the paths that flags or PII_VAULT_*_KEYSET_PATH name. Asks no server.",
+                 &make_vault_policy},
+    CommandEntry{"vault login-check", kKeys, "logs in and says what the role may do",
+                 "Logs in as a service would, and tells lease, policies and capabilities.",
+                 &make_vault_login_check},
     CommandEntry{"doctor", kHelp, "checks settings, permissions, key ages and the machine",
                  "Looks at everything that usually goes wrong and says what to do. Warnings do not fail; the "
                  "exit code is "
@@ -104,7 +121,11 @@ constexpr std::array kEnvironment = {
           "The keyset files. Flags: --token-keyset, --reveal-keyset."},
     Topic{"PII_ENV", "The environment's name, \"unknown\" when absent. Flag: --env."},
     Topic{"PII_ACCESS", "tokenize (default) or full, which protect and reveal need. Flag: --access."},
-    Topic{"PII_PROVIDER", "file. Flag: --provider."},
+    Topic{"PII_PROVIDER", "file or vault. Flag: --provider."},
+    Topic{"PII_VAULT_ADDR and other PII_VAULT_*",
+          "Where Vault or OpenBao is and how to log in; docs/vault.md has them all. vault:PATH in place of a "
+          "keyset file "
+          "is an API path such as vault:secret/data/pii/token."},
     Topic{"PIICTL_HOME",
           "Where piictl init puts config.json, token.json and reveal.json; otherwise "
           "$XDG_CONFIG_HOME/piictl or ~/.config/piictl. The home is used only when neither a keyset flag nor "
@@ -119,7 +140,7 @@ constexpr std::array kExitCodes = {
     Topic{"3", "bad input or format"},
     Topic{"4", "access denied"},
     Topic{"5", "a keyset or the input cannot be had"},
-    Topic{"6", "not revealed: unknown key, wrong key, wrong context or damaged"},
+    Topic{"6", "login refused; not revealed: unknown key, wrong key, wrong context or damaged"},
     Topic{"7", "a guard refused"},
     Topic{"8", "no match, or something was found"},
     Topic{"9", "some rows of a batch failed"},
@@ -134,12 +155,13 @@ std::span<const Topic> environment_topics() noexcept { return kEnvironment; }
 std::span<const Topic> exit_code_topics() noexcept { return kExitCodes; }
 
 void CommonFlags::declare(OptionList& options) {
-  options.add_text("--token-keyset", token_keyset, "PATH", "the token keyset file").is_file = true;
-  options.add_text("--reveal-keyset", reveal_keyset, "PATH", "the reveal keyset file").is_file = true;
+  options.add_text("--token-keyset", token_keyset, "PATH", "the token keyset file, or vault:PATH").is_file =
+      true;
+  options.add_text("--reveal-keyset", reveal_keyset, "PATH", "the reveal keyset file, or vault:PATH")
+      .is_file = true;
   options.add_text("--env", env, "NAME", "the environment that values belong to");
   options.add_text("--access", access, "ACCESS", "tokenize or full").choices = {"tokenize", "full"};
-  options.add_text("--provider", provider, "PROVIDER", "where keysets come from; this version has file")
-      .choices = {"file", "vault"};
+  options.add_text("--provider", provider, "PROVIDER", "where keysets come from").choices = {"file", "vault"};
   options.add_switch("--json", json, "results and errors as JSON");
   options.add_switch("--quiet", quiet, "no notes, no progress");
   options.add_switch("--no-color", no_color, "no colours");

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "configuration/environment_settings.hpp"
+#include "configuration/vault_variables.hpp"
 #include "pii/providers/file_provider.hpp"
+#include "pii/providers/vault_provider.hpp"
 
 namespace pii::providers {
 namespace {
@@ -14,23 +16,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr DurationRule kFileCheck{seconds(10), milliseconds(100), hours(24)};
-constexpr DurationRule kVaultRefresh{seconds(300), seconds(1), hours(24)};
-constexpr DurationRule kVaultTimeout{seconds(10), milliseconds(100), hours(1)};
-
-// Full access needs a reveal keyset, and without full access its place is not even remembered.
-Result<std::string> reveal_path(const EnvironmentSettings& settings, Access access, const char* name) {
-  if (access != Access::full) return std::string();
-  std::string path = settings.text(name);
-  if (path.empty()) {
-    return Error(ErrorCode::invalid_setting, std::string(name) + " is not set, and PII_ACCESS is full",
-                 "set it, or leave PII_ACCESS at tokenize");
-  }
-  return path;
-}
 
 Result<Configuration> read_file_settings(const EnvironmentSettings& settings, Configuration configuration,
                                          TokenKeyset token_keyset) {
-  auto reveal = reveal_path(settings, configuration.access, "PII_REVEAL_KEYSET_PATH");
+  auto reveal = settings.reveal_path("PII_REVEAL_KEYSET_PATH", configuration.access);
   if (!reveal) return std::move(reveal).error();
   configuration.reveal_keyset_path = std::move(*reveal);
 
@@ -44,52 +33,6 @@ Result<Configuration> read_file_settings(const EnvironmentSettings& settings, Co
   const auto check = settings.seconds("PII_FILE_CHECK_SECONDS", kFileCheck);
   if (!check) return check.error();
   configuration.file_check = *check;
-  return configuration;
-}
-
-bool is_web_address(std::string_view address) {
-  const std::string_view scheme = address.starts_with("https://") ? "https://" : "http://";
-  if (!address.starts_with(scheme) || address.size() == scheme.size() || address[scheme.size()] == '/')
-    return false;
-  for (const char c : address) {
-    if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f') return false;
-  }
-  return true;
-}
-
-Result<Configuration> read_vault_settings(const EnvironmentSettings& settings, Configuration configuration,
-                                          TokenKeyset token_keyset) {
-  VaultSettings& vault = configuration.vault;
-  for (const auto& [name, target] : {std::pair{"PII_VAULT_ADDR", &vault.address},
-                                     {"PII_VAULT_ROLE_ID_PATH", &vault.role_id_path},
-                                     {"PII_VAULT_SECRET_ID_PATH", &vault.secret_id_path}}) {
-    auto value = settings.required(name);
-    if (!value) return std::move(value).error();
-    *target = std::move(*value);
-  }
-  while (vault.address.ends_with('/')) vault.address.pop_back();
-  if (!is_web_address(vault.address)) {
-    return Error(ErrorCode::invalid_setting, "PII_VAULT_ADDR: is not a web address",
-                 "such as https://vault.example:8200");
-  }
-
-  auto reveal = reveal_path(settings, configuration.access, "PII_VAULT_REVEAL_KEYSET_PATH");
-  if (!reveal) return std::move(reveal).error();
-  vault.reveal_keyset_path = std::move(*reveal);
-  auto token = settings.required("PII_VAULT_TOKEN_KEYSET_PATH");
-  if (token) {
-    vault.token_keyset_path = std::move(*token);
-  } else if (token_keyset == TokenKeyset::required || vault.reveal_keyset_path.empty()) {
-    return std::move(token).error();
-  }
-  vault.ca_certificate_path = settings.text("PII_VAULT_CACERT_PATH");
-
-  const auto refresh = settings.seconds("PII_REFRESH_SECONDS", kVaultRefresh);
-  if (!refresh) return refresh.error();
-  vault.refresh = *refresh;
-  const auto timeout = settings.seconds("PII_VAULT_TIMEOUT", kVaultTimeout);
-  if (!timeout) return timeout.error();
-  vault.timeout = *timeout;
   return configuration;
 }
 
@@ -118,18 +61,25 @@ Result<Configuration> configuration_from_environment(const EnvironmentLookup& lo
   if (!environment) return std::move(environment).error();
   configuration.environment = std::move(*environment);
 
-  return configuration.provider == ProviderKind::file
-             ? read_file_settings(settings, std::move(configuration), token_keyset)
-             : read_vault_settings(settings, std::move(configuration), token_keyset);
+  if (configuration.provider == ProviderKind::file) {
+    return read_file_settings(settings, std::move(configuration), token_keyset);
+  }
+  auto vault = read_vault_settings(settings, configuration.access, token_keyset);
+  if (!vault) return std::move(vault).error();
+  configuration.vault = *std::move(vault);
+  return configuration;
 }
 
 Result<std::shared_ptr<KeysetProvider>> make_provider(const Configuration& configuration,
                                                       std::shared_ptr<Observer> observer) {
-  if (configuration.provider == ProviderKind::vault) {
-    return Error(ErrorCode::not_configured, "the Vault provider is not in this build",
-                 "set PII_PROVIDER=file");
-  }
   const bool full = configuration.access == Access::full;
+  if (configuration.provider == ProviderKind::vault) {
+    VaultProviderOptions options{configuration.vault, true, std::move(observer)};
+    if (!full) options.settings.reveal_keyset_path.clear();
+    auto provider = VaultProvider::make(std::move(options));
+    if (!provider) return std::move(provider).error();
+    return std::shared_ptr<KeysetProvider>(*std::move(provider));
+  }
   return std::shared_ptr<KeysetProvider>(FileProvider::make(
       {configuration.token_keyset_path, full ? configuration.reveal_keyset_path : std::string(),
        configuration.file_check, std::move(observer)}));

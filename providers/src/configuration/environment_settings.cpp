@@ -83,6 +83,30 @@ Result<std::chrono::milliseconds> EnvironmentSettings::seconds(const char* name,
   return parsed;
 }
 
+Result<std::string> EnvironmentSettings::reveal_path(const char* name, Access access) const {
+  if (access != Access::full) return std::string();
+  std::string path = text(name);
+  if (path.empty()) {
+    return Error(ErrorCode::invalid_setting, std::string(name) + " is not set, and PII_ACCESS is full",
+                 "set it, or leave PII_ACCESS at tokenize");
+  }
+  return path;
+}
+
+Result<bool> EnvironmentSettings::yes_or_no(const char* name) const {
+  const std::string value = lower_ascii(text(name));
+  if (value == "1" || value == "true") return true;
+  if (value.empty() || value == "0" || value == "false") return false;
+  return invalid_setting(name, "is neither yes nor no", "set it to 1 or 0");
+}
+
+const char* EnvironmentSettings::first_of(std::initializer_list<const char*> names) const {
+  for (const char* name : names) {
+    if (!text(name).empty()) return name;
+  }
+  return "";
+}
+
 Result<ProviderKind> EnvironmentSettings::provider(TokenKeyset token_keyset) const {
   const std::string value = lower_ascii(text("PII_PROVIDER"));
   if (value == "file") return ProviderKind::file;

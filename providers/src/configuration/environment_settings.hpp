@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <initializer_list>
 #include <string>
 
 #include "pii/providers/configuration.hpp"
@@ -26,6 +27,13 @@ class EnvironmentSettings {
   Result<std::string> required(const char* name) const;
   /// Plain decimal seconds, `12` or `0.5`. Errors: invalid_setting.
   Result<std::chrono::milliseconds> seconds(const char* name, const DurationRule& rule) const;
+
+  /// A path that full access needs, and that without it is not even remembered. Errors: invalid_setting.
+  Result<std::string> reveal_path(const char* name, Access access) const;
+  /// `1`, `true`, `0` or `false`; absent: false. Errors: invalid_setting.
+  Result<bool> yes_or_no(const char* name) const;
+  /// The first of `names` that has a value, or "".
+  const char* first_of(std::initializer_list<const char*> names) const;
 
   Result<ProviderKind> provider(TokenKeyset token_keyset) const;
   Result<Access> access() const;

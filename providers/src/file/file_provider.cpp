@@ -1,7 +1,5 @@
 #include "pii/providers/file_provider.hpp"
 
-#include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,10 +8,10 @@
 #include <mutex>
 #include <new>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "background_thread.hpp"
 #include "file/keyset_file.hpp"
 
 namespace pii::providers {
@@ -42,7 +40,7 @@ Error not_configured(KeysetUsage usage) {
 
 }  // namespace
 
-// What belongs to one process: fork(2) copies neither the thread nor the peace of mind about its locks.
+// What belongs to one process.
 class FileProvider::Impl {
  public:
   Impl(const FileProviderOptions& options, KeysetCell& token, KeysetCell& reveal)
@@ -70,18 +68,8 @@ class FileProvider::Impl {
   void start() {
     if (interval_.count() <= 0) return;
     const auto pause = pause_after(look_at_all());
-    // The application's signals are not for this thread.
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      thread_ = std::thread([this, pause] { watch(pause); });
-    } catch (const std::system_error& failure) {
-      thread_error_ = Error(ErrorCode::provider_unavailable,
-                            "the keyset files are not watched: " + failure.code().message());
-    }
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_error_ = start_background_thread(thread_, "pii-files", "the keyset files are not watched",
+                                            [this, pause] { watch(pause); });
   }
 
   Result<void> load(KeysetUsage usage) {
@@ -138,7 +126,6 @@ class FileProvider::Impl {
   }
 
   void watch(std::chrono::milliseconds pause) {
-    pthread_setname_np(pthread_self(), "pii-files");
     for (;;) {
       {
         std::unique_lock lock(mutex_);
@@ -182,13 +169,11 @@ FileProvider::~FileProvider() {
 }
 
 FileProvider::Impl& FileProvider::impl() const {
-  Impl* current = impl_.load();
-  if (current->process() == ::getpid()) return *current;
-  // A child of fork(2) begins anew beside the keysets it inherited; the parent's state is left as it lies.
-  auto fresh = std::make_unique<Impl>(options_, token_cell_, reveal_cell_);
-  fresh->start();
-  if (!impl_.compare_exchange_strong(current, fresh.get())) return *current;  // another thread was first
-  return *fresh.release();
+  return of_this_process(impl_, [this] {
+    auto fresh = std::make_unique<Impl>(options_, token_cell_, reveal_cell_);
+    fresh->start();
+    return fresh;
+  });
 }
 
 Result<void> FileProvider::load(KeysetUsage usage) { return impl().load(usage); }

@@ -3,6 +3,7 @@
 #include <random>
 #include <string>
 
+#include "kit/effort.hpp"
 #include "mask/ecsctx_rules.hpp"
 #include "unit/mask/ecsctx_patterns.hpp"
 
@@ -54,14 +55,14 @@ TEST(EcsctxPhones, AgreeWithTheRegularExpression) {
                                         " ", "(",  ")",   "+",    "a",   "_",   "é",    "\u2003", "²"};
   std::mt19937 rng(20261125);
   int found = 0;
-  for (int i = 0; i < 200000; ++i) {
+  for (int i = 0; i < kit::rounds(200000); ++i) {
     std::string text;
     for (auto n = rng() % 16; n > 0; --n) text += kPieces[rng() % (rng() % 3 == 0 ? std::size(kPieces) : 13)];
     const auto expected = test::search_phones(text);
     ASSERT_EQ(phones_of(text), expected) << text;
     found += static_cast<int>(expected.size());
   }
-  EXPECT_GT(found, 5000);
+  EXPECT_GT(found, kit::rounds(5000));
 }
 
 TEST(EcsctxPhones, FixedTakesTheWholeInternationalNumber) {
@@ -93,7 +94,7 @@ TEST(EcsctxPhones, FixedLeavesShortAndLongNumbers) {
 TEST(EcsctxPhones, FixedTakesAllThatTheOtherTakes) {
   static const std::string kPieces[] = {"1", "23", "456", "7890", "-", ".", " ", "(", ")", "+", "a", "00965"};
   std::mt19937 rng(7);
-  for (int i = 0; i < 50000; ++i) {
+  for (int i = 0; i < kit::rounds(50000); ++i) {
     std::string text;
     for (auto n = rng() % 12; n > 0; --n) text += kPieces[rng() % std::size(kPieces)];
     EXPECT_TRUE(phones_of(text).empty() || !phones_of(text, true).empty()) << text;

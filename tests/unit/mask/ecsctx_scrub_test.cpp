@@ -3,6 +3,7 @@
 #include <random>
 #include <string>
 
+#include "kit/effort.hpp"
 #include "mask/ecsctx_rules.hpp"
 #include "unit/mask/ecsctx_patterns.hpp"
 
@@ -51,7 +52,7 @@ std::string random_text(std::mt19937& rng) {
 
 TEST(EcsctxScrub, IsThePackagesTwoPasses) {
   std::mt19937 rng(20261125);
-  for (int i = 0; i < 60000; ++i) {
+  for (int i = 0; i < kit::rounds(60000); ++i) {
     const std::string text = random_text(rng);
     for (const bool redact : {false, true}) {
       const std::string once = apply(text, test::search_emails(text), redact);
@@ -65,7 +66,7 @@ TEST(EcsctxScrub, ThePlanHoldsWhereItDoesNotDependOnTokens) {
   ScrubPlan plan;
   int held = 0;
   int depends = 0;
-  for (int i = 0; i < 60000; ++i) {
+  for (int i = 0; i < kit::rounds(60000); ++i) {
     const std::string text = random_text(rng);
     plan_scrub(text, false, plan);
     bool holds = !plan.depends_on_tokens;
@@ -78,8 +79,8 @@ TEST(EcsctxScrub, ThePlanHoldsWhereItDoesNotDependOnTokens) {
     ASSERT_TRUE(!holds || apply(text, plan.pieces, false) == scrub(text, false, false)) << text;
     ASSERT_TRUE(plan.depends_on_tokens || apply(text, plan.pieces, true) == scrub(text, false, true)) << text;
   }
-  EXPECT_GT(held, 20000);
-  EXPECT_GT(depends, 1000);
+  EXPECT_GT(held, kit::rounds(20000));
+  EXPECT_GT(depends, kit::rounds(1000));
 }
 
 TEST(EcsctxScrub, OrdinaryTextsDoNotDependOnTokens) {
@@ -95,7 +96,7 @@ TEST(EcsctxScrub, OrdinaryTextsDoNotDependOnTokens) {
 TEST(EcsctxScrub, FixedNeverDependsOnTokens) {
   std::mt19937 rng(9);
   ScrubPlan plan;
-  for (int i = 0; i < 30000; ++i) {
+  for (int i = 0; i < kit::rounds(30000); ++i) {
     const std::string text = random_text(rng);
     plan_scrub(text, true, plan);
     ASSERT_FALSE(plan.depends_on_tokens) << text;

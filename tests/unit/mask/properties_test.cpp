@@ -4,6 +4,7 @@
 #include <set>
 
 #include "detect/outputs.hpp"
+#include "kit/effort.hpp"
 #include "kit/mask_race.hpp"
 #include "kit/masking.hpp"
 #include "kit/random_events.hpp"
@@ -20,7 +21,7 @@ constexpr std::size_t kDepth = 200;
 
 class PropertiesTest : public testing::TestWithParam<kit::RacePolicy> {
  protected:
-  static constexpr int kEvents = 1500;
+  static constexpr int kEvents = kit::rounds(1500);
 
   kit::TestMasker masker(kit::Keys keys = kit::Keys::all) const { return kit::TestMasker(GetParam().spec, keys); }
   bool small_limits() const { return GetParam().name == "with_small_limits"; }
@@ -127,7 +128,7 @@ TEST_P(PropertiesTest, TheListenerHearsWhatIsCountedAndChangesNothing) {
     ASSERT_EQ(listener.findings.size(), heard.counts().findings()) << printable(line);
   }
   EXPECT_EQ(heard.counts().found, quiet.counts().found);
-  EXPECT_GT(listener.findings.size(), 100U);
+  EXPECT_GT(listener.findings.size(), static_cast<std::size_t>(kit::rounds(100)));
 }
 
 TEST_P(PropertiesTest, CountsAddUp) {
@@ -150,7 +151,7 @@ TEST_P(PropertiesTest, ChunksMakeNoDifference) {
   kit::RandomEvents random(17);
   std::string all;
   std::vector<std::size_t> ends;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < kit::rounds(400); ++i) {
     all += random.line() + (random.one_in(3) ? "\r\n" : "\n");
     if (random.one_in(4)) ends.push_back(all.size());
   }
@@ -175,7 +176,7 @@ TEST(MaskProperties, NoCanarySurvivesUnderASensitiveKey) {
                                         "first_name", "cardholder_name", "civil_id", "ssn", "dob", "authorization", "cookie"};
   kit::TestMasker masked("default");
   kit::RandomEvents random(18);
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < kit::rounds(1500); ++i) {
     const std::string canary = "Canary" + std::to_string(random.below(1000000)) + "Bird";
     const std::string key = kSensitive[random.below(std::size(kSensitive))];
     std::string value = "\"" + canary + "\"";
@@ -192,7 +193,7 @@ TEST(MaskProperties, NoCanarySurvivesUnderASensitiveKey) {
 TEST(MaskProperties, MaskedKeysOfOneObjectStayApart) {
   kit::TestMasker masked("default"), without("default", kit::Keys::none);
   kit::RandomEvents random(19);
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < kit::rounds(300); ++i) {
     std::string event = "{";
     std::size_t members = 2 + random.below(5);
     for (std::size_t k = 0; k < members; ++k) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "kit/effort.hpp"
 #include "kit/mask_race.hpp"
 #include "kit/random_events.hpp"
 
@@ -47,7 +48,7 @@ TEST_P(RaceTest, RandomLines) {
   for (std::size_t round = 0; round < rounds(); ++round) {
     Race race(GetParam());
     kit::RandomEvents random(1 + round * 1000);
-    for (int i = 0; i < 1500; ++i) race.run(random.line() + (random.one_in(2) ? "\n" : random.one_in(2) ? "\r\n" : ""));
+    for (int i = 0; i < kit::rounds(1500); ++i) race.run(random.line() + (random.one_in(2) ? "\n" : random.one_in(2) ? "\r\n" : ""));
   }
 }
 

@@ -177,8 +177,7 @@ TEST(Configuration, OfVaultReadsItsVariables) {
 }
 
 TEST(Configuration, OfVaultNamesWhatIsMissing) {
-  for (const char* name : {"PII_VAULT_ADDR", "PII_VAULT_ROLE_ID_PATH", "PII_VAULT_SECRET_ID_PATH",
-                           "PII_VAULT_TOKEN_KEYSET_PATH"}) {
+  for (const char* name : {"PII_VAULT_ADDR", "PII_VAULT_ROLE_ID_PATH", "PII_VAULT_TOKEN_KEYSET_PATH"}) {
     Variables variables = vault_variables();
     variables.erase(name);
     expect_refused(configure(variables), ErrorCode::not_configured, name);
@@ -197,6 +196,86 @@ TEST(Configuration, OfVaultRefusesWhatIsNoWebAddressOrDuration) {
                  "PII_REFRESH_SECONDS");
   expect_refused(configure(vault_variables({{"PII_VAULT_TIMEOUT", "-5"}})), ErrorCode::invalid_setting,
                  "PII_VAULT_TIMEOUT");
+}
+
+TEST(Configuration, OfVaultTakesPlainHttpToThisMachineWhenToldTo) {
+  for (const char* address : {"http://127.0.0.1:8200", "http://localhost:8200", "http://[::1]:8200"}) {
+    expect_refused(configure(vault_variables({{"PII_VAULT_ADDR", address}})), ErrorCode::invalid_setting,
+                   "PII_VAULT_ADDR");
+    EXPECT_TRUE(configure(vault_variables({{"PII_VAULT_ADDR", address}, {"PII_VAULT_ALLOW_HTTP", "1"}})));
+  }
+  for (const char* address :
+       {"http://vault.example", "http://127.0.0.1.example", "http://localhost@example:80",
+        "https://user@vault.example", "https://vault.example?x", "https://[::1"}) {
+    expect_refused(configure(vault_variables({{"PII_VAULT_ADDR", address}, {"PII_VAULT_ALLOW_HTTP", "1"}})),
+                   ErrorCode::invalid_setting, "PII_VAULT_ADDR");
+  }
+}
+
+TEST(Configuration, OfVaultTakesOurVariablesBeforeOpenBaosBeforeVaults) {
+  Variables variables = vault_variables({{"VAULT_NAMESPACE", "theirs"},
+                                         {"VAULT_CACERT", "/v.pem"},
+                                         {"BAO_CACERT", "/b.pem"},
+                                         {"VAULT_MAX_RETRIES", "7"},
+                                         {"VAULT_CLIENT_TIMEOUT", "30"},
+                                         {"VAULT_SKIP_VERIFY", "1"}});
+  variables.erase("PII_VAULT_ADDR");
+  variables["VAULT_ADDR"] = "https://v.example";
+  auto configuration = configure(variables);
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->vault.address, "https://v.example");
+  EXPECT_EQ(configuration->vault.server_namespace, "theirs");
+  EXPECT_EQ(configuration->vault.ca_certificate_path, "/b.pem");
+  EXPECT_EQ(configuration->vault.retries, 7u);
+  EXPECT_EQ(configuration->vault.timeout, milliseconds(30'000));
+  EXPECT_FALSE(configuration->vault.skip_verify);  // only ours can do that
+  variables["BAO_ADDR"] = "https://b.example";
+  EXPECT_EQ(configure(variables)->vault.address, "https://b.example");
+  variables["PII_VAULT_ADDR"] = "https://ours.example";
+  EXPECT_EQ(configure(variables)->vault.address, "https://ours.example");
+}
+
+TEST(Configuration, OfVaultKnowsEachWayToLogIn) {
+  const auto with = [](Variables more) {
+    Variables variables = vault_variables(std::move(more));
+    variables.erase("PII_VAULT_ROLE_ID_PATH");
+    variables.erase("PII_VAULT_SECRET_ID_PATH");
+    return configure(variables);
+  };
+  expect_refused(with({{"PII_VAULT_AUTH", "ldap"}}), ErrorCode::invalid_setting, "PII_VAULT_AUTH");
+  expect_refused(with({{"PII_VAULT_AUTH", "kubernetes"}}), ErrorCode::not_configured, "PII_VAULT_ROLE");
+  expect_refused(with({{"PII_VAULT_AUTH", "token"}}), ErrorCode::not_configured, "PII_VAULT_AUTH");
+  expect_refused(with({{"PII_VAULT_AUTH", "token_file"}}), ErrorCode::not_configured, "PII_VAULT_TOKEN_PATH");
+  expect_refused(with({{"PII_VAULT_AUTH", "cert"}}), ErrorCode::not_configured, "PII_VAULT_CLIENT_CERT");
+  // An ambient token alone is not used.
+  expect_refused(with({{"VAULT_TOKEN", "s.CANARY"}}), ErrorCode::not_configured, "PII_VAULT_ROLE_ID_PATH");
+  EXPECT_EQ(with({{"PII_VAULT_AUTH", "token"}, {"VAULT_TOKEN", "s.x"}})->vault.token_variable, "VAULT_TOKEN");
+  EXPECT_EQ(
+      with({{"PII_VAULT_AUTH", "token"}, {"VAULT_TOKEN", "x"}, {"BAO_TOKEN", "y"}})->vault.token_variable,
+      "BAO_TOKEN");
+  EXPECT_TRUE(with({{"PII_VAULT_AUTH", "token_file"}, {"PII_VAULT_TOKEN_PATH", "/t"}}));
+  EXPECT_TRUE(with({{"PII_VAULT_AUTH", "cert"}, {"VAULT_CLIENT_CERT", "/c"}}));
+  const auto kubernetes = with({{"PII_VAULT_AUTH", "kubernetes"}, {"PII_VAULT_ROLE", "app"}});
+  ASSERT_TRUE(kubernetes);
+  EXPECT_EQ(kubernetes->vault.jwt_path, "/var/run/secrets/kubernetes.io/serviceaccount/token");
+}
+
+TEST(Configuration, OfVaultChecksPathsAndStaleness) {
+  for (const char* path : {"../sys", "a/../b", "a//b", "a?b", "a b", "/", "a%2fb", "a#b"}) {
+    expect_refused(configure(vault_variables({{"PII_VAULT_TOKEN_KEYSET_PATH", path}})),
+                   ErrorCode::invalid_setting, "PII_VAULT_TOKEN_KEYSET_PATH");
+  }
+  EXPECT_EQ(configure(vault_variables({{"PII_VAULT_TOKEN_KEYSET_PATH", "/v1/secret/data/x/"}}))
+                ->vault.token_keyset_path,
+            "secret/data/x");
+  expect_refused(configure(vault_variables({{"PII_MAX_STALE_SECONDS", "299"}})), ErrorCode::invalid_setting,
+                 "PII_MAX_STALE_SECONDS");
+  EXPECT_EQ(configure(vault_variables({{"PII_MAX_STALE_SECONDS", "900"}}))->vault.max_stale,
+            milliseconds(900'000));
+  expect_refused(configure(vault_variables({{"PII_VAULT_RETRIES", "10"}})), ErrorCode::invalid_setting,
+                 "PII_VAULT_RETRIES");
+  expect_refused(configure(vault_variables({{"PII_VAULT_SKIP_VERIFY", "yes"}})), ErrorCode::invalid_setting,
+                 "PII_VAULT_SKIP_VERIFY");
 }
 
 TEST(Configuration, ChecksOnlyWhatTheProviderUses) {
@@ -262,13 +341,14 @@ TEST_F(Facades, AFacadeOfAMissingFileFailsWhenUsed) {
   EXPECT_EQ(pii->tokenize("email", "x").error().code(), ErrorCode::file_not_found);
 }
 
-TEST_F(Facades, RefuseABadEnvironmentAndAProviderThatIsNotBuilt) {
+TEST_F(Facades, RefuseABadEnvironmentAndAnAddressThatMayNotBeUsed) {
   configuration_.environment = "a|b";
   EXPECT_EQ(make_pii(configuration_).error().code(), ErrorCode::invalid_name);
   configuration_.environment = "test";
   configuration_.provider = ProviderKind::vault;
-  EXPECT_EQ(make_pii(configuration_).error().code(), ErrorCode::not_configured);
-  EXPECT_EQ(make_full_pii(configuration_).error().code(), ErrorCode::not_configured);
+  configuration_.vault.address = "http://vault.example";
+  EXPECT_EQ(make_pii(configuration_).error().code(), ErrorCode::invalid_setting);
+  EXPECT_EQ(make_full_pii(configuration_).error().code(), ErrorCode::invalid_setting);
 }
 
 }  // namespace

@@ -9,25 +9,13 @@
 #include "pii/export.hpp"
 #include "pii/observer.hpp"
 #include "pii/pii.hpp"
+#include "pii/providers/vault_settings.hpp"
 #include "pii/result.hpp"
 
 namespace pii::providers {
 
 enum class ProviderKind { file, vault };
 enum class Access { tokenize, full };
-
-/// Settings of the Vault provider, checked for shape only: an http or https address, paths present, durations
-/// in range.
-struct VaultSettings {
-  std::string address;  // without trailing slashes
-  std::string role_id_path;
-  std::string secret_id_path;
-  std::string token_keyset_path;
-  std::string reveal_keyset_path;  // empty unless access is full
-  std::string ca_certificate_path;
-  std::chrono::milliseconds refresh{300'000};
-  std::chrono::milliseconds timeout{10'000};
-};
 
 /// A valid configuration: what PII_* says (docs/configuration.md).
 struct Configuration {
@@ -54,7 +42,7 @@ PII_EXPORT Result<Configuration> configuration_from_environment(
     const EnvironmentLookup& lookup = process_environment(),
     TokenKeyset token_keyset = TokenKeyset::required);
 
-/// The provider that `configuration` names. Errors: not_configured when this build has no such provider.
+/// The provider that `configuration` names. Errors: those of VaultProvider::make.
 PII_EXPORT Result<std::shared_ptr<KeysetProvider>> make_provider(
     const Configuration& configuration, std::shared_ptr<Observer> observer = nullptr);
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pii/keyset.hpp"
+
+namespace piictl {
+
+/// What may be told of a keyset, wherever it was learnt.
+struct KeysetSummary {
+  struct Key {
+    std::string kid;
+    std::string algorithm;
+    std::string status;
+    std::string created_at;  // may be empty
+    std::string check_value;
+  };
+  std::string usage;
+  std::optional<std::uint64_t> revision;
+  std::string primary_kid;
+  std::vector<Key> keys;
+};
+
+KeysetSummary summarize(const pii::Keyset& keyset, std::optional<std::uint64_t> revision = std::nullopt);
+
+/// A summary as custom metadata of a KV secret, and back; nothing when the metadata is not of this form.
+std::map<std::string, std::string> to_custom_metadata(const KeysetSummary& summary, std::string_view id);
+std::optional<KeysetSummary> from_custom_metadata(const std::map<std::string, std::string>& custom);
+
+}  // namespace piictl
