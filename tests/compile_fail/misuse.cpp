@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "pii/keyset.hpp"
-#include "pii/logging/log.hpp"
 #include "pii/names.hpp"
 #include "pii/normalize.hpp"
 #include "pii/pii.hpp"
@@ -82,15 +81,6 @@ void uses(const pii::SecretBytes& secret, const pii::SecretString& text, const p
   forged.view_ = "not normalized";
 #elif defined(MISUSE_forge_field_type)
   const pii::FieldType forged("a|b", pii::Normalization::strip, 0);
-#elif defined(MISUSE_event_name_at_run_time)
-  const std::string name = "made of a value";
-  pii::log::get_logger("x").info(name.c_str());
-#elif defined(MISUSE_empty_event_name)
-  pii::log::get_logger("x").info("");
-#elif defined(MISUSE_forge_masked_line)
-  const pii::log::MaskedLine line("not masked", pii::log::Level::info);
-#elif defined(MISUSE_log_a_secret)
-  pii::log::get_logger("x").info("keys", pii::log::kv("key", secret));
 #elif defined(MISUSE_forge_token)
   const pii::Token forged(std::string_view("ptok:v1:forged"));
 #endif
