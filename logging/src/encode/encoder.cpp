@@ -32,10 +32,8 @@ bool flat_reserved(std::string_view key) noexcept {
 void write_members(const EventTree& tree, std::int32_t parent, bool comma, SensitiveWriter* sensitive, std::string& out) {
   for (std::int32_t i = tree.node(parent).first; i >= 0; i = tree.node(i).next) {
     const EventTree::Node& node = tree.node(i);
-    if (comma) out += ',';
+    write_name(node.key, comma, out);
     comma = true;
-    write_string(node.key, out);
-    out += ':';
     if (node.object) {
       out += '{';
       write_members(tree, i, false, sensitive, out);
@@ -55,6 +53,11 @@ Encoder::Encoder(const Configuration& configuration)
   Object project;
   project.set("name", Value(configuration.project));
   project_ = Value(std::move(project));
+  end_ = R"(,"service":)";
+  write_value(service_, nullptr, end_);
+  end_ += R"(,"project":)";
+  write_value(project_, nullptr, end_);
+  end_ += "}\n";
 }
 
 EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const {
@@ -70,8 +73,12 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
     tree.add(event.context->to_ecs());
   }
   tree.next_source();
-  tree.add_at_root("service", service_);
-  tree.add_at_root("project", project_);
+  // What no event changes was written beforehand; only an event with a `service` or `project` of its own needs them merged.
+  const bool own = tree.find(EventTree::kRootNode, "service") >= 0 || tree.find(EventTree::kRootNode, "project") >= 0;
+  if (own) {
+    tree.add_at_root("service", service_);
+    tree.add_at_root("project", project_);
+  }
   if (origin_ && event.where.line() != 0) {
     tree.add_at_root("log.origin.file.name", std::string_view(event.where.file_name()));
     tree.add_at_root("log.origin.file.line", event.where.line());
@@ -96,7 +103,7 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
   }
   out += R"(,"ecs.version":"1.12.0")";
   write_members(tree, EventTree::kRootNode, true, sensitive, out);
-  out += "}\n";
+  out += own ? std::string_view("}\n") : std::string_view(end_);
   return notes;
 }
 

@@ -44,6 +44,7 @@ class Encoder {
  private:
   Value service_;
   Value project_;
+  std::string end_;  // of a line: both of them, and what closes it
   RootFields root_fields_;
   Validation validation_;
   bool origin_;

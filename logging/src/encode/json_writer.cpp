@@ -1,5 +1,6 @@
 #include "encode/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -33,6 +34,18 @@ std::size_t sequence(const char* at, const char* end) noexcept {
     return left >= 4 && tail(1, low, high) && tail(2) && tail(3) ? 4 : 0;
   }
   return 0;
+}
+
+bool clean(std::string_view text) noexcept {
+  bool special = false;
+  for (const char c : text) special |= kSpecial[static_cast<unsigned char>(c)];
+  return !special;
+}
+
+char* grow(std::size_t bytes, std::string& out) {
+  const std::size_t size = out.size();
+  out.resize(size + bytes);
+  return out.data() + size;
 }
 
 void escape(unsigned char c, std::string& out) {
@@ -91,6 +104,14 @@ void write_tree(const Value& value, SensitiveWriter* sensitive, std::string& out
 }  // namespace
 
 void write_string(std::string_view text, std::string& out) {
+  if (clean(text)) {
+    // Most texts: one growth, one copy.
+    char* at = grow(text.size() + 2, out);
+    *at++ = '"';
+    at = std::copy(text.begin(), text.end(), at);
+    *at = '"';
+    return;
+  }
   out += '"';
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -112,6 +133,21 @@ void write_string(std::string_view text, std::string& out) {
     }
   }
   out += '"';
+}
+
+void write_name(std::string_view name, bool comma, std::string& out) {
+  if (!clean(name)) {
+    if (comma) out += ',';
+    write_string(name, out);
+    out += ':';
+    return;
+  }
+  char* at = grow(name.size() + 3 + (comma ? 1 : 0), out);
+  if (comma) *at++ = ',';
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at = ':';
 }
 
 void write_value(const ValueRef& value, SensitiveWriter* sensitive, std::string& out) {

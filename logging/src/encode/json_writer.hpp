@@ -17,6 +17,8 @@ inline constexpr std::string_view kRedacted = "[PII_REDACTED]";
 
 /// Appends `text` as a JSON string: control characters escaped, bytes that are no UTF-8 replaced by U+FFFD.
 void write_string(std::string_view text, std::string& out);
+/// Appends a member's name and the colon, after a comma when `comma`.
+void write_name(std::string_view name, bool comma, std::string& out);
 /// Appends a value. Doubles keep a fraction or an exponent, what is no number is null. `sensitive` null: all of it redacted.
 void write_value(const ValueRef& value, SensitiveWriter* sensitive, std::string& out);
 
