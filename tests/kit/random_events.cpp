@@ -176,7 +176,8 @@ std::string RandomEvents::line() {
 }
 
 std::string RandomEvents::mutated(std::string from) {
-  constexpr std::string_view kBytes("{}[]\",:\\ @=.+-0e%&;\0\xff\x01\x7fu'", 30);
+  static constexpr char kText[] = "{}[]\",:\\ @=.+-0e%&;\0\xff\x01\x7fu'";
+  constexpr std::string_view kBytes(kText, sizeof kText - 1);
   for (std::size_t changes = 1 + below(4); changes > 0 && !from.empty(); --changes) {
     const std::size_t at = below(from.size());
     switch (below(6)) {

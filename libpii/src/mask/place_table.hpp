@@ -89,6 +89,7 @@ struct KeyWords {
 class QuietValue {
  public:
   static constexpr std::size_t kLongest = 62;
+  /// `value` is not empty.
   bool is(std::string_view value) const noexcept {
     if (value.size() != size_) return false;
     if (size_ < 8 || size_ > 16) return std::memcmp(value.data(), bytes_, size_) == 0;
@@ -109,7 +110,7 @@ class QuietValue {
   bool scanned() const noexcept { return scanned_; }
 
  private:
-  std::uint8_t size_ = 0xFF;
+  std::uint8_t size_ = 0;  // nothing yet: empty values are not asked about
   bool scanned_ = false;
   char bytes_[kLongest];
 };
