@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,8 +56,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Answer answer = judge(std::move(response), "vault:x");
   require(!(answer.json && answer.failure));
   if (answer.json) read_all(*answer.json);
-  if (answer.failure && body.size() >= 12) {
-    require(answer.failure->error.message().find(body) == std::string::npos);
+  if (answer.failure) {
+    // Nothing of a body is in a message: however many bodies there are, the messages are few.
+    static std::set<std::string> messages;
+    messages.insert(answer.failure->error.message());
+    require(messages.size() <= 32);
   }
   return 0;
 }
