@@ -184,12 +184,16 @@ bool is_grouped_like_a_phone(const Reading& reading, std::size_t count) noexcept
 
 void find_national_phone(Scan& scan, Level level) {
   if (level != Level::context) return;
+  constexpr std::size_t kReadUnasked = 4;
   const Regions& regions = scan.settings().regions;
   Reading reading;
-  std::size_t done = 0;
+  std::size_t done = 0, numbers = 0;
   for_each_number(scan, [&](std::size_t begin, std::size_t end) {
-    if (begin < done || end - begin > 15) return;
+    // A group has two digits at least.
+    if (begin < done || end - begin < 2 || end - begin > 15) return;
     if (scan.at(begin - 1) == '+' || !scan.free_before(begin)) return;
+    // Context is dear to ask for, and few numbers that are read need it; where many are, it is asked for first.
+    if (++numbers > kReadUnasked && !scan.has_context(Detector::phone, begin)) return;
     const bool open = scan.at(begin - 1) == '(';
     read_number(scan, begin, open, reading);
     for (std::size_t count = std::min<std::size_t>(reading.size, 15); count >= 8; --count) {
@@ -207,7 +211,6 @@ void find_national_phone(Scan& scan, Level level) {
       if (digits.size() == 8 && begins_with_date(digits)) continue;
       const std::size_t last = reading.ends[count - 1];
       if (!scan.stands_free(begin, last)) continue;
-      // Asked last: few numbers come so far, and the answer is dear.
       if (!scan.has_context(Detector::phone, begin)) return;
       const bool opened =
           open && scan.view(begin, last).find(')') != std::string_view::npos && !scan.touches(begin - 2);

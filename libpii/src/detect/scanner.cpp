@@ -63,7 +63,7 @@ constexpr Pass kStrong[] = {
 constexpr Pass kWeak[] = {
     {Detector::card, find_card, LeafClass::digits, kAny, 12, kCards},
     {Detector::phone, find_phone, LeafClass::digits, kAny, 7},
-    {Detector::phone, find_national_phone, LeafClass::digits, kAny, 7, between(1, 15), 8},
+    {Detector::phone, find_national_phone, LeafClass::digits, kAny, 7, between(2, 15), 8},
     {Detector::sa_id, find_sa_id, LeafClass::digits, kAny, 10, of({10})},
     {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny, 12, of({12})},
     {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny, 9, of({3, 9})},
