@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what is missing, builds, and passes every test. On a fresh Debian 12: sh tests/run.sh
 # usage: run.sh [--quick]   --quick: the dev build alone, without the sanitizer and portable builds
-# PII_WITH_OPENBAO=1: also builds OpenBao, once, for the tests against a real server (needs Go)
+# PII_WITH_OPENBAO=1: also builds OpenBao, once, for the tests against a real server (needs Go); PII_OPENBAO_SECONDS: how
+# long that may take (3600), after which they are skipped
 set -eu
 cd "$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)"
 

@@ -21,11 +21,13 @@ void prepare_vault(const pii::providers::VaultSettings& settings) {
       "keys\n");
 }
 
-Result<std::unique_ptr<VaultClient>> open_vault(const Session& session) {
+Result<OpenVault> open_vault(const Session& session) {
   auto settings = load_vault_settings(session.flags);
   if (!settings) return std::move(settings).error();
   prepare_vault(*settings);
-  return VaultClient::make(*settings);
+  auto client = VaultClient::make(*settings);
+  if (!client) return std::move(client).error();
+  return OpenVault{*std::move(settings), *std::move(client)};
 }
 
 Result<VaultKeyset> read_vault_keyset(VaultClient& client, std::string_view source) {

@@ -24,8 +24,13 @@ inline std::string_view vault_path(std::string_view source) noexcept {
 /// warned of, whatever --quiet and --json say.
 void prepare_vault(const pii::providers::VaultSettings& settings);
 
-/// A client for the server that the settings name. Errors: not_configured, invalid_setting.
-pii::Result<std::unique_ptr<pii::providers::VaultClient>> open_vault(const Session& session);
+/// The settings in force, and a client for the server that they name.
+struct OpenVault {
+  pii::providers::VaultSettings settings;
+  std::unique_ptr<pii::providers::VaultClient> client;
+};
+/// Errors: not_configured, invalid_setting.
+pii::Result<OpenVault> open_vault(const Session& session);
 
 /// A keyset as it stands in Vault.
 struct VaultKeyset {

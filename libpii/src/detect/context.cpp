@@ -119,7 +119,6 @@ DetectorSet context_of_words(std::string_view first, std::string_view second) no
 void ContextIndex::build(std::string_view text, const Spans& spans) {
   hits_.clear();
   chunk_ends_.clear();
-  all_ = {};
   Words words(text, spans);
   std::string_view last;
   DetectorSet in_chunk;
@@ -148,7 +147,6 @@ void ContextIndex::build(std::string_view text, const Spans& spans) {
       // Beside a span it is no whole word.
       if (context.empty() || piece.begin == span_end || spans.covers(piece.end)) continue;
       in_chunk = in_chunk | context;
-      all_ = all_ | context;
       hits_.push_back({static_cast<std::uint32_t>(piece.begin + word.size()),
                        static_cast<std::uint32_t>(chunk_ends_.size()), earlier, in_chunk});
     }

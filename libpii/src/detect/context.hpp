@@ -20,8 +20,6 @@ class ContextIndex {
  public:
   /// Linear; allocates only to grow.
   void build(std::string_view text, const Spans& spans);
-  /// What any word of it gives context to.
-  DetectorSet all() const noexcept { return all_; }
   /// What the words before `offset` give context to: those of its own chunk and of the five counted chunks
   /// before.
   DetectorSet before(std::size_t offset) const noexcept;
@@ -35,7 +33,6 @@ class ContextIndex {
   };
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> chunk_ends_;  // of the counted ones
-  DetectorSet all_;
 };
 
 }  // namespace pii::detect

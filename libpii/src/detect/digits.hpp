@@ -19,12 +19,6 @@ struct Digits {
   int operator[](std::size_t i) const noexcept { return digit_of(text[i]); }
 };
 
-/// End of the run of digits at `begin`.
-inline std::size_t run_of_digits(const Scan& scan, std::size_t begin) noexcept {
-  while (begin < scan.end() && is_digit(scan.text()[begin])) ++begin;
-  return begin;
-}
-
 /// Calls visit(begin, end) for each run of digits that lies in the window and touches no word before it.
 template <typename Visit>
 void for_each_number(Scan& scan, Visit visit) {

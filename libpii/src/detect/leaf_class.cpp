@@ -169,8 +169,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
 }();
 
 // The last bytes of a text, zeros behind them. Reads up to the end of the page they lie in.
-[[PII_TARGET, gnu::always_inline]] PII_READS_BEHIND inline __m256i load_rest(const char* at,
-                                                                                       std::size_t left) noexcept {
+[[PII_TARGET, gnu::always_inline]] PII_READS_BEHIND inline __m256i load_rest(const char* at, std::size_t left) noexcept {
   constexpr std::uintptr_t kPage = 4096;
   if ((reinterpret_cast<std::uintptr_t>(at) & (kPage - 1)) > kPage - 32) [[unlikely]] {
     alignas(32) char rest[32] = {};

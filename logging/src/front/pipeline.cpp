@@ -74,14 +74,11 @@ void Pipeline::write(Level level, std::string_view logger, const EventName& name
 
 void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noexcept {
   TokenWriter tokens(configuration_.keys, *policy_);
-  const auto encode = [&](const Event& what) {
-    state.line.clear();
-    return flat ? encoder_.flat(what, state.tree, &tokens, state.line) : encoder_.ecs(what, state.tree, &tokens, state.line);
-  };
   bool failed = false;
   EncodingNotes notes;
+  state.line.clear();
   try {
-    notes = encode(event);
+    notes = flat ? encoder_.flat(event, state.tree, &tokens, state.line) : encoder_.ecs(event, state.tree, &tokens, state.line);
   } catch (...) {
     count_encode_failure();
     state.line.clear();  // masked, this is the placeholder

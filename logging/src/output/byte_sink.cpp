@@ -63,6 +63,13 @@ void ByteSink::open_file() noexcept {
   broken_line_ = false;
 }
 
+void ByteSink::open_anew() noexcept {
+  drain(policy_.write_timeout);
+  close_file();
+  open_file();
+  if (descriptor_ < 0) ++counts_.reopen_failures;
+}
+
 void ByteSink::close_file() noexcept {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
@@ -150,10 +157,7 @@ void ByteSink::append(const MaskedLine& line) noexcept {
   const auto now = Clock::now();
   if (reopened_ != reopen_requests() && !path_.empty()) {
     reopened_ = reopen_requests();
-    drain(policy_.write_timeout);
-    close_file();
-    open_file();
-    if (descriptor_ < 0) ++counts_.reopen_failures;
+    open_anew();
   }
   const bool stalled = now < stalled_until_;
   if (!path_.empty() && rotation_.max_bytes != 0 && size_ + buffer_.size() + text.size() > rotation_.max_bytes &&
@@ -192,10 +196,7 @@ void ByteSink::flush_due() noexcept {
 void ByteSink::reopen() noexcept {
   if (path_.empty()) return;
   const std::lock_guard lock(mutex_);
-  drain(policy_.write_timeout);
-  close_file();
-  open_file();
-  if (descriptor_ < 0) ++counts_.reopen_failures;
+  open_anew();
 }
 
 void ByteSink::end() noexcept {

@@ -30,6 +30,7 @@ class ByteSink final : public Sink {
   void append(const MaskedLine& line) noexcept;
   void open_file() noexcept;
   void close_file() noexcept;
+  void open_anew() noexcept;
   void rotate() noexcept;
   bool drain(std::chrono::milliseconds timeout) noexcept;
   void fail_buffered() noexcept;

@@ -66,9 +66,9 @@ class KeysetCreateCommand final : public Command {
       session.report.note("dry run: would make a " + usage_ + " keyset with key " + kid + " at " + out_);
       return {};
     }
-    const auto client = open_vault(session);
-    if (!client) return client.error();
-    const auto version = write_vault_keyset(session, **client, out_, document, 0);
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    const auto version = write_vault_keyset(session, *vault->client, out_, document, 0);
     if (!version) return version.error();
     return tell(session, out_, kid);
   }

@@ -95,9 +95,9 @@ class KeysetInfoCommand final : public Command {
       if (!loaded) return loaded.error();
       return summarize(*loaded->keyset);
     }
-    const auto client = open_vault(session);
-    if (!client) return client.error();
-    return summarize_vault_keyset(**client, file_);
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    return summarize_vault_keyset(*vault->client, file_);
   }
 
   std::string file_;

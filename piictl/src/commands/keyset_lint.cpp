@@ -47,9 +47,9 @@ class KeysetLintCommand final : public Command {
  private:
   Result<pii::SecretBytes> read(const Session& session) const {
     if (!is_in_vault(file_)) return read_small_file(file_);
-    const auto client = open_vault(session);
-    if (!client) return client.error();
-    auto secret = (*client)->read(vault_path(file_));
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    auto secret = vault->client->read(vault_path(file_));
     if (!secret) return std::move(secret).error();
     return std::move(secret->document);
   }

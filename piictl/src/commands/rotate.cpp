@@ -84,13 +84,13 @@ class RotateCommand final : public Command {
     }
     const bool only_plan = plan_ || session.flags.dry_run;
     if (is_in_vault(file_)) {
-      const auto client = open_vault(session);
-      if (!client) return client.error();
-      const auto seen = read_vault_keyset(**client, file_);
+      const auto vault = open_vault(session);
+      if (!vault) return vault.error();
+      const auto seen = read_vault_keyset(*vault->client, file_);
       if (!seen) return seen.error();
       if (only_plan) return say_plan(session, *seen->keyset);
       if (!session.flags.yes) return readers_are_not_asked();
-      return rotate_in_vault(session, **client, *seen);
+      return rotate_in_vault(session, *vault->client, *seen);
     }
     auto seen = load_keyset_file(file_);
     if (!seen) return std::move(seen).error();

@@ -2,7 +2,6 @@
 
 #include "commands/commands.hpp"
 #include "output.hpp"
-#include "settings.hpp"
 #include "text_table.hpp"
 #include "vault_access.hpp"
 
@@ -11,7 +10,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using pii::Result;
-using pii::providers::VaultClient;
 
 std::string joined(const ordered_json& words) {
   std::string all;
@@ -37,21 +35,18 @@ class VaultLoginCheckCommand final : public Command {
   void declare(OptionList&) override {}
 
   Result<void> run(Session& session) override {
-    const auto settings = load_vault_settings(session.flags);
-    if (!settings) return settings.error();
-    prepare_vault(*settings);
-    const auto client = VaultClient::make(*settings);
-    if (!client) return client.error();
-    const auto login = (*client)->log_in();
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    const auto login = vault->client->log_in();
     if (!login) return login.error();
     ordered_json check = {{"login", "ok"},
                           {"lease_seconds", login->lease.count()},
                           {"renewable", login->renewable},
                           {"policies", login->policies},
                           {"may", ordered_json::array()}};
-    for (const std::string* path : {&settings->token_keyset_path, &settings->reveal_keyset_path}) {
+    for (const std::string* path : {&vault->settings.token_keyset_path, &vault->settings.reveal_keyset_path}) {
       if (path->empty()) continue;
-      const auto capabilities = (*client)->capabilities(*path);
+      const auto capabilities = vault->client->capabilities(*path);
       check["may"].push_back(
           {{"path", *path},
            {"capabilities", capabilities ? ordered_json(*capabilities) : ordered_json::array()}});

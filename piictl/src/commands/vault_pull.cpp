@@ -19,9 +19,9 @@ class VaultPullCommand final : public Command {
   }
 
   Result<void> run(Session& session) override {
-    const auto client = open_vault(session);
-    if (!client) return client.error();
-    const auto keyset = read_vault_keyset(**client, source_);
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    const auto keyset = read_vault_keyset(*vault->client, source_);
     if (!keyset) return keyset.error();
     const auto writer = FolderWriter::lock(out_);
     if (!writer) return writer.error();

@@ -39,17 +39,17 @@ class VaultPushCommand final : public Command {
   Result<void> run(Session& session) override {
     const auto file = load_keyset_file(file_);
     if (!file) return file.error();
-    const auto client = open_vault(session);
-    if (!client) return client.error();
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
     const auto expected =
-        replace_ ? version_to_replace(session, **client, *file->keyset) : Result<std::uint64_t>(0);
+        replace_ ? version_to_replace(session, *vault->client, *file->keyset) : Result<std::uint64_t>(0);
     if (!expected) return expected.error();
     const std::string target = "vault:" + std::string(vault_path(target_));
     if (session.flags.dry_run) {
       session.report.note("dry run: would write the keyset to " + target);
       return {};
     }
-    const auto version = write_vault_keyset(session, **client, target, file->document, *expected);
+    const auto version = write_vault_keyset(session, *vault->client, target, file->document, *expected);
     if (!version) return version.error();
     session.report.note("wrote the keyset to " + target + " as version " + std::to_string(*version));
     session.report.note("the file still holds the keys: " + file_);

@@ -3,7 +3,6 @@
 #include "commands/commands.hpp"
 #include "output.hpp"
 #include "report.hpp"
-#include "settings.hpp"
 #include "text_table.hpp"
 #include "vault_access.hpp"
 
@@ -67,14 +66,11 @@ class VaultStatusCommand final : public Command {
   void declare(OptionList&) override {}
 
   Result<void> run(Session& session) override {
-    const auto settings = load_vault_settings(session.flags);
-    if (!settings) return settings.error();
-    prepare_vault(*settings);
-    const auto client = VaultClient::make(*settings);
-    if (!client) return client.error();
-    const auto server = (*client)->server();
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    const auto server = vault->client->server();
     if (!server) return server.error();
-    ordered_json status = {{"address", settings->address},
+    ordered_json status = {{"address", vault->settings.address},
                            {"server",
                             {{"version", server->version},
                              {"initialized", server->initialized},
@@ -83,8 +79,8 @@ class VaultStatusCommand final : public Command {
                            {"keysets", ordered_json::array()}};
     std::optional<Error> error;
     for (const auto& [usage, path] :
-         {std::pair{"token", &settings->token_keyset_path}, {"reveal", &settings->reveal_keyset_path}}) {
-      if (!path->empty()) status["keysets"].push_back(describe(**client, usage, *path, error));
+         {std::pair{"token", &vault->settings.token_keyset_path}, {"reveal", &vault->settings.reveal_keyset_path}}) {
+      if (!path->empty()) status["keysets"].push_back(describe(*vault->client, usage, *path, error));
     }
     if (auto written = write_to_standard_output(session.flags.json ? to_json_line(status) : to_text(status));
         !written)

@@ -71,7 +71,7 @@ PII_EXPORT std::string data_stream_name(const Configuration& configuration);
 struct Stats {
   std::uint64_t accepted = 0;           // reached their logger's level
   std::uint64_t mask_failures = 0;      // replaced by a placeholder, because masking failed
-  std::uint64_t encode_failures = 0;    // written without their fields, because these could not be had
+  std::uint64_t encode_failures = 0;    // written without their fields, or not as themselves, because these could not be had
   std::uint64_t outside_session = 0;    // of the process: written to standard error, before init() or after the end
   std::uint64_t field_conflicts = 0;
   std::uint64_t validation_warnings = 0;
