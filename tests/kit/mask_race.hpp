@@ -33,7 +33,7 @@ class MaskRace {
   const std::string& output() const { return out_; }
 
  private:
-  std::string name_;
+  RacePolicy policy_;
   Masker engine_;
   reference::ReferenceMasker reference_;
   MaskCounts engine_before_;
