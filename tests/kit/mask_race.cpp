@@ -13,13 +13,21 @@ namespace {
 /// `ORN-` and twelve hexadecimal digits.
 class OrderNumber final : public PatternMatcher {
  public:
+  /// `whole`: no part of a longer word.
+  explicit OrderNumber(bool whole) : whole_(whole) {}
+
   std::optional<Match> find(std::string_view text, std::size_t from) const override {
     for (std::size_t at = text.find("ORN-", from); at != std::string_view::npos; at = text.find("ORN-", at + 1)) {
       const std::string_view digits = text.substr(at + 4, 12);
-      if (digits.size() == 12 && digits.find_first_not_of("0123456789ABCDEF") == std::string_view::npos) return Match{at, at + 16};
+      if (digits.size() < 12 || digits.find_first_not_of("0123456789ABCDEF") != std::string_view::npos) continue;
+      const bool word = (at > 0 && reference::is_any_word(text[at - 1])) || (at + 16 < text.size() && reference::is_any_word(text[at + 16]));
+      if (!whole_ || !word) return Match{at, at + 16};
     }
     return std::nullopt;
   }
+
+ private:
+  bool whole_;
 };
 
 MaskAction action(MaskAction::Type type) {
@@ -51,7 +59,7 @@ PolicySpec with_everything() {
   label.label = "[{detector}]";
   set_action(spec, Detector::iban, label);
   label.label = "[MINE]";
-  spec.custom.push_back({"orn", {"orn"}, std::make_shared<OrderNumber>(), {}, label});
+  spec.custom.push_back({"orn", {"orn"}, std::make_shared<OrderNumber>(false), {}, label});
   spec.sensitive_keys = {{"note", Detector::person_name}, {"amount", Detector::generic}};
   spec.drop_keys = {"otp"};
   spec.safe_keys = {"detail"};
@@ -99,7 +107,7 @@ PolicySpec with_encryption() {
                                   Detector::generic, Detector::auth_header, Detector::secret, Detector::ipv4}) {
     set_action(spec, detector, encrypt);
   }
-  spec.custom.push_back({"orn", {"orn"}, std::make_shared<OrderNumber>(), {}, encrypt});
+  spec.custom.push_back({"orn", {"orn"}, std::make_shared<OrderNumber>(true), {}, encrypt});
   spec.paths = {{"**.debug_blob", PathRule::Exempt::none, encrypt}, {"items[*]", PathRule::Exempt::none, encrypt}};
   return spec;
 }
@@ -126,13 +134,14 @@ std::string opened(std::string_view ciphertext) {
   return {};
 }
 
-// No two ciphertexts are equal, but what they hold is: each is replaced by that. A pattern may end in the middle of a word, so
-// that letters follow at once: the longest that opens.
+}  // namespace
+
 std::string revealed(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     std::size_t size = 0;
     std::string plain;
+    // As far as one opens: where two were joined by '-' its end cannot be seen.
     if (text.substr(i).starts_with("penc:v1:rk1:")) {
       size = 12;
       while (i + size < text.size() && (reference::is_ascii_word(text[i + size]) || text[i + size] == '-')) ++size;
@@ -144,6 +153,8 @@ std::string revealed(std::string_view text) {
   }
   return result;
 }
+
+namespace {
 
 std::shared_ptr<const MaskPolicy> compiled(PolicySpec spec) {
   auto policy = MaskPolicy::compile(std::move(spec));

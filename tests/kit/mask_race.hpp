@@ -41,6 +41,10 @@ class MaskRace {
   std::string out_;
 };
 
+/// No two ciphertexts are equal, but what they hold is: a text with field and plaintext in the place of each that the test
+/// keyset opens.
+std::string revealed(std::string_view text);
+
 /// A text of any bytes, for people to read.
 std::string printable(std::string_view bytes);
 

@@ -21,7 +21,7 @@ class MatchCommand final : public Command {
   void declare(OptionList& options) override {
     options.add_text("-f,--field", field_, "FIELD", "the kind of value").required = true;
     options.add_text("--token", token_, "TOKEN", "the token to compare with").required = true;
-    declare_canonical(options, canonical_);
+    canonical_.declare(options);
     input_.declare(options);
     options.add_number("--max-line", max_value_, "BYTES", "a longer value is refused (default 16 MiB)")
         .minimum = 1;
@@ -32,6 +32,8 @@ class MatchCommand final : public Command {
     if (!field) return std::move(field).error();
     auto token = pii::Token::parse(token_);
     if (!token) return std::move(token).error();
+    auto regions = canonical_.regions();
+    if (!regions) return std::move(regions).error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     auto input = open_input(input_);
@@ -41,7 +43,7 @@ class MatchCommand final : public Command {
 
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
     const std::string_view raw = value->expose();
-    CanonicalValues values(canonical_);
+    CanonicalValues values(*std::move(regions));
     const auto matches = tokenizer.matches(*field, values.of(*field, {&raw, 1}).front(), *token);
     if (!matches) return matches.error();
     if (session.flags.json) {
@@ -57,7 +59,7 @@ class MatchCommand final : public Command {
   InputFlags input_;
   std::string field_;
   std::string token_;
-  bool canonical_ = false;
+  CanonicalFlags canonical_;
   std::uint64_t max_value_ = stream::kDefaultMaxLine;
 };
 

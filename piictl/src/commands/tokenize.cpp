@@ -11,12 +11,13 @@ namespace piictl {
 namespace {
 
 using pii::Result;
+using Regions = std::optional<std::vector<std::string>>;
 
 class TokenizeOperation final : public stream::ValueOperation {
  public:
   TokenizeOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields,
-                    bool canonical)
-      : tokenizer_(tokenizer), fields_(fields), values_(canonical) {}
+                    const Regions& regions)
+      : tokenizer_(tokenizer), fields_(fields), values_(regions) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = fields_[values.target()];
@@ -36,8 +37,8 @@ class TokenizeOperation final : public stream::ValueOperation {
 class TokenizeAllOperation final : public stream::ValueOperation {
  public:
   TokenizeAllOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields,
-                       bool canonical)
-      : tokenizer_(tokenizer), fields_(fields), values_(canonical) {}
+                       const Regions& regions)
+      : tokenizer_(tokenizer), fields_(fields), values_(regions) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = fields_[values.target()];
@@ -69,25 +70,27 @@ class TokenizeCommand final : public Command {
     flags_.declare(options);
     options.add_switch("--all", all_,
                        "every live key's token, the primary's first (lines: tab, csv: space, ndjson: array)");
-    declare_canonical(options, canonical_);
+    canonical_.declare(options);
   }
 
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
+    const auto regions = canonical_.regions();
+    if (!regions) return regions.error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
     return run_batch(session, flags_, plan->format, [&]() -> std::unique_ptr<stream::ValueOperation> {
-      if (all_) return std::make_unique<TokenizeAllOperation>(tokenizer, plan->fields, canonical_);
-      return std::make_unique<TokenizeOperation>(tokenizer, plan->fields, canonical_);
+      if (all_) return std::make_unique<TokenizeAllOperation>(tokenizer, plan->fields, *regions);
+      return std::make_unique<TokenizeOperation>(tokenizer, plan->fields, *regions);
     });
   }
 
  private:
   BatchFlags flags_;
   bool all_ = false;
-  bool canonical_ = false;
+  CanonicalFlags canonical_;
 };
 
 }  // namespace
