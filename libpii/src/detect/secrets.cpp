@@ -278,6 +278,8 @@ void find_url_userinfo(Scan& scan, Level level) {
       }
     }
     i = std::max(begin, std::min(end, scan.end()));
+    // The next one may begin with what ended this one.
+    if (i > begin && text[i - 1] == ':') --i;
     if (!scheme || begin <= scan.begin() || at <= begin) continue;
     const std::string_view userinfo = scan.view(begin, at);
     if (userinfo == "git" || userinfo.starts_with("${") || !scan.allows(Detector::url_userinfo, level, begin))

@@ -71,6 +71,7 @@ TEST(Secrets, ApiKeys) {
 TEST(Secrets, UserInfo) {
   EXPECT_EQ(found_in("redis://:p4ss@cache:6379/0"), "url_userinfo{:p4ss}");
   EXPECT_EQ(found_in("ssh://git@github.com/x"), "");
+  EXPECT_EQ(found_in("a://u:p@db.b://app:s3@host/x"), "url_userinfo{u:p} url_userinfo{app:s3}");
   EXPECT_EQ(found_in("https://example.com/a@b"), "");
   EXPECT_EQ(found_in("://u:p@h"), "");
 }
