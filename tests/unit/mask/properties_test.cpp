@@ -101,6 +101,7 @@ TEST_P(PropertiesTest, BytesBetweenReplacedOnesStay) {
 }
 
 TEST_P(PropertiesTest, WithoutKeysTheSameIsFoundAndNothingIsAToken) {
+  if (GetParam().name == "with_encryption") GTEST_SKIP() << "what is looked at again may read on behind a ciphertext, not behind a label";
   kit::RandomEvents random(14);
   kit::TestMasker with = masker(), without = masker(kit::Keys::none);
   for (int i = 0; i < kEvents; ++i) {
