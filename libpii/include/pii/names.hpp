@@ -52,5 +52,7 @@ class PII_EXPORT Environment {
 
 /// Whether `kid` matches [A-Za-z0-9._-]{1,64}.
 PII_EXPORT bool is_valid_kid(std::string_view kid) noexcept;
+/// Whether `kid` matches [A-Za-z0-9][A-Za-z0-9_-]{0,31}, as those of version 2 keys do.
+PII_EXPORT bool is_valid_v2_kid(std::string_view kid) noexcept;
 
 }  // namespace pii

@@ -72,4 +72,10 @@ bool is_valid_kid(std::string_view kid) noexcept {
   return !kid.empty() && kid.size() <= kMaxKidSize && std::all_of(kid.begin(), kid.end(), is_kid_character);
 }
 
+bool is_valid_v2_kid(std::string_view kid) noexcept {
+  constexpr std::size_t kMaxV2KidSize = 32;
+  return is_valid_kid(kid) && kid.size() <= kMaxV2KidSize && kid.front() != '-' && kid.front() != '_' &&
+         kid.find('.') == std::string_view::npos;
+}
+
 }  // namespace pii
