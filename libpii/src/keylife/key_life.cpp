@@ -40,7 +40,7 @@ bool has_passed(std::optional<Seconds> since, Seconds span, Seconds now) noexcep
 Result<void> check_wait(const KeyRecord& key, std::optional<Seconds> since, Seconds span, Seconds now,
                         std::string_view name, Guards guards) {
   if (guards.force || has_passed(since, span, now)) return {};
-  std::string reason = std::string(name) + " (" + keyset::to_duration(span) + ") has not passed";
+  std::string reason = std::string(name) + " (" + to_duration(span) + ") has not passed";
   if (since) reason += "; not before " + keyset::to_rfc3339(*since + span);
   return refused(key.kid, std::move(reason), kForce);
 }
