@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "keyset/keyset_rules.hpp"
 #include "pii/keyset_document.hpp"
 

@@ -134,7 +134,7 @@ Result<std::vector<Token>> Tokenizer::tokenize_all(const FieldType& field, std::
   if (normalize(field.normalization(), value, normalized) != ErrorCode::ok) return invalid_utf8(value);
   const Keyset::Impl& keys = (*keyset)->impl();
   std::vector<Token> tokens;
-  tokens.reserve(keys.keys.size());
+  tokens.reserve(keys.v1_count());
   const auto add = [&](std::size_t index) {
     const engine::TokenKey key(keys, index, {environment_, field});
     Mac mac;
@@ -142,7 +142,7 @@ Result<std::vector<Token>> Tokenizer::tokenize_all(const FieldType& field, std::
     tokens.push_back(Token::from_mac(mac));
   };
   add(keys.primary_index);
-  for (std::size_t index = 0; index < keys.keys.size(); ++index) {
+  for (std::size_t index = 0; index < keys.v1_count(); ++index) {
     if (index != keys.primary_index) add(index);
   }
   return tokens;

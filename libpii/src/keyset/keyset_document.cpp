@@ -51,7 +51,7 @@ struct EntryStyle {
 void write_entry(TextWriter& out, const NewKey& key, KeysetUsage usage, const SecretBytes& key_text,
                  const EntryStyle& style) {
   out << "\"" << key.kid << "\"" << style.colon << "{" << style.open;
-  out << "\"alg\"" << style.colon << "\"" << keyset::algorithm_of(usage) << "\"" << style.separator;
+  out << "\"alg\"" << style.colon << "\"" << to_string(keyset::algorithm_of(usage)) << "\"" << style.separator;
   out << "\"created_at\"" << style.colon << "\"" << key.created_at << "\"" << style.separator;
   out << "\"key_b64\"" << style.colon << "\"" << keyset::text_of(key_text) << "\"" << style.close << "}";
 }

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "json/document.hpp"
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "keyset/keyset_rules.hpp"
 #include "keyset/timestamp.hpp"
 #include "pii/keyset_document.hpp"

@@ -1,10 +1,21 @@
 #include "keyset/timestamp.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
+#include <ctime>
+#include <span>
 
 namespace pii::keyset {
 namespace {
+
+constexpr Seconds kHour = 3600;
+constexpr Seconds kMinute = 60;
+constexpr Seconds kLongestDuration = 36500 * kDay;
+// What four digits can write of years.
+constexpr Seconds kFirstDate = -62167219200;
+constexpr Seconds kLastDate = 253402300799;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -25,7 +36,7 @@ bool take_one_of(std::string_view& text, std::string_view choices) noexcept {
   return true;
 }
 
-bool take_date(std::string_view& text) noexcept {
+bool take_date(std::string_view& text, Seconds& seconds) noexcept {
   int year = 0;
   int month = 0;
   int day = 0;
@@ -33,13 +44,15 @@ bool take_date(std::string_view& text) noexcept {
       !take_one_of(text, "-") || !take_number(text, 2, day)) {
     return false;
   }
-  return std::chrono::year_month_day(std::chrono::year(year),
-                                     std::chrono::month(static_cast<unsigned>(month)),
-                                     std::chrono::day(static_cast<unsigned>(day)))
-      .ok();
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
+  if (!date.ok()) return false;
+  seconds = std::chrono::sys_days(date).time_since_epoch().count() * kDay;
+  return true;
 }
 
-bool take_time(std::string_view& text) noexcept {
+bool take_time(std::string_view& text, Seconds& seconds) noexcept {
   int hour = 0;
   int minute = 0;
   int second = 0;
@@ -51,23 +64,104 @@ bool take_time(std::string_view& text) noexcept {
     if (text.empty() || !is_digit(text.front())) return false;
     while (!text.empty() && is_digit(text.front())) text.remove_prefix(1);
   }
+  seconds += hour * kHour + minute * kMinute + second;
   return hour <= 23 && minute <= 59 && second <= 60;  // 60: a leap second
 }
 
-bool take_offset(std::string_view& text) noexcept {
+bool take_offset(std::string_view& text, Seconds& seconds) noexcept {
   if (take_one_of(text, "Zz")) return true;
+  const bool ahead = text.starts_with('+');
   int hour = 0;
   int minute = 0;
-  return take_one_of(text, "+-") && take_number(text, 2, hour) && take_one_of(text, ":") &&
-         take_number(text, 2, minute) && hour <= 23 && minute <= 59;
+  if (!take_one_of(text, "+-") || !take_number(text, 2, hour) || !take_one_of(text, ":") ||
+      !take_number(text, 2, minute) || hour > 23 || minute > 59) {
+    return false;
+  }
+  const Seconds offset = hour * kHour + minute * kMinute;
+  seconds += ahead ? -offset : offset;
+  return true;
 }
+
+// Whole numbers of a duration: no sign, no fraction, small enough that sums stay far from overflow.
+bool take_count(std::string_view& text, Seconds& count) noexcept {
+  constexpr std::size_t kMostDigits = 9;
+  std::size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  if (digits == 0 || digits > kMostDigits) return false;
+  std::from_chars(text.data(), text.data() + digits, count);
+  text.remove_prefix(digits);
+  return true;
+}
+
+struct Unit {
+  char letter;
+  Seconds seconds;
+};
+
+// Counts with their units, each unit once and the larger ones first. At least one.
+bool take_units(std::string_view& text, std::span<const Unit> units, Seconds& seconds) noexcept {
+  bool any = false;
+  std::size_t next = 0;
+  while (!text.empty() && is_digit(text.front())) {
+    Seconds count = 0;
+    if (!take_count(text, count) || text.empty()) return false;
+    while (next < units.size() && units[next].letter != text.front()) ++next;
+    if (next == units.size()) return false;
+    seconds += count * units[next++].seconds;
+    text.remove_prefix(1);
+    any = true;
+  }
+  return any;
+}
+
+constexpr std::array kDateUnits = {Unit{'Y', 365 * kDay}, Unit{'M', 30 * kDay}, Unit{'W', 7 * kDay},
+                                   Unit{'D', kDay}};
+constexpr std::array kTimeUnits = {Unit{'H', kHour}, Unit{'M', kMinute}, Unit{'S', 1}};
 
 }  // namespace
 
-bool is_rfc3339(std::string_view text) noexcept {
-  return take_date(text) && take_one_of(text, "Tt") && take_time(text) && take_offset(text) && text.empty();
+std::optional<Seconds> parse_rfc3339(std::string_view text) noexcept {
+  Seconds seconds = 0;
+  const bool good = take_date(text, seconds) && take_one_of(text, "Tt") && take_time(text, seconds) &&
+                    take_offset(text, seconds) && text.empty();
+  return good ? std::optional(seconds) : std::nullopt;
 }
 
+bool is_rfc3339(std::string_view text) noexcept { return parse_rfc3339(text).has_value(); }
+
 bool is_rfc3339_utc(std::string_view text) noexcept { return text.ends_with('Z') && is_rfc3339(text); }
+
+std::string to_rfc3339(Seconds seconds) {
+  const std::time_t time = std::clamp(seconds, kFirstDate, kLastDate);
+  std::tm utc = {};
+  ::gmtime_r(&time, &utc);
+  std::array<char, 32> text;
+  return std::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc));
+}
+
+std::optional<Seconds> parse_duration(std::string_view text) noexcept {
+  Seconds seconds = 0;
+  if (!take_one_of(text, "P")) return std::nullopt;
+  const bool has_days = take_units(text, kDateUnits, seconds);
+  if (!text.empty()) {
+    if (!take_one_of(text, "T") || !take_units(text, kTimeUnits, seconds) || !text.empty()) return std::nullopt;
+  } else if (!has_days) {
+    return std::nullopt;
+  }
+  return seconds <= kLongestDuration ? std::optional(seconds) : std::nullopt;
+}
+
+std::string to_duration(Seconds seconds) {
+  if (seconds == 0) return "PT0S";
+  std::string text = "P";
+  if (seconds >= kDay) text += std::to_string(seconds / kDay) + "D";
+  if (seconds % kDay == 0) return text;
+  text += "T";
+  for (const Unit& unit : kTimeUnits) {
+    const Seconds count = seconds % (unit.seconds == kHour ? kDay : unit.seconds * 60) / unit.seconds;
+    if (count != 0) text += std::to_string(count) + unit.letter;
+  }
+  return text;
+}
 
 }  // namespace pii::keyset

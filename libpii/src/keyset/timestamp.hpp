@@ -1,12 +1,25 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+
+#include "pii/keyset_record.hpp"
 
 namespace pii::keyset {
 
-/// Whether `text` is a date-time of RFC 3339 section 5.6 that exists in the calendar.
+/// A date-time of RFC 3339 section 5.6 that exists in the calendar, or nothing. Fractions are dropped.
+std::optional<Seconds> parse_rfc3339(std::string_view text) noexcept;
 bool is_rfc3339(std::string_view text) noexcept;
 /// The same, in UTC and written with a Z.
 bool is_rfc3339_utc(std::string_view text) noexcept;
+/// "2026-01-31T12:00:00Z".
+std::string to_rfc3339(Seconds seconds);
+
+/// An ISO 8601 duration in whole numbers ("P90D", "PT10M", "P1Y": a year has 365 days and a month 30) of at
+/// most 36,500 days, or nothing.
+std::optional<Seconds> parse_duration(std::string_view text) noexcept;
+/// In days, hours, minutes and seconds.
+std::string to_duration(Seconds seconds);
 
 }  // namespace pii::keyset

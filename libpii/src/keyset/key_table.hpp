@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,30 +17,41 @@ namespace pii {
 
 class ContextCache;  // keyset/context_cache.hpp
 
-/// What the engine sees of a keyset. Keys are addressed by their index in Keyset::keys().
-class Keyset::Impl {
+/// What the engine sees of a keyset. Keys are addressed by their index in Keyset::keys(): those of version 1
+/// come first. All of them are live. Not exported.
+class KeyTable {
  public:
-  Impl();
-  ~Impl();
+  KeyTable();
+  ~KeyTable();
 
-  KeysetUsage usage{};
-  std::string primary_kid;
-  std::size_t primary_index = 0;
-  std::vector<KeyInfo> keys;
-  std::string fingerprint;
-
-  /// Index of `kid`, or npos.
-  std::size_t find(std::string_view kid) const noexcept;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
-  /// Token keysets: the HMAC state of key `index` for context `environment|field`, derived on first use and
+  KeysetUsage usage{};
+  std::string primary_kid;           // of version 1
+  std::size_t primary_index = npos;  // the same
+  std::vector<KeyInfo> keys;
+  std::string fingerprint;
+  int schema_version = 1;
+  KeysetPolicy policy;
+  KeysetIdentity identity;
+
+  /// How many keys are of version 1: the indexes below it.
+  std::size_t v1_count() const noexcept { return v1_count_; }
+  /// Index of the active key of version 2 for a role, or npos.
+  std::size_t primary_v2(KeyRole role) const noexcept {
+    return primaries_v2_[static_cast<std::size_t>(role)];
+  }
+  /// Index of key `kid` if it is of `version`, or npos.
+  std::size_t find(std::string_view kid, int version = 1) const noexcept;
+
+  /// Token keysets: the HMAC state of version 1 key `index` for context `environment|field`, derived on first use and
   /// kept in a bounded table in guarded memory. When the table is full the state is made in `scratch`, which
   /// the caller wipes. Never blocks on the way that finds it. `field_hash` is FieldType::hash().
   const crypto::HmacState& token_state(std::size_t index, std::string_view environment,
                                        std::string_view field, std::uint64_t field_hash,
                                        crypto::HmacState& scratch) const;
 
-  /// Reveal keysets: the prepared AES-256-GCM state of key `index`.
+  /// Reveal keysets: the prepared AES-256-GCM state of version 1 key `index`.
   const std::byte* aead_state(std::size_t index) const noexcept;
 
   /// The bytes of key `index`.
@@ -55,6 +67,8 @@ class Keyset::Impl {
   SecretBytes key_bytes_;
   std::vector<std::size_t> key_offsets_;
   std::vector<std::uint32_t> by_kid_;  // indexes, sorted by key id
+  std::size_t v1_count_ = 0;
+  std::array<std::size_t, 4> primaries_v2_{npos, npos, npos, npos};  // by role
   std::unique_ptr<ContextCache> contexts_;
   SecretBytes aead_states_;
   std::size_t aead_stride_ = 0;
