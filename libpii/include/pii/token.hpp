@@ -33,8 +33,10 @@ constexpr std::size_t token_v2_size(std::size_t kid_size, std::size_t length) no
 /// one.
 class PII_EXPORT Token {
  public:
+  /// No token: room for one of a batch.
+  Token() noexcept = default;
   std::string_view view() const noexcept { return {text_.data(), size_}; }
-  int version() const noexcept { return text_[6] - '0'; }
+  int version() const noexcept { return size_ == 0 ? 0 : text_[6] - '0'; }
   /// The id of the key that made it; empty for version 1, which carries none.
   std::string_view kid() const noexcept;
 

@@ -76,7 +76,7 @@ Result<Token> Token::parse(std::string_view text) {
 }
 
 std::string_view Token::kid() const noexcept {
-  if (version() == 1) return {};
+  if (version() != 2) return {};
   const std::string_view rest = view().substr(kTokenV2Prefix.size());
   return rest.substr(0, rest.find(':'));
 }
