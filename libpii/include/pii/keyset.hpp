@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pii/export.hpp"
 #include "pii/key_algorithm.hpp"
@@ -35,6 +36,14 @@ struct KeyInfo {
   KeyParams params{};
 };
 
+/// How often this process used a live key since it started, reloads of the keyset included.
+struct KeyUse {
+  std::string kid;
+  std::uint64_t seals;     // ciphertexts made
+  std::uint64_t tokens;    // tokens and blind indexes made
+  std::uint64_t failures;  // ciphertexts that name the key and were not revealed
+};
+
 class KeyTable;  // private to the library
 
 /// Keys and everything derived from them: immutable, valid by construction, in guarded memory that is wiped
@@ -54,6 +63,8 @@ class PII_EXPORT Keyset {
   int schema_version() const noexcept;
   const KeysetPolicy& policy() const noexcept;
   const KeysetIdentity& identity() const noexcept;
+  /// In the order of keys(). Sums may miss what other threads are just doing.
+  std::vector<KeyUse> key_use() const;
   /// Lower-case hex SHA-256 of the whole document as it was read: says which text is in force.
   const std::string& fingerprint() const noexcept;
 

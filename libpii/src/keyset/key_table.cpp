@@ -37,6 +37,15 @@ std::span<const KeyInfo> Keyset::keys() const noexcept { return impl_->keys; }
 int Keyset::schema_version() const noexcept { return impl_->schema_version; }
 const KeysetPolicy& Keyset::policy() const noexcept { return impl_->policy; }
 const KeysetIdentity& Keyset::identity() const noexcept { return impl_->identity; }
+std::vector<KeyUse> Keyset::key_use() const {
+  std::vector<KeyUse> all;
+  for (std::size_t i = 0; i < impl_->keys.size(); ++i) {
+    const KeyCounters& counters = impl_->counters(i);
+    all.push_back({impl_->keys[i].kid, counters.total(KeyCounters::seals), counters.total(KeyCounters::tokens),
+                   counters.total(KeyCounters::failures)});
+  }
+  return all;
+}
 const std::string& Keyset::fingerprint() const noexcept { return impl_->fingerprint; }
 
 KeyTable::KeyTable() = default;
@@ -65,6 +74,8 @@ Result<void> KeyTable::adopt(SecretBytes key_bytes) {
     if (keys[i].state == KeyStatus::active) primaries_v2_[role] = i;
   }
 
+  counters_ = std::make_unique<KeyCounters[]>(keys.size());
+  if (v1_count_ != keys.size()) sub_keys_ = std::make_unique<DerivedKeys>();
   if (usage == KeysetUsage::reveal) return prepare_aead();
   contexts_ = std::make_unique<ContextCache>();
   return {};
@@ -105,6 +116,21 @@ const crypto::HmacState& KeyTable::token_state(std::size_t index, std::string_vi
   if (state != nullptr) return *state;
   // Not the context above again: that one never leaves the registers.
   return contexts_->derive(key(index), Context(index, environment, field, field_hash), scratch);
+}
+
+Result<const std::byte*> KeyTable::sub_key(std::size_t index, SubKeyUse use, const Place& place,
+                                           DerivedKeys::Scratch& scratch) const {
+  if (const std::byte* state = sub_keys_->find(index, use, place)) return state;
+  return sub_keys_->derive({index, keys[index].kid, key(index)}, use, place, scratch);
+}
+
+void KeyTable::go_on_from(const KeyTable& other) const noexcept {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const std::size_t before = other.find(keys[i].kid, keys[i].version);
+    if (before != npos && other.keys[before].check_value == keys[i].check_value) {
+      counters_[i].go_on_from(other.counters_[before]);
+    }
+  }
 }
 
 const std::byte* KeyTable::aead_state(std::size_t index) const noexcept {

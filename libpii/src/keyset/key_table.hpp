@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "crypto/hmac.hpp"
+#include "keyset/derived_keys.hpp"
+#include "keyset/key_counters.hpp"
 #include "pii/keyset.hpp"
 #include "pii/secret.hpp"
 
@@ -54,6 +56,17 @@ class KeyTable {
   /// Reveal keysets: the prepared AES-256-GCM state of version 1 key `index`.
   const std::byte* aead_state(std::size_t index) const noexcept;
 
+  /// The sub-key of version 2 key `index`, ready for its use (derived_keys.hpp): derived once and kept in guarded
+  /// memory, or made in `scratch`, for the caller to destroy. Never blocks on the way that finds it. Errors:
+  /// invalid_name, crypto_failure.
+  Result<const std::byte*> sub_key(std::size_t index, SubKeyUse use, const Place& place,
+                                   DerivedKeys::Scratch& scratch) const;
+
+  /// What was done with key `index`.
+  KeyCounters& counters(std::size_t index) const noexcept { return counters_[index]; }
+  /// Counts on from `other`, which this table takes the place of.
+  void go_on_from(const KeyTable& other) const noexcept;
+
   /// The bytes of key `index`.
   std::span<const std::byte> key(std::size_t index) const noexcept;
 
@@ -70,6 +83,8 @@ class KeyTable {
   std::size_t v1_count_ = 0;
   std::array<std::size_t, 4> primaries_v2_{npos, npos, npos, npos};  // by role
   std::unique_ptr<ContextCache> contexts_;
+  std::unique_ptr<DerivedKeys> sub_keys_;    // where there are keys of version 2
+  std::unique_ptr<KeyCounters[]> counters_;  // one a key
   SecretBytes aead_states_;
   std::size_t aead_stride_ = 0;
   std::size_t aead_prepared_ = 0;

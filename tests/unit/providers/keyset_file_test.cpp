@@ -46,7 +46,7 @@ class KeysetFileTest : public testing::Test {
   const std::string path_ = folder_ / "token.json";
   std::shared_ptr<kit::RecordingObserver> observer_ = std::make_shared<kit::RecordingObserver>();
   KeysetCell cell_;
-  KeysetFile file_{KeysetUsage::token, path_, cell_, observer_};
+  KeysetFile file_{KeysetUsage::token, path_, "", cell_, observer_};
   KeysetFile::Clock::time_point now_{std::chrono::hours(1)};
 };
 
