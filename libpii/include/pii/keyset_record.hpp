@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pii/export.hpp"
@@ -13,6 +14,11 @@ namespace pii {
 /// Seconds since 1970-01-01T00:00:00Z, and spans of seconds.
 using Seconds = std::int64_t;
 inline constexpr Seconds kDay = 86400;
+/// An ISO 8601 duration in whole numbers ("P90D", "PT10M", "P1Y": a year has 365 days and a month 30) of at
+/// most 36,500 days, or nothing.
+PII_EXPORT std::optional<Seconds> parse_duration(std::string_view text) noexcept;
+/// In days, hours, minutes and seconds.
+PII_EXPORT std::string to_duration(Seconds seconds);
 
 /// The settings of a key's algorithm. Those that it does not have keep their defaults.
 struct KeyParams {

@@ -84,7 +84,8 @@ class Reader {
     if (text->kind() != Kind::string) return refuse(place, *text, "key_b64 must be a string");
     key.material = *text;
     for (const Member member : entry.value.members()) {
-      if (!is_one_of(member.name, {"alg", "created_at", "key_b64"})) key.extras.push_back(member);
+      const bool dated = key.record.created_at && member.name.equals("created_at");
+      if (!dated && !is_one_of(member.name, {"alg", "key_b64"})) key.extras.push_back(member);
     }
     read_.keys.push_back(std::move(key));
     return {};

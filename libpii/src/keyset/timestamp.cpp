@@ -139,6 +139,12 @@ std::string to_rfc3339(Seconds seconds) {
   return std::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc));
 }
 
+}  // namespace pii::keyset
+
+namespace pii {
+
+using namespace keyset;  // NOLINT: the units above
+
 std::optional<Seconds> parse_duration(std::string_view text) noexcept {
   Seconds seconds = 0;
   if (!take_one_of(text, "P")) return std::nullopt;
@@ -164,4 +170,4 @@ std::string to_duration(Seconds seconds) {
   return text;
 }
 
-}  // namespace pii::keyset
+}  // namespace pii

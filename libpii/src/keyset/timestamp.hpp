@@ -16,10 +16,4 @@ bool is_rfc3339_utc(std::string_view text) noexcept;
 /// "2026-01-31T12:00:00Z".
 std::string to_rfc3339(Seconds seconds);
 
-/// An ISO 8601 duration in whole numbers ("P90D", "PT10M", "P1Y": a year has 365 days and a month 30) of at
-/// most 36,500 days, or nothing.
-std::optional<Seconds> parse_duration(std::string_view text) noexcept;
-/// In days, hours, minutes and seconds.
-std::string to_duration(Seconds seconds);
-
 }  // namespace pii::keyset

@@ -95,7 +95,8 @@ constexpr std::array kTable = {
                  "Prints every profile with its rules and the number of its detectors; with --json also their names.",
                  &make_policy_profiles},
     CommandEntry{"keyset create", kKeys, "a new keyset file with one fresh key",
-                 "Makes a version 1 keyset file, mode 0600. Never overwrites, and never prints a key.",
+                 "Makes a keyset file, mode 0600: schema 2 with a version 1 key, unless flags say otherwise. Never "
+                 "overwrites, and never prints a key.",
                  &make_keyset_create},
     CommandEntry{
         "keyset info", kKeys, "states, ages and check values of a keyset's keys",
@@ -105,13 +106,55 @@ constexpr std::array kTable = {
         "keyset lint", kKeys, "what is legal in a keyset and yet unwise",
         "Names weak, repeated or oddly written keys and missing dates. Exit code 8 when there is something.",
         &make_keyset_lint},
+    CommandEntry{"keyset policy", kKeys, "how a keyset is written and rotated",
+                 "Shows the policy of a keyset of schema 2, or changes it with --set NAME=VALUE: write_version, "
+                 "accept_versions, rotate_every, propagation, retire_min, destroy_hold, max_messages_log2, "
+                 "require_record.",
+                 &make_keyset_policy},
+    CommandEntry{"keyset upgrade", kKeys, "a keyset of schema 1 to schema 2, with the same keys",
+                 "Gives the keyset an id, states and a policy. Version 1 readers read it as before.",
+                 &make_keyset_upgrade},
+    CommandEntry{"keyset diff", kKeys, "what two keysets differ in, without showing a key",
+                 "Compares states, dates and check values. Exit code 8 when there is a difference.", &make_keyset_diff},
+    CommandEntry{"keyset export", kKeys, "a keyset for version 1 readers, or as a Kubernetes Secret",
+                 "Writes a document of schema 1 with --v1, a manifest for kubectl with --k8s-secret. Keys never go to "
+                 "a terminal.",
+                 &make_keyset_export},
+    CommandEntry{"key stage", kKeys, "a new key that all may read with and none writes with",
+                 "The first step of a rotation. Readers learn of the key before anything is written with it.",
+                 &make_key_stage},
+    CommandEntry{"key promote", kKeys, "a staged key becomes the primary one",
+                 "Refused until propagation has passed since the key was staged. The old primary starts retiring.",
+                 &make_key_promote},
+    CommandEntry{"key retire", kKeys, "a key that is not written with any more, or is known to others",
+                 "Withdraws a staged key, or ends writing with a primary that is not needed. With --compromised it only "
+                 "marks the key, and its successor is due.",
+                 &make_key_retire},
+    CommandEntry{"key disable", kKeys, "a retiring key goes out of use",
+                 "Refused until retire_min has passed and evidence shows that no use of the key is left.",
+                 &make_key_disable},
+    CommandEntry{"key enable", kKeys, "a disabled key comes back as retiring",
+                 "Its evidence is forgotten: disabling it again asks for new.", &make_key_enable},
+    CommandEntry{"key destroy", kKeys, "a disabled key is destroyed, after a hold",
+                 "The first call sets the date, a second one after it destroys the key. A row stays, so that its id is "
+                 "never used again.",
+                 &make_key_destroy},
+    CommandEntry{"key cancel-destroy", kKeys, "a key that was to be destroyed stays",
+                 "It is disabled as before.", &make_key_cancel_destroy},
+    CommandEntry{"key import", kKeys, "a key from elsewhere, staged",
+                 "Reads a key from standard input or --in FILE: raw bytes, base64, hex, a JSON Web Key, or a clear "
+                 "keyset of Tink.",
+                 &make_key_import},
     CommandEntry{
-        "rotate", kKeys, "a new primary key; the old ones still match and reveal",
-        "Adds a key and makes it the primary one. The file is replaced in one step, and the previous one is "
-        "kept "
-        "beside it as FILE.prev. Processes that read the keyset learn of the new key when they reload it, so "
-        "--now is refused unless --yes says that there are none.",
+        "rotate", kKeys, "the next safe step of a rotation, and what comes next and when",
+        "Takes exactly one step: stage a new key, promote it once every reader knows it, disable the old one with "
+        "--evidence, destroy what was scheduled; or says from when on the next one may be taken, with exit code 7. "
+        "The file is replaced in one step, and the previous one is kept beside it as FILE.prev. --now stages and "
+        "promotes at once: refused unless --yes says that no other process reads the keyset.",
         &make_rotate},
+    CommandEntry{"audit verify", kKeys, "whether an audit log is whole",
+                 "Checks the chain of hashes. Exit code 8 with the first line that does not follow from those before it.",
+                 &make_audit_verify},
     CommandEntry{"vault status", kKeys, "the server, and which revision of the keysets it holds",
                  "Tells what the metadata of the keysets says; needs no right to read them.",
                  &make_vault_status},
@@ -194,6 +237,7 @@ void CommonFlags::declare(OptionList& options) {
   options.add_text("--env", env, "NAME", "the environment that values belong to");
   options.add_text("--access", access, "ACCESS", "tokenize or full").choices = {"tokenize", "full"};
   options.add_text("--provider", provider, "PROVIDER", "where keysets come from").choices = {"file", "vault"};
+  options.add_text("--audit-log", audit_log, "FILE|syslog|-", "write down who did what to which keyset").is_file = true;
   options.add_switch("--json", json, "results and errors as JSON");
   options.add_switch("--quiet", quiet, "no notes, no progress");
   options.add_switch("--no-color", no_color, "no colours");

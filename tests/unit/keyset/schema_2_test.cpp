@@ -261,8 +261,8 @@ TEST(Schema2Refuses, DatesSpansAndNumbersThatAreNone) {
 }
 
 TEST(Duration, IsReadAndWritten) {
-  using keyset::parse_duration;
-  using keyset::to_duration;
+  
+  
   EXPECT_EQ(parse_duration("PT10M"), 600);
   EXPECT_EQ(parse_duration("P1Y2M1W3DT4H5M6S"), (365 + 60 + 7 + 3) * kDay + 4 * 3600 + 5 * 60 + 6);
   for (const Seconds seconds : {0L, 1L, 60L, 3600L, 86400L, 90061L, 600L, 3153600000L}) {
