@@ -63,14 +63,8 @@ std::string now() { return to_rfc3339(std::time(nullptr)); }
 
 }  // namespace
 
-Checkpoint::Checkpoint(const Session& session, std::string path, std::string command, std::string plan,
-                       KidTable& kids)
-    : session_(session),
-      path_(std::move(path)),
-      command_(std::move(command)),
-      plan_(std::move(plan)),
-      kids_(kids),
-      next_(std::chrono::steady_clock::now() + kInterval) {}
+Checkpoint::Checkpoint(const Session& session, const Moving& moving, KidTable& kids)
+    : session_(session), moving_(moving), kids_(kids), next_(std::chrono::steady_clock::now() + kInterval) {}
 
 Result<std::optional<Counts>> Checkpoint::begin(int input, int output) {
   if (auto looked = look_at_files(input, output); !looked) return looked.error();
@@ -98,7 +92,7 @@ Result<void> Checkpoint::look_at_files(int input, int output) {
   output_ = output;
   if (::fstat(output, &status) != 0 || !S_ISREG(status.st_mode)) {
     return Error(ErrorCode::usage, "with --checkpoint the output must be a file",
-                 "append to one: piictl " + command_ + " ... >> FILE");
+                 "append to one: piictl " + moving_.command + " ... >> FILE");
   }
   if (::flock(output, LOCK_EX | LOCK_NB) != 0) {
     return Error(ErrorCode::conflict, "another run is writing to this output", "wait for it to end");
@@ -116,9 +110,9 @@ Result<void> Checkpoint::look_at_files(int input, int output) {
 }
 
 Result<bool> Checkpoint::load(Counts& counts) {
-  std::ifstream file(path_);
+  std::ifstream file(moving_.checkpoint);
   if (!file) {
-    if (::access(path_.c_str(), F_OK) != 0 && errno == ENOENT) return false;
+    if (::access(moving_.checkpoint.c_str(), F_OK) != 0 && errno == ENOENT) return false;
     return Error(ErrorCode::file_unreadable, std::string("cannot read the file of --checkpoint: ") + std::strerror(errno),
                  "check who may read it");
   }
@@ -127,8 +121,12 @@ Result<bool> Checkpoint::load(Counts& counts) {
   if (!saved.is_object()) return unreadable();
   try {
     if (saved.at("checkpoint").get<int>() != kFormat) return unreadable();
-    if (saved.at("command") != command_ || saved.at("plan") != plan_) {
+    if (saved.at("operation") != moving_.command || saved.at("plan") != moving_.plan) {
       return refuse("the checkpoint is of a run with other flags", "give the same flags, or name another file");
+    }
+    if (saved.at("to") != moving_.to) {
+      return refuse("the checkpoint is of a run to another key: the keyset was rotated since",
+                    "name another file, and begin anew");
     }
     if (saved.at("input").get<std::string>() != input_) {
       return refuse("the checkpoint is of another input, or the input was changed since",
@@ -177,8 +175,11 @@ Result<void> Checkpoint::save(const Counts& counts, std::uint64_t rejects_size, 
     return Error(ErrorCode::output_failed, std::string("the output cannot be written: ") + std::strerror(errno));
   }
   const Json body = {{"checkpoint", kFormat},
-                     {"command", command_},
-                     {"plan", plan_},
+                     {"operation", moving_.command},
+                     {"to", moving_.to},
+                     {"complete", done && counts.failed == 0},
+                     {"completed_at", done && counts.failed == 0 ? Json(now()) : Json()},
+                     {"plan", moving_.plan},
                      {"started_at", started_at_},
                      {"updated_at", now()},
                      {"done", done},
@@ -194,7 +195,7 @@ Result<void> Checkpoint::save(const Counts& counts, std::uint64_t rejects_size, 
                      {"rejects_bytes", rejects_size},
                      {"before", to_json(kids_.counts(counts.notes, false))},
                      {"after", to_json(kids_.counts(counts.notes, true))}};
-  if (auto written = write_private_file("--checkpoint", path_, to_json_line(body)); !written) return written;
+  if (auto written = write_private_file("--checkpoint", moving_.checkpoint, to_json_line(body)); !written) return written;
   if (done) tell_kids(session_, kids_, counts, true);
   return {};
 }

@@ -8,6 +8,7 @@
 #include "command.hpp"
 #include "commands/batch.hpp"
 #include "commands/kid_table.hpp"
+#include "commands/moving.hpp"
 
 namespace piictl {
 
@@ -16,8 +17,8 @@ namespace piictl {
 /// the output is cut to what the file tells of. Holds counts and key ids, no values (docs/cli.md, "rewrap").
 class Checkpoint final : public BatchWatcher {
  public:
-  /// `plan`: what the command was told to do; a file of another plan is refused.
-  Checkpoint(const Session& session, std::string path, std::string command, std::string plan, KidTable& kids);
+  /// A file of another plan is refused.
+  Checkpoint(const Session& session, const Moving& moving, KidTable& kids);
 
   pii::Result<std::optional<stream::Counts>> begin(int input, int output) override;
   std::uint64_t rejects_to_keep() const override { return rejects_size_; }
@@ -30,9 +31,7 @@ class Checkpoint final : public BatchWatcher {
   pii::Result<void> cut_output(const stream::Counts& counts) const;
 
   const Session& session_;
-  const std::string path_;
-  const std::string command_;
-  const std::string plan_;
+  const Moving& moving_;
   KidTable& kids_;
   std::string input_;  // which file the input is; empty for a pipe
   int output_ = -1;

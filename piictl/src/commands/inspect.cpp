@@ -94,7 +94,8 @@ class InspectCommand final : public Command {
     // The token keyset tells the status of version 2 tokens and no more, so that a faulty one is no error, and
     // nothing is said of it.
     const Report silent(false, true, false);
-    Session aside{session.flags, silent, true};
+    Session aside{session.flags, silent};
+    aside.opens_again = true;
     const auto token = find_keyset(pii::KeysetUsage::token, aside);
     auto reveal = find_keyset(pii::KeysetUsage::reveal, session);
     if (!reveal) return std::move(reveal).error();

@@ -75,6 +75,14 @@ std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
   return digits.data();
 }
 
+std::string writing_kid(const pii::Keyset& keyset) {
+  for (const pii::KeyInfo& key : keyset.keys()) {
+    const bool writes = key.version == keyset.policy().write_version && key.state == pii::KeyStatus::active;
+    if (writes && pii::role_of(key.type) == pii::main_role_of(keyset.usage())) return key.kid;
+  }
+  return {};
+}
+
 Result<void> run_moving(const Session& session, const Moving& moving, const BatchFlags& flags,
                         const stream::Format& format, KidTable& kids,
                         const stream::OperationFactory& make_operation) {
@@ -82,7 +90,7 @@ Result<void> run_moving(const Session& session, const Moving& moving, const Batc
     Counting counting(session, kids);
     return run_batch(session, flags, format, make_operation, &counting);
   }
-  Checkpoint checkpoint(session, moving.checkpoint, moving.command, moving.plan, kids);
+  Checkpoint checkpoint(session, moving, kids);
   return run_batch(session, flags, format, make_operation, &checkpoint);
 }
 

@@ -87,7 +87,8 @@ class RetokenizeCommand final : public Command {
     const pii::Binding of_ciphertext{binding->tenant, binding->record, {}, {}};
     const Work work{protector, tokenizer, plan->fields, of_ciphertext, of_token, kids};
     const std::string told = plan_text(flags_, binding_, {keysets->environment.name()});
-    return run_moving(session, {"retokenize", checkpoint_, told}, flags_, plan->format, kids,
+    const std::string to = writing_kid(*keysets->provider->cell(pii::KeysetUsage::token).read());
+    return run_moving(session, {"retokenize", checkpoint_, told, to}, flags_, plan->format, kids,
                       [&] { return std::make_unique<RetokenizeOperation>(work); });
   }
 

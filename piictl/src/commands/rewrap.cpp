@@ -77,8 +77,10 @@ class RewrapCommand final : public Command {
     const pii::Protector protector(keyset->provider, keyset->environment);
     KidTable kids;
     const Work work{protector, plan->fields, *binding, to_, kids};
-    const std::string told = plan_text(flags_, binding_, {keyset->environment.name(), to_});
-    return run_moving(session, {"rewrap", checkpoint_, told}, flags_, plan->format, kids,
+    const std::string told = plan_text(flags_, binding_, {keyset->environment.name()});
+    const pii::Keyset& keys = *keyset->provider->cell(pii::KeysetUsage::reveal).read();
+    const std::string to = to_.empty() ? writing_kid(keys) : to_;
+    return run_moving(session, {"rewrap", checkpoint_, told, to}, flags_, plan->format, kids,
                       [&] { return std::make_unique<RewrapOperation>(work); });
   }
 

@@ -93,13 +93,14 @@ def feed(process, data, seconds, stop):
     size = len(data) // pieces + 1
     try:
         for i in range(0, len(data), size):
-            process.stdin.write(data[i : i + size])
-            process.stdin.flush()
+            piece = data[i : i + size]
+            while piece:
+                piece = piece[process.stdin.write(piece) :]
             if stop.wait(seconds / pieces):
                 break
-        process.stdin.close()
     except BrokenPipeError:
         pass
+    process.stdin.close()
 
 
 def resume(scene, kind):
@@ -110,7 +111,7 @@ def resume(scene, kind):
     stop = threading.Event()
     with open(scene.folder / f"{kind}.out", "ab") as out, subprocess.Popen(
             command, cwd=scene.folder, env=scene.environment, stdin=subprocess.PIPE, stdout=out,
-            stderr=subprocess.DEVNULL) as process:
+            stderr=subprocess.DEVNULL, bufsize=0) as process:
         feeder = threading.Thread(target=feed, args=(process, data, 3.0, stop))
         feeder.start()
         deadline = time.monotonic() + 20
