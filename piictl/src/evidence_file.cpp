@@ -43,7 +43,7 @@ bool read_scan(const json& document, Evidence& evidence) {
   return true;
 }
 
-// {"operation": "retokenize", "complete": true, "to": KID, "completed_at"}
+// {"operation": "retokenize", "complete": true, "to": KID, "started_at"}
 bool read_checkpoint(const json& document, Evidence& evidence) {
   const auto complete = document.find("complete");
   const auto to = document.find("to");
@@ -66,11 +66,10 @@ Result<Evidence> load_evidence(const std::string& path) {
   bool good = document.is_object();
   if (good) {
     const bool checkpoint = document.value("operation", json()) == "retokenize";
-    const auto date = date_of(document, checkpoint ? "completed_at" : "scanned_at");
-    good = checkpoint ? read_checkpoint(document, evidence) : read_scan(document, evidence);
-    // A checkpoint of work that is not done has no date yet.
-    good = good && (date || (checkpoint && !evidence.complete));
-    evidence.looked_at = date.value_or(0);
+    // When it began: what was written behind its back later was not seen.
+    const auto date = date_of(document, checkpoint ? "started_at" : "scanned_at");
+    good = date && (checkpoint ? read_checkpoint(document, evidence) : read_scan(document, evidence));
+    if (good) evidence.looked_at = *date;
   }
   if (good) return evidence;
   return Error(ErrorCode::malformed_json, path + ": is no evidence of a scan and no checkpoint of a retokenization",

@@ -61,8 +61,8 @@ Result<ChangedKeyset> replace_file(const Session& session, const std::string& so
   return ChangedKeyset{"the file as it was is kept at " + writer->previous_path(), std::nullopt};
 }
 
-Result<ChangedKeyset> replace_in_vault(const Session& session, const std::string& source, const MakeNext& make) {
-  constexpr int kTries = 3;
+Result<ChangedKeyset> replace_in_vault(const Session& session, const std::string& source, const MakeNext& make,
+                                       int tries) {
   const auto vault = open_vault(session);
   if (!vault) return vault.error();
   for (int tried = 1;; ++tried) {
@@ -84,7 +84,7 @@ Result<ChangedKeyset> replace_in_vault(const Session& session, const std::string
       }
       return ChangedKeyset{"it is version " + std::to_string(*version) + " of " + source, *version};
     }
-    if (version.error().code() != ErrorCode::conflict || tried == kTries) return version.error();
+    if (version.error().code() != ErrorCode::conflict || tried == tries) return version.error();
   }
 }
 
@@ -111,8 +111,9 @@ Result<KeysetDraft> read_draft(const Session& session, const std::string& source
   return draft;
 }
 
-Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source, const MakeNext& make) {
-  return is_in_vault(source) ? replace_in_vault(session, source, make) : replace_file(session, source, make);
+Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source, const MakeNext& make,
+                                     int tries) {
+  return is_in_vault(source) ? replace_in_vault(session, source, make, tries) : replace_file(session, source, make);
 }
 
 void GuardFlags::declare(OptionList& options, bool takes_evidence) {

@@ -29,10 +29,10 @@ struct ChangedKeyset {
   std::optional<std::uint64_t> vault_version;
 };
 /// Replaces a keyset: a file under its folder's lock, with the previous one kept beside it; in Vault by
-/// check-and-set, tried three times, each time from what is there. With --dry-run nothing is written. Errors:
-/// also those of `make`; conflict, guard_refused for a KV engine of version 1.
-pii::Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source,
-                                          const MakeNext& make);
+/// check-and-set, tried again from what is there when another writer was first. With --dry-run nothing is
+/// written. Errors: also those of `make`; conflict, guard_refused for a KV engine of version 1.
+pii::Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source, const MakeNext& make,
+                                          int tries = 3);
 
 /// Flags with which a guard is passed, and by whose leave.
 struct GuardFlags {

@@ -148,6 +148,10 @@ Result<SecretBytes> rotate_keyset_document(const SecretBytes& document, const Ne
   if (auto ok = check(key); !ok) return ok.error();
   auto old = parse_keyset(document);
   if (!old) return old.error();
+  if ((*old)->schema_version() != 1) {
+    return Error(ErrorCode::usage, "a keyset of schema 2 keeps states, and is changed step by step",
+                 "pii::KeysetDraft and pii::key_life; piictl rotate");
+  }
   for (const KeyInfo& info : (*old)->keys()) {
     if (info.kid == key.kid)
       return Error(ErrorCode::already_exists, "key " + key.kid + " is in this keyset already");

@@ -200,7 +200,8 @@ class RotateCommand final : public Command {
           auto next = draft.write(now);
           revision = draft.record().identity.revision;
           return next;
-        });
+        },
+        1);  // whoever lost the race would rotate what was rotated a moment ago
     session.audit = {{"keyset", file_}, {"did", changed ? "stage and promote" : ""}, {"kid", kid}};
     if (!changed) return changed.error();
     if (!revision) revision = changed->vault_version;

@@ -120,6 +120,23 @@ constexpr std::array kTable = {
                  "Writes a document of schema 1 with --v1, a manifest for kubectl with --k8s-secret. Keys never go to "
                  "a terminal.",
                  &make_keyset_export},
+    CommandEntry{"keyset seal", kKeys, "a keyset that only a passphrase opens, for git, backup and transfer",
+                 "Makes a sealed file: Argon2id and PII-AEAD-2. The passphrase comes from --passphrase-file, "
+                 "--passphrase-fd or a hidden prompt.",
+                 &make_keyset_seal},
+    CommandEntry{"keyset unseal", kKeys, "a sealed keyset back into a keyset file", "Never overwrites.",
+                 &make_keyset_unseal},
+    CommandEntry{"keyset sign", kKeys, "the custodian's signature under a keyset",
+                 "Signs with Ed25519. Readers with PII_KEYSET_VERIFY_KEY refuse what is not signed. Any other change of "
+                 "the keyset takes the signature off.",
+                 &make_keyset_sign},
+    CommandEntry{"keyset verify", kKeys, "whether the custodian signed a keyset",
+                 "Exit code 3 when it is not signed, or was changed since.", &make_keyset_verify},
+    CommandEntry{"keyset backup", kKeys, "a sealed copy of a keyset", "As keyset seal.", &make_keyset_backup},
+    CommandEntry{"keyset restore", kKeys, "an older keyset in force again, as a newer revision",
+                 "Puts a backup, sealed or not, in the place of the keyset. Refused when a key would be lost, unless "
+                 "--yes.",
+                 &make_keyset_restore},
     CommandEntry{"key stage", kKeys, "a new key that all may read with and none writes with",
                  "The first step of a rotation. Readers learn of the key before anything is written with it.",
                  &make_key_stage},
@@ -197,6 +214,7 @@ constexpr std::array kEnvironment = {
     Topic{"PII_ENV", "The environment's name, \"unknown\" when absent. Flag: --env."},
     Topic{"PII_ACCESS", "tokenize (default) or full, which protect and reveal need. Flag: --access."},
     Topic{"PII_PROVIDER", "file or vault. Flag: --provider."},
+    Topic{"PII_KEYSET_VERIFY_KEY", "The custodian's verify key: keysets that he did not sign are refused."},
     Topic{"PII_VAULT_ADDR and other PII_VAULT_*",
           "Where Vault or OpenBao is and how to log in; docs/vault.md has them all. vault:PATH in place of a "
           "keyset file "

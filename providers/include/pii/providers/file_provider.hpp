@@ -20,6 +20,7 @@ struct FileProviderOptions {
   /// programs).
   std::chrono::milliseconds check_interval{10'000};
   std::shared_ptr<Observer> observer;  // may be null
+  std::string verify_key{};            // PII_KEYSET_VERIFY_KEY; empty: signatures are not asked for
 };
 
 /// Keysets from files with hot reload (docs/formats.md section 3). A change is found by (device, inode, size,
