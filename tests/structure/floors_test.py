@@ -27,6 +27,7 @@ THIRD_PARTY = {
     "nlohmann/": ("piictl/src/",),
     "re2/": ("libpii/policy/",),
     "yaml-cpp/": ("libpii/policy/",),
+    "phonenumbers/": ("libpii/src/normalize/phone_e164.cpp",),
     "curl/": ("providers/src/vault/",),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
