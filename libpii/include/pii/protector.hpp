@@ -46,6 +46,13 @@ class PII_EXPORT Protector {
   Result<std::string_view> reveal_into(const FieldType& field, std::string_view ciphertext, std::span<char> out,
                                        Base64Mode mode = Base64Mode::strict, const Binding& binding = {}) const;
 
+  /// The same value's ciphertext under the primary key, or under the live key `to`, into the caller's buffer of
+  /// protected_capacity() of the plaintext; base64url_decoded_capacity(ciphertext.size()) is room enough for that. One that is
+  /// under that key already is opened all the same, and stays as it is: the view may point into `ciphertext`. Errors: those of
+  /// reveal_into and protect_into; guard_refused for a key that no reader may know yet (staged), usage for none.
+  Result<std::string_view> rewrap_into(const FieldType& field, std::string_view ciphertext, std::span<char> out,
+                                       std::string_view to = {}, const Binding& binding = {}) const;
+
   const Environment& environment() const noexcept { return environment_; }
 
  private:

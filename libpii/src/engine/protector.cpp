@@ -37,7 +37,7 @@ Error cipher_failed() { return Error(ErrorCode::crypto_failure, "AES-256-GCM fai
 
 Result<std::string_view> protect_v1(const KeyTable& keys, std::size_t index, const engine::Context& context,
                                     std::string_view plaintext, std::span<char> out) {
-  const std::size_t size = ciphertext_v1_size(plaintext.size(), keys.primary_kid.size());
+  const std::size_t size = ciphertext_v1_size(plaintext.size(), keys.keys[index].kid.size());
   if (out.size() < size) return needs(size);
   std::array<std::byte, kNonceSize> nonce;
   crypto::random_bytes(nonce);
@@ -91,6 +91,56 @@ bool is_v2(const KeyTable& keys, std::string_view ciphertext) {
   return parts && parts->version == 2 && keys.find(parts->kid, 2) != KeyTable::npos;
 }
 
+Result<std::string_view> reveal_with(const KeyTable& keys, const Environment& environment, const FieldType& field,
+                                     std::string_view ciphertext, std::span<char> out, Base64Mode mode,
+                                     const Binding& binding) {
+  if (mode == Base64Mode::lenient && is_v2(keys, ciphertext)) mode = Base64Mode::strict;
+  if (mode == Base64Mode::strict && ciphertext.starts_with(kCiphertextV2Prefix)) {
+    const auto parts = parse_ciphertext(ciphertext);
+    if (!parts) return parts.error();
+    if (!engine::accepts(keys, 2)) return not_accepted(2);
+    if (auto possible = engine::check_binding(binding); !possible) return possible.error();
+    return reveal_v2(keys, engine::ciphertext_place_of(environment, field, binding), binding, *parts, out);
+  }
+  if (!engine::accepts(keys, 1)) {
+    const auto parts = parse_ciphertext(ciphertext, mode);
+    return parts ? not_accepted(1) : parts.error();
+  }
+  return engine::open_v1(keys, {environment, field}, ciphertext, out, mode);
+}
+
+// Index of the key that --to of a rewrap names.
+Result<std::size_t> key_to_rewrap_to(const KeyTable& keys, std::string_view kid) {
+  if (kid.empty()) return engine::writing_key(keys);
+  for (std::size_t index = 0; index < keys.keys.size(); ++index) {
+    if (keys.keys[index].kid != kid) continue;
+    if (keys.keys[index].state != KeyStatus::staged) return index;
+    return Error(ErrorCode::guard_refused, "key " + keys.keys[index].kid + " is staged: not every reader has it yet",
+                 "promote it first");
+  }
+  return Error(ErrorCode::usage, "the keyset has no live key of that id", "piictl keyset info lists them");
+}
+
+// Everything of protect_into() but which key.
+Result<std::string_view> protect_with(KeysetProvider& provider, const Keyset& keyset, std::size_t index,
+                                      const Environment& environment, const FieldType& field,
+                                      std::string_view plaintext, std::span<char> out, const Binding& binding) {
+  const KeyTable& keys = keyset.impl();
+  if (keys.policy.require_record && binding.record.empty()) {
+    return Error(ErrorCode::guard_refused, "the keyset requires a record to bind the ciphertext to",
+                 "keyset.policy.require_record: name the row that the ciphertext will stand in");
+  }
+  const bool v1 = keys.keys[index].version == 1;
+  if (auto possible = v1 ? engine::check_version_1(binding) : engine::check_binding(binding); !possible) {
+    return possible.error();
+  }
+  const auto written =
+      v1 ? protect_v1(keys, index, {environment, field}, plaintext, out)
+         : protect_v2(keys, index, engine::ciphertext_place_of(environment, field, binding), binding, plaintext, out);
+  if (written) engine::count_seal(provider, keyset, index);
+  return written;
+}
+
 }  // namespace
 
 Protector::Protector(std::shared_ptr<KeysetProvider> provider, Environment environment)
@@ -117,22 +167,9 @@ Result<std::string_view> Protector::protect_into(const FieldType& field, std::st
   if (const std::size_t bad = find_invalid_utf8(plaintext); bad != std::string_view::npos) {
     return Error(ErrorCode::invalid_utf8, "the value is not valid UTF-8 at byte " + std::to_string(bad));
   }
-  const KeyTable& keys = (*keyset)->impl();
-  const auto index = engine::writing_key(keys);
+  const auto index = engine::writing_key((*keyset)->impl());
   if (!index) return index.error();
-  if (keys.policy.require_record && binding.record.empty()) {
-    return Error(ErrorCode::guard_refused, "the keyset requires a record to bind the ciphertext to",
-                 "keyset.policy.require_record: name the row that the ciphertext will stand in");
-  }
-  const bool v1 = keys.policy.write_version == 1;
-  if (auto possible = v1 ? engine::check_version_1(binding) : engine::check_binding(binding); !possible) {
-    return possible.error();
-  }
-  const auto written =
-      v1 ? protect_v1(keys, *index, {environment_, field}, plaintext, out)
-         : protect_v2(keys, *index, engine::ciphertext_place_of(environment_, field, binding), binding, plaintext, out);
-  if (written) engine::count_seal(*provider_, **keyset, *index);
-  return written;
+  return protect_with(*provider_, **keyset, *index, environment_, field, plaintext, out, binding);
 }
 
 Result<SecretString> Protector::reveal(const FieldType& field, std::string_view ciphertext, Base64Mode mode,
@@ -150,20 +187,25 @@ Result<std::string_view> Protector::reveal_into(const FieldType& field, std::str
                                                 const Binding& binding) const {
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::reveal);
   if (!keyset) return keyset.error();
+  return reveal_with((*keyset)->impl(), environment_, field, ciphertext, out, mode, binding);
+}
+
+Result<std::string_view> Protector::rewrap_into(const FieldType& field, std::string_view ciphertext,
+                                                std::span<char> out, std::string_view to,
+                                                const Binding& binding) const {
+  const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::reveal);
+  if (!keyset) return keyset.error();
   const KeyTable& keys = (*keyset)->impl();
-  if (mode == Base64Mode::lenient && is_v2(keys, ciphertext)) mode = Base64Mode::strict;
-  if (mode == Base64Mode::strict && ciphertext.starts_with(kCiphertextV2Prefix)) {
-    const auto parts = parse_ciphertext(ciphertext);
-    if (!parts) return parts.error();
-    if (!engine::accepts(keys, 2)) return not_accepted(2);
-    if (auto possible = engine::check_binding(binding); !possible) return possible.error();
-    return reveal_v2(keys, engine::ciphertext_place_of(environment_, field, binding), binding, *parts, out);
-  }
-  if (!engine::accepts(keys, 1)) {
-    const auto parts = parse_ciphertext(ciphertext, mode);
-    return parts ? not_accepted(1) : parts.error();
-  }
-  return engine::open_v1(keys, {environment_, field}, ciphertext, out, mode);
+  const auto index = key_to_rewrap_to(keys, to);
+  if (!index) return index.error();
+  SecretString plaintext(base64url_decoded_capacity(ciphertext.size()));
+  const auto revealed = reveal_with(keys, environment_, field, ciphertext, plaintext.expose_mutable(),
+                                    Base64Mode::strict, binding);
+  if (!revealed) return revealed.error();
+  const auto parts = parse_ciphertext(ciphertext);
+  const KeyInfo& key = keys.keys[*index];
+  if (parts && parts->version == key.version && parts->kid == key.kid) return ciphertext;
+  return protect_with(*provider_, **keyset, *index, environment_, field, *revealed, out, binding);
 }
 
 }  // namespace pii

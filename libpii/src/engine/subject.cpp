@@ -54,8 +54,12 @@ std::string kid_of(const SubjectId& id) { return "~" + id.text(); }
 }  // namespace
 
 SubjectId SubjectId::random() {
+  // Not one whose text begins with '-', which programs take for a flag: 1 in 64.
+  constexpr unsigned kMinus = 62;
   SubjectId id;
-  crypto::random_bytes(id.bytes_);
+  do {
+    crypto::random_bytes(id.bytes_);
+  } while (std::to_integer<unsigned>(id.bytes_[0]) >> 2 == kMinus);
   return id;
 }
 

@@ -94,9 +94,9 @@ Result<void> conclude(const stream::Outcome& outcome) {
 // Tells of failed rows as they come, and keeps them in --rejects.
 class FailureTeller {
  public:
-  FailureTeller(const Report& report, const stream::Format& format, Descriptor rejects)
+  FailureTeller(const Report& report, const stream::Format& format, Descriptor rejects, bool goes_on)
       : json_(report.json()), progress_(report), file_(std::move(rejects)) {
-    if (file_) rejects_.emplace(file_.get(), format);
+    if (file_) rejects_.emplace(file_.get(), format, goes_on);
   }
 
   Result<void> tell(const stream::Failure& failure) {
@@ -109,6 +109,14 @@ class FailureTeller {
   Result<void> finish() {
     progress_.clear();
     return rejects_ ? rejects_->finish() : Result<void>();
+  }
+  /// Makes the rejects so far safe. Returns how long their file is.
+  Result<std::uint64_t> save() {
+    if (!rejects_) return std::uint64_t{0};
+    if (auto kept = rejects_->finish(); !kept) return kept.error();
+    const off_t size = ::lseek(file_.get(), 0, SEEK_CUR);
+    (void)::fdatasync(file_.get());  // of what is no file there is nothing to wait for
+    return size < 0 ? 0 : static_cast<std::uint64_t>(size);
   }
   ProgressBar& progress() noexcept { return progress_; }
 
@@ -185,7 +193,7 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
 }
 
 Result<void> run_batch(const Session& session, const BatchFlags& flags, const stream::Format& format,
-                       const stream::OperationFactory& make_operation) {
+                       const stream::OperationFactory& make_operation, BatchWatcher* watcher) {
   auto input = open_input(flags.input);
   if (!input) return std::move(input).error();
   if (input->is_terminal) {
@@ -204,15 +212,22 @@ Result<void> run_batch(const Session& session, const BatchFlags& flags, const st
   if (output >= 0 && is_same_regular_file(input->fd, output)) {
     return usage_error("input and output are one file", "write to another file and rename it");
   }
+  if (session.flags.dry_run) watcher = nullptr;
+  stream::Options options;
+  if (watcher != nullptr) {
+    auto begin = watcher->begin(input->fd, output);
+    if (!begin) return std::move(begin).error();
+    if (!*begin) return {};
+    options.begin = **std::move(begin);
+  }
   Descriptor rejects;
   if (!flags.rejects.empty() && !session.flags.dry_run) {
-    auto opened = open_rejects(flags.rejects, input->fd, output);
+    auto opened = open_rejects(flags.rejects, input->fd, output, watcher != nullptr ? watcher->rejects_to_keep() : 0);
     if (!opened) return std::move(opened).error();
     rejects = *std::move(opened);
   }
 
-  FailureTeller teller(session.report, format, std::move(rejects));
-  stream::Options options;
+  FailureTeller teller(session.report, format, std::move(rejects), options.begin.failed != 0);
   options.input = input->fd;
   options.output = output;
   options.threads = static_cast<std::size_t>(session.flags.threads);
@@ -223,7 +238,24 @@ Result<void> run_batch(const Session& session, const BatchFlags& flags, const st
   if (teller.progress().enabled()) {
     options.on_progress = [&teller](const stream::Progress& progress) { teller.progress().show(progress); };
   }
+  const auto save = [&](const stream::Counts& counts, bool done) -> Result<void> {
+    const auto size = teller.save();
+    if (!size) return size.error();
+    return watcher->save(counts, *size, done);
+  };
+  if (watcher != nullptr) {
+    options.on_written = [&](const stream::Counts& counts) {
+      return watcher->is_due() ? save(counts, false) : Result<void>();
+    };
+  }
   const stream::Outcome outcome = stream::run(format, make_operation, options);
+  if (watcher != nullptr) {
+    const bool ended = !outcome.error && !outcome.interrupted && !outcome.output_closed;
+    // After an error the last checkpoint stands: nobody knows how much of what came then was written.
+    if (ended || outcome.interrupted) {
+      if (auto saved = save(outcome, ended); !saved) return saved;
+    }
+  }
   if (auto kept = teller.finish(); !kept && !outcome.error) return kept;
   if (session.flags.dry_run && outcome.code() == ErrorCode::ok) {
     session.report.note("dry run: " + count_of(outcome.rows, "row") + " with " +

@@ -40,6 +40,38 @@ constexpr std::array kTable = {
         "line: bytes "
         "is the size of the payload, status that of the key in the reveal keyset, if one is configured.",
         &make_inspect},
+    CommandEntry{"rewrap", kData, "ciphertexts to the primary key, without a row lost",
+                 "Reveals every ciphertext and protects its value again under the primary key, or under --to KID; what is "
+                 "under that key already stays as it is. Counts the key ids read and written. With --checkpoint FILE a "
+                 "run that was stopped goes on where it was. Batches work as for tokenize.",
+                 &make_rewrap},
+    CommandEntry{"retokenize", kData, "ciphertexts to the tokens of their values",
+                 "Reveals every ciphertext and writes its value's token under the primary key: what a column of tokens is "
+                 "made anew from after a rotation. Needs full access. --checkpoint as for rewrap.",
+                 &make_retokenize},
+    CommandEntry{"index plan", kData, "how many bits a blind index should have",
+                 "Weighs rows found for nothing against what an index tells of a value, and proposes.",
+                 &make_index_plan},
+    CommandEntry{"index", kData, "values to blind indexes, to find rows by",
+                 "Writes a few bits of a keyed hash, which many values share. Needs a key of the algorithm PII-IDX-2. "
+                 "Batches work as for tokenize.",
+                 &make_index},
+    CommandEntry{"subject create", kData, "a person's own key, so that their data can be erased",
+                 "Makes a key under a random id, wraps it, keeps it in --store FILE and prints the id. Needs an active key of "
+                 "the algorithm PII-AEAD-2 in the reveal keyset.",
+                 &make_subject_create},
+    CommandEntry{"subject protect", kData, "values to ciphertexts under a person's key",
+                 "Encrypts every value under the key of --id ID. Batches work as for tokenize.", &make_subject_protect},
+    CommandEntry{"subject reveal", kData, "ciphertexts under persons' keys back to values",
+                 "Decrypts every ciphertext with the key of the subject that it names. What was shredded looks like damage. "
+                 "The text goes to a terminal only with --tty-ok.",
+                 &make_subject_reveal},
+    CommandEntry{"subject rewrap", kData, "the keys of a store wrapped under the primary key",
+                 "Before a key of the reveal keyset is disabled: the values stay as they are.", &make_subject_rewrap},
+    CommandEntry{"subject shred", kData, "a person's key removed: their values are lost for good",
+                 "Removes the key of --id ID from the store and prints a receipt. Needs --yes. Backups of the store, tokens "
+                 "and indexes of that person remain.",
+                 &make_subject_shred},
     CommandEntry{
         "mask", kData, "logs and other text with personal data replaced",
         "Copies files, or standard input, to standard output: NDJSON, JSON or text, with what is personal "

@@ -39,6 +39,10 @@ class ValueBatch {
   /// Fails the row of value i. The reason is copied and must not hold the value.
   void fail(std::size_t i, pii::ErrorCode code, std::string_view reason);
 
+  /// Counts value i in the run's Counts::notes: in slot `seen` whatever comes of its row, in slot `made` if the row is
+  /// written. Slots are small numbers of the operation's choosing.
+  void note(std::size_t i, std::uint32_t seen, std::uint32_t made);
+
   // For the formats:
 
   explicit ValueBatch(std::size_t target) noexcept : target_(target) {}
@@ -60,6 +64,12 @@ class ValueBatch {
   }
   pii::ErrorCode code(std::size_t i) const noexcept { return codes_[i]; }
   std::string_view reason(std::size_t i) const noexcept;
+  static constexpr std::uint32_t kNoSlot = 0xFFFFFFFF;
+  struct Note {
+    std::uint32_t seen = kNoSlot;
+    std::uint32_t made = kNoSlot;
+  };
+  Note noted(std::size_t i) const noexcept { return i < notes_.size() ? notes_[i] : Note(); }
   /// Forgets values and results and keeps the memory.
   void clear() noexcept;
 
@@ -81,6 +91,7 @@ class ValueBatch {
   std::size_t fixed_size_ = 0;
   std::vector<char*> fixed_;
   std::vector<ValueResult> results_;  // empty until one is set
+  std::vector<Note> notes_;           // the same
   std::vector<std::string_view> parts_;
   Arena arena_;
 };

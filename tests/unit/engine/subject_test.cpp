@@ -26,6 +26,7 @@ TEST_F(Subjects, IdsAreRandomAndReadStrictly) {
   for (int i = 0; i < 1000; ++i) {
     const SubjectId id = SubjectId::random();
     EXPECT_EQ(id.text().size(), 22U);
+    EXPECT_NE(id.text().front(), '-');
     EXPECT_EQ(SubjectId::parse(id.text()).value(), id);
     EXPECT_TRUE(seen.insert(id.text()).second);
   }

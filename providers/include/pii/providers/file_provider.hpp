@@ -39,6 +39,7 @@ class PII_EXPORT FileProvider final : public KeysetProvider {
   /// failure is remembered for check_interval / 10, at most a second, so that asking again costs no I/O.
   Result<void> load(KeysetUsage usage) override;
   ProviderHealth health() const override;
+  void key_is_worn(std::string_view kid, std::uint64_t ciphertexts) noexcept override;  // tells the observer
   /// Looks at the files now, as the background thread would. Blocks like load().
   void check_now();
 
