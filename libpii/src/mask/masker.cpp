@@ -234,6 +234,11 @@ void Masker::mask_text(std::string_view text, std::string& out) {
   impl.counts.bytes_out += out.size() - before;
 }
 
+bool Masker::leaves_alone(std::string_view text) const noexcept {
+  const mask::Work& work = impl_->work;
+  return work.impl.bytes_tell && !detect::classify_leaf(text).any(work.worth_scanning);
+}
+
 void Masker::set_listener(MaskListener* listener) noexcept { impl_->work.listener = listener; }
 const MaskCounts& Masker::counts() const noexcept { return impl_->counts; }
 

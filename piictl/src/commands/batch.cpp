@@ -39,6 +39,8 @@ Result<void> check_format_flags(const BatchFlags& flags) {
     return usage_error("--column, --into and --delimiter are for csv", "add --format csv");
   }
   if (!ndjson && !flags.paths.empty()) return usage_error("--path is for ndjson", "add --format ndjson");
+  if (!csv && !flags.record_column.empty()) return usage_error("--record-column is for csv", "add --format csv");
+  if (!ndjson && !flags.record_path.empty()) return usage_error("--record-path is for ndjson", "add --format ndjson");
   if (csv && flags.columns.empty())
     return usage_error("csv needs to know the column", "--column NAME, as the header has it");
   if (ndjson && flags.paths.empty())
@@ -151,6 +153,11 @@ void BatchFlags::declare(OptionList& options) {
   declare_lines(options);
 }
 
+void BatchFlags::declare_records(OptionList& options) {
+  options.add_text("--record-column", record_column, "NAME", "csv, version 2: the column that tells rows apart; each row's ciphertexts open in it alone");
+  options.add_text("--record-path", record_path, "PATH", "ndjson, version 2: the same, by path");
+}
+
 void BatchFlags::declare_lines(OptionList& options) {
   input.declare(options);
   OptionSpec& longest =
@@ -171,6 +178,7 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
     if (!delimiter) return std::move(delimiter).error();
     csv.delimiter = *delimiter;
     csv.into = flags.into;
+    csv.record = flags.record_column;
     for (const std::string& column : flags.columns) {
       const std::size_t equals = column.rfind('=');
       csv.columns.push_back(column.substr(0, equals));
@@ -186,7 +194,7 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
     for (std::size_t i = 0; i < targets; ++i) {
       if (auto added = add_field(plan, flags.field); !added) return added.error();
     }
-    if (flags.format == "ndjson") plan.format = stream::Ndjson{flags.paths};
+    if (flags.format == "ndjson") plan.format = stream::Ndjson{flags.paths, flags.record_path};
   }
   if (auto well_formed = stream::check(plan.format); !well_formed) return well_formed.error();
   return plan;

@@ -23,7 +23,11 @@ struct BatchFlags {
   std::string rejects;
   std::uint64_t max_line = stream::kDefaultMaxLine;
   bool tokenize_empty = false;
+  std::string record_column;
+  std::string record_path;
 
+  /// For commands that bind ciphertexts to rows.
+  void declare_records(OptionList& options);
   void declare(OptionList& options);
   /// Only those that make sense for plain lines without a field type.
   void declare_lines(OptionList& options);

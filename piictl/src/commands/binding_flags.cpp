@@ -21,8 +21,9 @@ void BindingFlags::declare_token(OptionList& options) {
                    "version 2: the normalizer, if not that of the field type: text.1, email.1 or phone-e164.1");
 }
 
-void BindingFlags::declare_ciphertext(OptionList& options) {
+void BindingFlags::declare_ciphertext(OptionList& options, BatchFlags& batch) {
   declare_tenant(options, tenant);
+  batch.declare_records(options);
   options.add_text("--record", record, "ID", "version 2: the row that the ciphertext stands in; it opens nowhere else");
 }
 
@@ -41,6 +42,13 @@ Result<pii::Binding> BindingFlags::binding() const {
     }
   }
   return binding;
+}
+
+Result<pii::Binding> BindingFlags::binding(const BatchFlags& batch) const {
+  if (!record.empty() && !(batch.record_column.empty() && batch.record_path.empty())) {
+    return Error(ErrorCode::usage, "--record and a record of each row are both given", "give one of them");
+  }
+  return binding();
 }
 
 }  // namespace piictl

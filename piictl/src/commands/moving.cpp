@@ -67,6 +67,8 @@ std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
     for (const std::string& text : *list) add(text);
     add("|");
   }
+  add(flags.record_column);
+  add(flags.record_path);
   add(flags.tokenize_empty ? "1" : "0");
   add(std::to_string(flags.max_line));
   for (const std::string_view text : more) add(text);

@@ -21,7 +21,7 @@ class ProtectOperation final : public stream::ValueOperation {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string_view value = values.inputs()[i];
       const auto room = values.room(pii::Protector::protected_capacity(value.size()));
-      auto ciphertext = protector_.protect_into(field, value, room, binding_);
+      auto ciphertext = protector_.protect_into(field, value, room, bound_to_row(binding_, values, i));
       if (ciphertext) {
         values.set(i, *ciphertext);
       } else if (ciphertext.error().code() == pii::ErrorCode::invalid_utf8) {
@@ -43,13 +43,13 @@ class ProtectCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     flags_.declare(options);
-    binding_.declare_ciphertext(options);
+    binding_.declare_ciphertext(options, flags_);
   }
 
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
-    const auto binding = binding_.binding();
+    const auto binding = binding_.binding(flags_);
     if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();

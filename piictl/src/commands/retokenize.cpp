@@ -34,7 +34,7 @@ class RetokenizeOperation final : public stream::ValueOperation {
       const auto parts = pii::parse_ciphertext(old);
       const std::uint32_t seen = parts ? KidTable::seen_slot(kids_.of_ciphertext(parts->version, parts->kid))
                                        : stream::ValueBatch::kNoSlot;
-      const auto token = retokenize(field, old);
+      const auto token = retokenize(field, old, bound_to_row(work_.ciphertexts, values, i));
       if (!token && !is_of_the_row(token.error().code())) return token.error();
       if (token) {
         values.set(i, token->view());
@@ -48,8 +48,8 @@ class RetokenizeOperation final : public stream::ValueOperation {
   }
 
  private:
-  Result<pii::Token> retokenize(const pii::FieldType& field, std::string_view old) const {
-    const auto value = work_.protector.reveal(field, old, pii::Base64Mode::strict, work_.ciphertexts);
+  Result<pii::Token> retokenize(const pii::FieldType& field, std::string_view old, const pii::Binding& binding) const {
+    const auto value = work_.protector.reveal(field, old, pii::Base64Mode::strict, binding);
     if (!value) return value.error();
     return work_.tokenizer.tokenize(field, value->expose(), work_.tokens);
   }
@@ -62,7 +62,7 @@ class RetokenizeCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     flags_.declare(options);
-    binding_.declare_ciphertext(options);
+    binding_.declare_ciphertext(options, flags_);
     options.add_text("--norm", binding_.normalizer, "RULE",
                      "version 2 tokens: the normalizer, if not that of the field type");
     declare_checkpoint(options, checkpoint_);
@@ -71,7 +71,7 @@ class RetokenizeCommand final : public Command {
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
-    const auto binding = binding_.binding();
+    const auto binding = binding_.binding(flags_);
     if (!binding) return binding.error();
     auto keysets = open_keysets(session);
     if (!keysets) return std::move(keysets).error();

@@ -25,7 +25,7 @@ class RevealOperation final : public stream::ValueOperation {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string_view ciphertext = values.inputs()[i];
       const auto room = values.room(pii::base64url_decoded_capacity(ciphertext.size()));
-      auto value = protector_.reveal_into(field, ciphertext, room, mode_, binding_);
+      auto value = protector_.reveal_into(field, ciphertext, room, mode_, bound_to_row(binding_, values, i));
       if (value) {
         values.set(i, *value);
       } else if (is_of_the_row(value.error().code())) {
@@ -54,7 +54,7 @@ class RevealCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     flags_.declare(options);
-    binding_.declare_ciphertext(options);
+    binding_.declare_ciphertext(options, flags_);
     options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
     options.add_switch("--lenient", lenient_, "also read what ecsctx reads: loose base64, any version text");
   }
@@ -62,7 +62,7 @@ class RevealCommand final : public Command {
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
-    const auto binding = binding_.binding();
+    const auto binding = binding_.binding(flags_);
     if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();

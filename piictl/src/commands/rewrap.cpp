@@ -32,7 +32,7 @@ class RewrapOperation final : public stream::ValueOperation {
       const std::string_view old = values.inputs()[i];
       const auto room = values.room(pii::Protector::protected_capacity(pii::base64url_decoded_capacity(old.size())));
       const auto parts = pii::parse_ciphertext(old);
-      const auto made = work_.protector.rewrap_into(field, old, room, work_.to, work_.binding);
+      const auto made = work_.protector.rewrap_into(field, old, room, work_.to, bound_to_row(work_.binding, values, i));
       if (!made && !is_of_the_row(made.error().code())) return made.error();
       if (made) {
         values.set(i, *made);
@@ -62,7 +62,7 @@ class RewrapCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     flags_.declare(options);
-    binding_.declare_ciphertext(options);
+    binding_.declare_ciphertext(options, flags_);
     options.add_text("--to", to_, "KID", "the key to write with; default: the primary");
     declare_checkpoint(options, checkpoint_);
   }
@@ -70,7 +70,7 @@ class RewrapCommand final : public Command {
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
-    const auto binding = binding_.binding();
+    const auto binding = binding_.binding(flags_);
     if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();

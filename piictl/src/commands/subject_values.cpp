@@ -32,7 +32,7 @@ class ProtectOperation final : public stream::ValueOperation {
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto text = key_.protect(field, values.inputs()[i], work_.binding);
+      const auto text = key_.protect(field, values.inputs()[i], bound_to_row(work_.binding, values, i));
       if (text) {
         values.set(i, *text);
       } else if (is_of_the_row(text.error().code())) {
@@ -57,7 +57,7 @@ class RevealOperation final : public stream::ValueOperation {
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto value = reveal(field, values.inputs()[i]);
+      const auto value = reveal(field, values.inputs()[i], bound_to_row(work_.binding, values, i));
       if (value) {
         values.set(i, value->expose());
       } else if (is_of_the_row(value.error().code())) {
@@ -70,7 +70,7 @@ class RevealOperation final : public stream::ValueOperation {
   }
 
  private:
-  Result<pii::SecretString> reveal(const pii::FieldType& field, std::string_view text) {
+  Result<pii::SecretString> reveal(const pii::FieldType& field, std::string_view text, const pii::Binding& binding) {
     const auto parts = pii::parse_ciphertext(text);
     if (!parts) return parts.error();
     // A subject that was shredded looks like any other that cannot be revealed.
@@ -83,7 +83,7 @@ class RevealOperation final : public stream::ValueOperation {
       key_.reset();
       key_.emplace(*std::move(key));
     }
-    return key_->reveal(field, text, work_.binding);
+    return key_->reveal(field, text, binding);
   }
 
   const Work& work_;
@@ -101,13 +101,13 @@ class SubjectValues : public Command {
     if (protect_) options.add_text("--id", id_, "ID", "the subject").required = true;
     if (!protect_) options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
     flags_.declare(options);
-    binding_.declare_ciphertext(options);
+    binding_.declare_ciphertext(options, flags_);
   }
 
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
-    const auto binding = binding_.binding();
+    const auto binding = binding_.binding(flags_);
     if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();

@@ -37,11 +37,13 @@ struct Csv {
   char delimiter = ',';
   std::vector<std::string> columns = {};
   std::vector<std::string> into = {};
+  std::string record = {};  ///< The column that names the row for its values (ValueBatch::record()), or empty.
 };
 
 /// One JSON text a line. Target i is whatever paths[i] selects. A list result is an array of strings.
 struct Ndjson {
   std::vector<std::string> paths = {};
+  std::string record = {};  ///< The path of what names the row for its values, or empty. Selects one value.
 };
 
 using Format = std::variant<Lines, Csv, Ndjson>;

@@ -50,6 +50,7 @@ std::string_view ValueBatch::reason(std::size_t i) const noexcept {
 
 void ValueBatch::clear() noexcept {
   inputs_.clear();
+  records_.clear();
   codes_.clear();
   fixed_.clear();
   results_.clear();

@@ -21,6 +21,8 @@ class ValueBatch {
   std::size_t target() const noexcept { return target_; }
   std::size_t size() const noexcept { return inputs_.size(); }
   std::span<const std::string_view> inputs() const noexcept { return inputs_; }
+  /// What names the row of value i, where the format was told of it; else empty.
+  std::string_view record(std::size_t i) const noexcept { return i < records_.size() ? records_[i] : std::string_view(); }
 
   /// Results of one size, instead of set(): result i is the `size` bytes that the caller writes at the i-th
   /// pointer.
@@ -50,6 +52,11 @@ class ValueBatch {
   std::uint32_t add(std::string_view input) {
     inputs_.push_back(input);
     return static_cast<std::uint32_t>(inputs_.size() - 1);
+  }
+  /// The text is not copied.
+  void set_record(std::size_t i, std::string_view record) {
+    if (records_.size() <= i) records_.resize(i + 1);
+    records_[i] = record;
   }
   /// Readies codes() for as many values as were added.
   void prepare() { codes_.assign(inputs_.size(), pii::ErrorCode::ok); }
@@ -87,6 +94,7 @@ class ValueBatch {
 
   std::size_t target_;
   std::vector<std::string_view> inputs_;
+  std::vector<std::string_view> records_;  // empty unless there are any
   std::vector<pii::ErrorCode> codes_;
   std::size_t fixed_size_ = 0;
   std::vector<char*> fixed_;
