@@ -65,7 +65,9 @@ Check check_folder(const std::string& name, const std::string& path) {
 
 Check check_age(const std::string& name, const pii::Keyset& keyset) {
   for (const pii::KeyInfo& key : keyset.keys()) {
-    if (key.kid != keyset.primary_kid()) continue;
+    const bool written = key.state == pii::KeyStatus::active && key.version == keyset.policy().write_version &&
+                         role_of(key.type) == main_role_of(keyset.usage());
+    if (!written) continue;
     const auto days = age_in_days(key.created_at, std::time(nullptr));
     if (!days)
       return {name, Status::warn, "nothing says how old " + key.kid + " is", "piictl keyset lint tells more"};
