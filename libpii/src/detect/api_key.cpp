@@ -119,6 +119,8 @@ bool belongs(char c, Alphabet alphabet) noexcept {
   return false;
 }
 
+bool is_mark(char c) noexcept { return c == '.' || c == '-'; }
+
 // Bits a character.
 double entropy_of(std::string_view text) noexcept {
   unsigned counts[256] = {};
@@ -152,7 +154,9 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
     const std::size_t body = begin + form.prefix.size();
     std::size_t end = body;
     while (end < scan.end() && end - body <= form.longest && belongs(scan.text()[end], form.alphabet)) ++end;
-    while (end > body && (scan.text()[end - 1] == '.' || scan.text()[end - 1] == '-')) --end;
+    // Too long: a key and more behind a mark.
+    if (end - body > form.longest) do --end; while (end > body && !is_mark(scan.text()[end]));
+    while (end > body && is_mark(scan.text()[end - 1])) --end;
     const std::string_view text = scan.view(body, end);
     if (text.size() < form.shortest || text.size() > form.longest || scan.touches(end)) continue;
     if (text.ends_with("EXAMPLE") || text.ends_with("EXAMPLEKEY")) continue;

@@ -210,6 +210,9 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
           !passes(custom.check, text.substr(match->begin, match->end - match->begin))) {
         continue;
       }
+      // An output that touches a word is none the next time.
+      work_.look_again |= (match->begin > 0 && is_ascii_word(text[match->begin - 1])) ||
+                          (match->end < text.size() && is_ascii_word(text[match->end]));
       spans_.put_aside({static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end),
                         Detector::custom, static_cast<std::uint16_t>(i)});
     }

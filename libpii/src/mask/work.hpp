@@ -63,7 +63,7 @@ struct Work {
   MaskListener* listener = nullptr;
   bool has_key = false;  // tokens can be made
   /// What was replaced stands where its neighbours may be read in another way now: beside escapes, references or bytes beyond
-  /// ASCII, in a pair, in a key. The result is masked again until nothing changes.
+  /// ASCII, in a pair, in a key, in the middle of a word. The result is masked again until nothing changes.
   bool look_again = false;
   Arena arena;
   std::vector<Edit> edits;

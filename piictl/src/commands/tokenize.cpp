@@ -12,13 +12,14 @@ namespace piictl {
 namespace {
 
 using pii::Result;
+using Regions = std::optional<std::vector<std::string>>;
 
 // What all operations of this command work with.
 struct Work {
   const pii::Tokenizer& tokenizer;
   const std::vector<pii::FieldType>& fields;
   pii::Binding binding;
-  bool canonical;
+  Regions canonical;  // of --canonical; without it values stay as they are
 };
 
 // Version 1: all tokens have one size and are written where they will stand.
@@ -99,19 +100,21 @@ class TokenizeCommand final : public Command {
     flags_.declare(options);
     options.add_switch("--all", all_,
                        "every live key's token, the primary's first (lines: tab, csv: space, ndjson: array)");
-    declare_canonical(options, canonical_);
+    canonical_.declare(options);
     binding_.declare_token(options);
   }
 
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
+    const auto regions = canonical_.regions();
+    if (!regions) return regions.error();
     const auto binding = binding_.binding();
     if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
-    const Work work{tokenizer, plan->fields, *binding, canonical_};
+    const Work work{tokenizer, plan->fields, *binding, *regions};
     const pii::Keyset* keys = keyset->provider->cell(pii::KeysetUsage::token).read();
     const bool plain = keys->policy().write_version == 1 && binding_.tenant.empty() && !binding->normalizer;
     return run_batch(session, flags_, plan->format, [&]() -> std::unique_ptr<stream::ValueOperation> {
@@ -125,7 +128,7 @@ class TokenizeCommand final : public Command {
   BatchFlags flags_;
   BindingFlags binding_;
   bool all_ = false;
-  bool canonical_ = false;
+  CanonicalFlags canonical_;
 };
 
 }  // namespace

@@ -175,5 +175,13 @@ TEST_F(MaskerTest, TheListenerHearsPathsAndShapesAndNoValues) {
             listener.findings.end());
 }
 
+// "…-pin-…" among the letters of a token would drop what stands under it.
+TEST_F(MaskerTest, WhatLettersATokenHasSaysNothingInAKey) {
+  const std::string masked = "<ptok:v1:" + std::string(19, 'A') + "-pin-" + std::string(19, 'A') + ">";
+  const std::string event = R"({")" + masked + R"(":["x"],")" + masked + R"( email":"ada@example.com"})";
+  EXPECT_EQ(masker_.event(event),
+            R"({")" + masked + R"(":["x"],")" + masked + R"( email":")" + token("email", "ada@example.com") + R"("})");
+}
+
 }  // namespace
 }  // namespace pii
