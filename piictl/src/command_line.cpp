@@ -208,7 +208,7 @@ Result<Selection> select_command(std::span<const std::string> arguments) {
   for (const std::string_view name : {std::string_view(arguments[at]), std::string_view(two_words)}) {
     if (auto later = later_command(name)) return *std::move(later);
   }
-  return unknown_command(arguments[at] == "keyset" || arguments[at] == "policy" ? std::string_view(two_words)
+  return unknown_command(arguments[at] == "keyset" || arguments[at] == "policy" || arguments[at] == "key" ? std::string_view(two_words)
                                                    : std::string_view(arguments[at]));
 }
 

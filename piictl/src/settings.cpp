@@ -135,6 +135,7 @@ Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
   if (configuration.provider == pii::providers::ProviderKind::vault) {
     pii::providers::VaultProviderOptions options{configuration.vault, false,
                                                  std::make_shared<SilentObserver>()};
+    options.settings.verify_key = configuration.keyset_verify_key;
     if (!token) options.settings.token_keyset_path.clear();
     if (!reveal) options.settings.reveal_keyset_path.clear();
     prepare_vault(options.settings);
@@ -146,6 +147,7 @@ Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
   if (token) options.token_path = configuration.token_keyset_path;
   if (reveal) options.reveal_path = configuration.reveal_keyset_path;
   options.check_interval = std::chrono::milliseconds(0);
+  options.verify_key = configuration.keyset_verify_key;
   options.observer = std::make_shared<PermissionWarner>(session.report);
   return std::shared_ptr<pii::KeysetProvider>(pii::providers::FileProvider::make(std::move(options)));
 }

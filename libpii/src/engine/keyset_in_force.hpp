@@ -1,6 +1,6 @@
 #pragma once
 
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "pii/provider.hpp"
 #include "pii/result.hpp"
 
@@ -15,7 +15,8 @@ inline const Keyset* read_keyset(const KeysetProvider& provider, KeysetUsage usa
   const Keyset* keyset = provider.cell(usage).read();
   // A provider of the application's own may have mixed its cells up; a key used for both purposes must not
   // come of it.
-  return keyset != nullptr && keyset->impl().usage == usage ? keyset : nullptr;
+  if (keyset == nullptr || keyset->impl().usage != usage) return nullptr;
+  return keyset->impl().primary_index != KeyTable::npos ? keyset : nullptr;  // version 1 is what is written
 }
 
 inline Result<const Keyset*> keyset_in_force(KeysetProvider& provider, KeysetUsage usage) {

@@ -143,7 +143,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
   work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any()) || leaf.object != 0;
   // Tokens may make it longer than the policy allows.
-  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kTokenV1Size > work_.policy.spec().max_leaf_bytes;
+  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kMaxTokenSize > work_.policy.spec().max_leaf_bytes;
   if (leaf.object != 0) keep_apart(leaf, edits);
 }
 

@@ -38,7 +38,9 @@ class OutputWriter {
  private:
   void append_token(const Edit& edit, MaskCounts& counts);
   void append_cipher(const Edit& edit, MaskCounts& counts);
+  struct Jobs;
   void hash(std::uint16_t field);
+  Result<std::size_t> hash_v2(std::uint16_t field, const Jobs& jobs);
   std::size_t redact_failed(MaskCounts& counts, std::size_t mark);
 
   const MaskPolicy::Impl& policy_;
@@ -46,6 +48,7 @@ class OutputWriter {
   std::optional<Protector> protector_;
   std::shared_ptr<KeysetProvider> provider_;
   bool has_key_ = false;
+  std::size_t token_size_ = kTokenV1Size;  // of those that the keyset writes
   std::string* out_ = nullptr;
   Arena values_;
 
@@ -58,6 +61,7 @@ class OutputWriter {
   std::vector<std::uint16_t> fields_in_use_;
   std::vector<char*> places_;
   std::vector<ErrorCode> codes_;
+  std::vector<Token> tokens_;  // of version 2, before they are put in their places
   std::vector<std::size_t> failed_;  // offsets of tokens that could not be made
 };
 

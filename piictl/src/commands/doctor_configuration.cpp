@@ -79,7 +79,7 @@ Check check_age(const std::string& name, const pii::Keyset& keyset) {
 // One value through the keyset and back, with the settings that commands would use.
 Check dry_run(const std::string& name, KeysetUsage usage, const CommonFlags& flags) {
   const Report silent(false, true, false);
-  const auto keyset = open_keyset(usage, Session{flags, silent, true});
+  const auto keyset = open_keyset(usage, Session{.flags = flags, .report = silent, .opens_again = true});
   if (!keyset) return failed(name, keyset.error());
   const auto field = pii::FieldType::make("doctor");
   if (!field) return failed(name, field.error());

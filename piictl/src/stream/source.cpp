@@ -29,6 +29,7 @@ Source::Source(const Options& options, std::unique_ptr<Splitter> splitter, const
   is_file_ = fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
   if (!is_file_) return;
   const off_t at = lseek(fd_, 0, SEEK_CUR);
+  if (at >= 0) begin_ = static_cast<std::uint64_t>(at);
   if (at >= 0 && status.st_size > at) size_ = static_cast<std::uint64_t>(status.st_size - at);
 }
 
@@ -69,6 +70,48 @@ void Source::unread(std::string_view text) {
   const Buffer before = std::exchange(unread_, {});
   unread_.append(text);
   unread_.append(before.view().substr(std::exchange(unread_begin_, 0)));
+}
+
+bool Source::skip_to(std::uint64_t offset, std::string_view first, std::unique_ptr<Splitter> splitter) {
+  splitter_ = std::move(splitter);
+  sequence_ = 0;
+  const auto too_short = [this] {
+    error_.emplace(pii::ErrorCode::guard_refused, "the input is shorter than what is already done of it",
+                   "go on with the input that the earlier run had");
+    return false;
+  };
+  if (is_file_) {
+    if (offset > size_) return too_short();
+    unread_.clear();
+    unread_begin_ = 0;
+    input_ended_ = false;
+    if (lseek(fd_, static_cast<off_t>(begin_ + offset), SEEK_SET) >= 0) return true;
+    error_.emplace(pii::ErrorCode::file_unreadable,
+                   "the input cannot be read: " + std::generic_category().message(errno));
+    return false;
+  }
+  if (offset <= first.size()) {
+    unread(first.substr(offset));
+    return true;
+  }
+  std::uint64_t left = offset - first.size();
+  Buffer dropped;
+  dropped.reserve(chunk_size_);
+  while (left > 0) {
+    dropped.clear();
+    if (has_unread()) {
+      read_unread(dropped);
+    } else if (input_ended_) {
+      return too_short();
+    } else if (!read_input(dropped)) {
+      interrupted_ = stopped() && !error_;
+      return false;
+    }
+    const std::uint64_t taken = std::min<std::uint64_t>(left, dropped.size());
+    left -= taken;
+    if (left == 0) unread(dropped.view().substr(taken));
+  }
+  return true;
 }
 
 bool Source::more_waits() const {
