@@ -20,7 +20,7 @@ struct Work {
   pii::Binding binding;
   unsigned bits;
   bool all;
-  bool canonical;
+  std::optional<std::vector<std::string>> canonical;  // regions of --canonical; without it values stay as they are
 };
 
 class IndexOperation final : public stream::ValueOperation {
@@ -76,7 +76,7 @@ class IndexCommand final : public Command {
     bits.minimum = pii::kMinIndexBits;
     bits.maximum = pii::kMaxIndexBits;
     options.add_switch("--all", all_, "the index under every live index key, the active one's first");
-    declare_canonical(options, canonical_);
+    canonical_.declare(options);
     binding_.declare_token(options);
   }
 
@@ -85,10 +85,12 @@ class IndexCommand final : public Command {
     if (!plan) return std::move(plan).error();
     const auto binding = binding_.binding();
     if (!binding) return binding.error();
+    auto regions = canonical_.regions();
+    if (!regions) return std::move(regions).error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
-    const Work work{tokenizer, plan->fields, *binding, static_cast<unsigned>(bits_), all_, canonical_};
+    const Work work{tokenizer, plan->fields, *binding, static_cast<unsigned>(bits_), all_, *std::move(regions)};
     return run_batch(session, flags_, plan->format, [&] { return std::make_unique<IndexOperation>(work); });
   }
 
@@ -97,7 +99,7 @@ class IndexCommand final : public Command {
   BindingFlags binding_;
   std::uint64_t bits_ = 0;
   bool all_ = false;
-  bool canonical_ = false;
+  CanonicalFlags canonical_;
 };
 
 }  // namespace
