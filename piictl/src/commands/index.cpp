@@ -20,7 +20,7 @@ struct Work {
   pii::Binding binding;
   unsigned bits;
   bool all;
-  std::optional<std::vector<std::string>> canonical;  // regions of --canonical; without it values stay as they are
+  std::optional<std::vector<std::string>> canonical;  // of --canonical; without it values stay as they are
 };
 
 class IndexOperation final : public stream::ValueOperation {
@@ -85,12 +85,12 @@ class IndexCommand final : public Command {
     if (!plan) return std::move(plan).error();
     const auto binding = binding_.binding();
     if (!binding) return binding.error();
-    auto regions = canonical_.regions();
-    if (!regions) return std::move(regions).error();
+    const auto regions = canonical_.regions();
+    if (!regions) return regions.error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
-    const Work work{tokenizer, plan->fields, *binding, static_cast<unsigned>(bits_), all_, *std::move(regions)};
+    const Work work{tokenizer, plan->fields, *binding, static_cast<unsigned>(bits_), all_, *regions};
     return run_batch(session, flags_, plan->format, [&] { return std::make_unique<IndexOperation>(work); });
   }
 
