@@ -95,15 +95,6 @@ detect::CardKind kind_of_card(const std::string& digits) {
   return kind;
 }
 
-bool is_row_of_fours(std::string_view text, std::size_t begin, char separator) {
-  const std::string group = std::string("[0-9]{4}") + (separator == '.' ? "\\." : std::string(1, separator));
-  const std::regex row("^" + group + group + group + group + group + "[0-9]{4}(?![0-9])");
-  const std::string_view rest = text.substr(begin);
-  if (std::regex_search(rest.data(), rest.data() + rest.size(), row)) return true;
-  return begin >= 5 && text[begin - 1] == separator && digits_in(text.substr(begin - 5, 4)).size() == 4 &&
-         !(begin >= 6 && is_ascii_digit(text[begin - 6]));
-}
-
 Candidate card(std::string_view text, std::size_t begin) {
   const Candidate bare = bare_number(text, begin, 12, 19);
   if (bare.end != 0) {
@@ -122,11 +113,7 @@ Candidate card(std::string_view text, std::size_t begin) {
       const std::size_t end = match(text, begin, form.c_str());
       if (end == 0 || !stands_free(text, begin, end)) continue;
       const detect::CardKind kind = kind_of_card(digits_in(text.substr(begin, end - begin)));
-      const bool row = shape == "4444" ? is_row_of_fours(text, begin, separator)
-                                       : begin >= 5 && text[begin - 1] == separator &&
-                                             digits_in(text.substr(begin - 5, 4)).size() == 4 &&
-                                             !(begin >= 6 && is_ascii_digit(text[begin - 6]));
-      if (kind != detect::CardKind::none && !row) return {end, kind == detect::CardKind::ambiguous ? 1 : 0};
+      if (kind != detect::CardKind::none) return {end, kind == detect::CardKind::ambiguous ? 1 : 0};
     }
   }
   return {};

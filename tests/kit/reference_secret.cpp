@@ -108,11 +108,10 @@ Candidate jwt_candidate(std::string_view text, std::size_t begin) {
 
 Candidate api_key_candidate(std::string_view text, std::size_t begin) {
   if (word_at(text, begin - 1) || (at(text, begin - 1) == '-' && word_at(text, begin - 2))) return {};
-  // A text without sixteen such characters on end is not looked at.
-  static const std::regex kRun("[A-Za-z0-9_\x01-]{16}");
-  if (!std::regex_search(text.begin(), text.end(), kRun)) return {};
+  static const std::regex kRun("[A-Za-z0-9_-]{16}");
   for (const KeyForm& form : kForms) {
-    if (const std::size_t end = key_end(text, begin, form); end != 0) return {end};
+    const std::size_t end = key_end(text, begin, form);
+    if (end != 0 && std::regex_search(text.data() + begin, text.data() + end, kRun)) return {end};
   }
   return {};
 }

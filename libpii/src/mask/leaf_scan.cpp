@@ -156,8 +156,12 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
     const Edit& edit = work_.edits[i];
     while (copied < raw.text.size() && raw.place(copied) < edit.begin) name += raw.text[copied++];
     while (copied < raw.text.size() && raw.place(copied) < edit.end) ++copied;
-    if (edit.kind == Edit::Kind::text || !work_.has_key) {
-      name += edit.kind == Edit::Kind::text ? edit.text : kRedacted;
+    if (edit.kind == Edit::Kind::text) {
+      name += edit.text;
+    } else if (edit.kind == Edit::Kind::token ? !work_.has_key : !work_.can_encrypt) {
+      name += kRedacted;
+    } else if (edit.kind == Edit::Kind::cipher) {
+      return;  // no two are equal
     } else {
       name += '\0';
       name += std::to_string(edit.field);

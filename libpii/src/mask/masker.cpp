@@ -59,6 +59,7 @@ struct Masker::Impl {
   void begin(std::string& out) {
     writer.begin(out);
     work.has_key = writer.has_key();
+    work.can_encrypt = writer.can_encrypt();
   }
   void mask_event(std::string_view event, std::string& out);
   void mask_json_or_text(std::string_view text, std::string& out);

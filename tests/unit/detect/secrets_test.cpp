@@ -32,6 +32,11 @@ TEST(Secrets, TheEndOfASentenceIsNoPartOfAToken) {
   EXPECT_EQ(found_in(kHeader + ".eyJzdWIiOiIxIn0. Then"), "jwt{" + kHeader + ".eyJzdWIiOiIxIn0}");
 }
 
+TEST(Secrets, AShortKeyIsNoneWhateverElseIsThere) {
+  EXPECT_EQ(found_in("xoxs-11sq0atp-u"), "");
+  EXPECT_EQ(found_in("xoxs-11sq0atp-u and a_word_of_sixteen_letters"), "");
+}
+
 TEST(Secrets, WhatFollowsAKeyBehindAMarkIsNoPartOfIt) {
   const std::string key = "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";
   EXPECT_EQ(found_in(key + "..." + std::string(30, 'a')), "api_key{" + key + "}");
