@@ -158,6 +158,7 @@ void EventTree::add_flat(std::string_view key, const ValueRef& value, bool reser
 void EventTree::add(std::span<const Field> fields) {
   const Field* extra = nullptr;
   for (const Field& field : fields) {
+    if (field.value.kind == ValueRef::Kind::local) continue;
     if (field.key == "extra") {
       extra = &field;
     } else {

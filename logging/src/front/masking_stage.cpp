@@ -29,21 +29,21 @@ MaskerMaker engine_maskers(std::shared_ptr<const MaskPolicy> policy, MaskKeys ke
   return [policy = std::move(policy), keys = std::move(keys)] { return std::make_unique<EngineMasker>(policy, keys); };
 }
 
-MaskedLine MaskingStage::mask(std::string_view line, Level level, bool& failed) noexcept {
+MaskedLine MaskingStage::mask(std::string_view line, Level level, bool local, bool& failed) noexcept {
   try {
     out_.clear();
     if (masker_ != nullptr) {
       masker_->mask(line, out_);
       if (one_line(out_)) {
         failed = false;
-        return MaskedLine(out_, level);
+        return MaskedLine(out_, level, local);
       }
     }
   } catch (...) {
     // The engine may have stopped half-way, and what it had written is not asked for.
   }
   failed = true;
-  return MaskedLine(kPlaceholder, Level::error);
+  return MaskedLine(kPlaceholder, Level::error, false);
 }
 
 void TokenWriter::write(std::string_view field_type, std::string_view value, std::string& out) {

@@ -26,13 +26,13 @@ class MaskingStage {
   explicit MaskingStage(std::unique_ptr<LineMasker> masker) : masker_(std::move(masker)) {}
 
   /// `line` is one JSON text with its line end. The result lives until the next call. `failed`: it is the placeholder.
-  MaskedLine mask(std::string_view line, Level level, bool& failed) noexcept;
+  MaskedLine mask(std::string_view line, Level level, bool local, bool& failed) noexcept;
   /// `masked` in another form, made of nothing else.
   template <class Render>
   static MaskedLine rendered(const MaskedLine& masked, std::string& out, Render render) {
     out.clear();
     render(masked.text(), out);
-    return MaskedLine(out, masked.level());
+    return MaskedLine(out, masked.level(), masked.local());
   }
 
  private:
