@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "context/context_data.hpp"
+#include "fields/json_reader.hpp"
 #include "output/pretty.hpp"
+#include "pii/logging/masking.hpp"
 #include "trace/held_spans.hpp"
 
 namespace pii::log {
@@ -127,6 +129,19 @@ std::string Pipeline::mask_json(const Value& value) noexcept {
   }
   mask_failures_.fetch_add(1, std::memory_order_relaxed);
   return "null";
+}
+
+std::string masked(std::string_view text) noexcept {
+  try {
+    Object event;
+    event.set("message", Value(std::string(text)));
+    const auto back = read_json(Pipeline::current().mask_json(Value(std::move(event))), SIZE_MAX);
+    const Value* const message = back && back->object() != nullptr ? back->object()->find("message") : nullptr;
+    if (message != nullptr && message->text() != nullptr) return *message->text();
+  } catch (...) {
+    // No memory: nothing of it is shown.
+  }
+  return "LOG_MASKING_ERROR";
 }
 
 void Pipeline::write_span(const trace::FinishedSpan& span) noexcept {

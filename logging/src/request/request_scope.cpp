@@ -52,7 +52,7 @@ RequestScope::RequestScope(const RequestView& request, RequestOptions options)
 void RequestScope::begin(const RequestView& request) {
   const trace::Correlation of_trace = trace::parse_correlation(header_of(request.headers, "traceparent"));
   auto incoming = trace::parse(header_of(request.headers, "traceparent"), header_of(request.headers, "tracestate"));
-  if (!incoming && of_trace.trace_id) incoming = trace::SpanContext{*of_trace.trace_id, {}, trace::kSampled, {}};
+  if (!incoming && options_.keep_broken_trace_id && of_trace.trace_id) incoming = trace::SpanContext{*of_trace.trace_id, {}, trace::kSampled, {}};
   std::vector<ContextEntry> entries;
   const std::string client = client_address(request.remote_ip, request.headers, options_.trusted_proxies);
   if (!client.empty()) entries.push_back(client_ip(client));

@@ -41,6 +41,8 @@ struct RequestOptions {
   /// Addresses and networks (10.0.0.0/8) of proxies whose X-Forwarded-For, Forwarded and X-Real-IP are believed.
   std::vector<std::string> trusted_proxies = {};
   const trace::Tracer* tracer = nullptr;  // null: a trace context, and no span
+  /// Of a traceparent whose span id is none (some proxies write their connection's number there) the trace id goes on.
+  bool keep_broken_trace_id = false;
   bool route_key_attributes = false;      // request.trace_id, request.span_id, request.route_key beside http.*
   std::function<void(const trace::SpanContext&)> on_start = {};
   std::function<int(const std::exception_ptr&)> status_of = {};  // of an exception; absent: 500
