@@ -87,7 +87,7 @@ void EventTree::insert_leaf(std::int32_t parent, std::string_view key, const Val
 }
 
 void EventTree::insert(std::int32_t parent, std::string_view key, const ValueRef& value) {
-  if (const std::size_t dot = key.find('.'); dot != std::string_view::npos) {
+  if (const std::size_t dot = key.find('.'); dot != std::string_view::npos && is_path(key)) {
     const std::int32_t child = object_child(parent, key.substr(0, dot));
     if (child >= 0) return insert(child, key.substr(dot + 1), value);
     if (source_ != 0) return;  // a plain value of a more important source

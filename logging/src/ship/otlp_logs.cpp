@@ -1,6 +1,7 @@
 // ECS lines as OTLP log records.
 #include <map>
 
+#include "encode/placement.hpp"
 #include "fields/json_reader.hpp"
 #include "pii/logging/level.hpp"
 #include "ship/iso_time.hpp"
@@ -48,12 +49,17 @@ bool is_elsewhere(std::string_view path) {
   return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
 }
 
+// Parts that are no names are not put together: masked one by one, together they may say more.
+bool flattens(const Object& members) {
+  return std::all_of(members.members().begin(), members.members().end(), [](const auto& member) { return log::is_path(member.first); });
+}
+
 template <class Add>
 void write_attributes(const Object& members, const std::string& prefix, Add add) {
   for (const auto& [name, value] : members.members()) {
     const std::string path = prefix.empty() ? name : prefix + "." + name;
     if (is_elsewhere(path)) continue;
-    if (value.object() != nullptr) {
+    if (value.object() != nullptr && flattens(*value.object())) {
       write_attributes(*value.object(), path, add);
     } else {
       write_pair(attribute_name(path), value, add);
