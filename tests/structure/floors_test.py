@@ -29,7 +29,8 @@ THIRD_PARTY = {
     "re2/": ("libpii/policy/",),
     "yaml-cpp/": ("libpii/policy/",),
     "phonenumbers/": ("libpii/src/normalize/phone_e164.cpp",),
-    "curl/": ("providers/src/vault/",),
+    "curl/": ("libpii/http/", "providers/src/vault/", "logging/src/ship/"),
+    "zlib.h": ("logging/src/ship/",),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 
@@ -65,7 +66,14 @@ def check_one(relative, name, header):
         if header is None and not name.startswith("pii/policy/") and (name.startswith("pii/") or "/" in name):
             yield f"{relative}: {name} is not for libpii/policy"
         return
+    if relative.startswith("libpii/http/"):
+        # What providers and logging share: errors, results and secrets of libpii, and nothing else.
+        if name.split("/")[0] != "http" and header != 0:
+            yield f"{relative}: {name} is not for libpii/http"
+        return
     if parts[0] == "libpii":
+        if name.startswith("http/"):
+            yield f"{relative}: {name} is for providers and logging"
         if name.startswith("pii/policy/"):
             yield f"{relative}: libpii knows nothing of {name}"
         if name.startswith("pii/providers/") or name.startswith("pii/logging/"):
