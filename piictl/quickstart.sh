@@ -7,7 +7,7 @@ cd "$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)"
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || say() { printf '\n%s\n' "$*"; }
 
-packages="g++ cmake ninja-build libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev libre2-dev
+packages="g++ cmake ninja-build libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev zlib1g-dev libre2-dev
   libyaml-cpp-dev"
 missing=
 for package in $packages; do

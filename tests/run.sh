@@ -14,8 +14,8 @@ case "${1-}" in
 esac
 
 # The product's packages, then what only the tests need.
-packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev
-  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev ccache python3 python3-venv binutils git strace man-db
+packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev zlib1g-dev
+  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev libspdlog-dev libcpp-httplib-dev ccache python3 python3-venv binutils git strace man-db
   util-linux openssl chromium"
 missing=
 for package in $packages; do

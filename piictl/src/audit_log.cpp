@@ -42,7 +42,8 @@ std::string user_name() {
 }
 
 Error failure(const std::string& path, int error_number) {
-  return Error(ErrorCode::output_failed, path + ": the audit log cannot be written: " + std::strerror(error_number),
+  return Error(ErrorCode::output_failed,
+               path + ": the audit log cannot be written: " + std::strerror(error_number),
                "make room, or name another file");
 }
 
@@ -67,7 +68,8 @@ Result<AuditLog> AuditLog::open(const std::string& target) {
     ::openlog("piictl", LOG_PID, LOG_AUTHPRIV);
     return AuditLog(Kind::syslog, target, {});
   }
-  Descriptor file(::open(target.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+  Descriptor file(
+      ::open(target.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
   struct stat status = {};
   if (!file || ::fstat(file.get(), &status) != 0) return failure(target, errno);
   if (!S_ISREG(status.st_mode)) return failure(target, EINVAL);
@@ -144,9 +146,10 @@ Result<AuditSummary> verify_audit_log(const std::string& path) {
   for (std::string line; std::getline(file, line);) {
     const auto link = link_of(line);
     if (!link || link->sequence != summary.lines + 1 || link->previous != summary.last_hash) {
-      return Error(ErrorCode::findings,
-                   path + ": line " + std::to_string(summary.lines + 1) + " does not follow from those before it",
-                   "a line was changed, removed or put in between; compare with a copy kept elsewhere");
+      return Error(
+          ErrorCode::findings,
+          path + ": line " + std::to_string(summary.lines + 1) + " does not follow from those before it",
+          "a line was changed, removed or put in between; compare with a copy kept elsewhere");
     }
     ++summary.lines;
     summary.last_hash = hash_of(line);

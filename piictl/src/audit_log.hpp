@@ -11,16 +11,16 @@
 
 namespace piictl {
 
-/// Who did what to which keyset and when, one JSON object a line, each with the SHA-256 of the line before it:
-/// a line that is changed, removed or put in between breaks the chain (docs/cli.md, "Audit log"). Never a
+/// Who did what to which keyset and when, one JSON object a line, each with the SHA-256 of the line before
+/// it: a line that is changed, removed or put in between breaks the chain (docs/cli.md, "Audit log"). Never a
 /// value, never a key.
 class AuditLog {
  public:
   using Members = std::vector<std::pair<std::string, std::string>>;
 
   /// FILE (appended to, mode 0600 when it is made), "syslog", or "-" for standard error; in these two each
-  /// process begins a chain. Errors: output_failed; malformed_json when the end of FILE is no line of an audit
-  /// log.
+  /// process begins a chain. Errors: output_failed; malformed_json when the end of FILE is no line of an
+  /// audit log.
   static pii::Result<AuditLog> open(const std::string& target);
 
   /// Adds a line with time, user, process and these members, under a lock. On the disk when it returns.
@@ -29,7 +29,8 @@ class AuditLog {
 
  private:
   enum class Kind { file, syslog, standard_error };
-  AuditLog(Kind kind, std::string path, Descriptor file) : kind_(kind), path_(std::move(path)), file_(std::move(file)) {}
+  AuditLog(Kind kind, std::string path, Descriptor file)
+      : kind_(kind), path_(std::move(path)), file_(std::move(file)) {}
   pii::Result<void> find_end();
 
   Kind kind_;

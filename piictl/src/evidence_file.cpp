@@ -25,13 +25,15 @@ std::optional<pii::Seconds> date_of(const json& document, const char* name) {
 bool read_scan(const json& document, Evidence& evidence) {
   const auto kids = document.find("kids");
   const auto left_out = document.find("not_looked_at");
-  if (kids == document.end() || !kids->is_array() || left_out == document.end() || !left_out->is_number_unsigned()) {
+  if (kids == document.end() || !kids->is_array() || left_out == document.end() ||
+      !left_out->is_number_unsigned()) {
     return false;
   }
   evidence.source = Evidence::Source::scan;
   evidence.complete = left_out->get<std::uint64_t>() == 0;
   for (const json& use : *kids) {
-    if (!use.is_object() || !use.contains("kid") || !use.contains("count") || !use["count"].is_number_unsigned()) {
+    if (!use.is_object() || !use.contains("kid") || !use.contains("count") ||
+        !use["count"].is_number_unsigned()) {
       return false;
     }
     Evidence::Use found{{}, use["count"].get<std::uint64_t>()};
@@ -47,7 +49,8 @@ bool read_scan(const json& document, Evidence& evidence) {
 bool read_checkpoint(const json& document, Evidence& evidence) {
   const auto complete = document.find("complete");
   const auto to = document.find("to");
-  if (complete == document.end() || !complete->is_boolean() || to == document.end() || !to->is_string()) return false;
+  if (complete == document.end() || !complete->is_boolean() || to == document.end() || !to->is_string())
+    return false;
   evidence.source = Evidence::Source::retokenize;
   evidence.complete = complete->get<bool>();
   evidence.retokenized_to = to->get<std::string>();
@@ -72,7 +75,8 @@ Result<Evidence> load_evidence(const std::string& path) {
     if (good) evidence.looked_at = *date;
   }
   if (good) return evidence;
-  return Error(ErrorCode::malformed_json, path + ": is no evidence of a scan and no checkpoint of a retokenization",
+  return Error(ErrorCode::malformed_json,
+               path + ": is no evidence of a scan and no checkpoint of a retokenization",
                "piictl scan --evidence FILE writes one");
 }
 

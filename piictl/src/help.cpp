@@ -67,7 +67,7 @@ std::string usage_line(const CommandEntry& entry, const OptionList& own) {
 }
 
 std::string help_of_all() {
-  constexpr std::size_t kColumn = 20;
+  constexpr std::size_t kColumn = 21;
   std::string out = "piictl: tokenize, protect and reveal personal data\n\nusage: piictl COMMAND [FLAGS]\n";
   std::string_view group;
   for (const CommandEntry& entry : command_table()) {

@@ -33,7 +33,8 @@ std::size_t destroyed_keys(const SecretBytes& document) {
   const auto draft = KeysetDraft::read(copy_of(document));
   if (!draft) return 0;
   std::size_t count = 0;
-  for (const pii::KeyRecord& key : draft->record().keys) count += key.status == pii::KeyStatus::destroyed ? 1 : 0;
+  for (const pii::KeyRecord& key : draft->record().keys)
+    count += key.status == pii::KeyStatus::destroyed ? 1 : 0;
   return count;
 }
 
@@ -57,12 +58,13 @@ Result<ChangedKeyset> replace_file(const Session& session, const std::string& so
   if ((before->mode & 0077) != 0) {
     session.report.warning("others could read " + writer->path() + "; now only its owner can");
   }
-  if (destroys) return ChangedKeyset{writer->previous_path() + " holds nothing of the key either", std::nullopt};
+  if (destroys)
+    return ChangedKeyset{writer->previous_path() + " holds nothing of the key either", std::nullopt};
   return ChangedKeyset{"the file as it was is kept at " + writer->previous_path(), std::nullopt};
 }
 
-Result<ChangedKeyset> replace_in_vault(const Session& session, const std::string& source, const MakeNext& make,
-                                       int tries) {
+Result<ChangedKeyset> replace_in_vault(const Session& session, const std::string& source,
+                                       const MakeNext& make, int tries) {
   const auto vault = open_vault(session);
   if (!vault) return vault.error();
   for (int tried = 1;; ++tried) {
@@ -113,7 +115,8 @@ Result<KeysetDraft> read_draft(const Session& session, const std::string& source
 
 Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source, const MakeNext& make,
                                      int tries) {
-  return is_in_vault(source) ? replace_in_vault(session, source, make, tries) : replace_file(session, source, make);
+  return is_in_vault(source) ? replace_in_vault(session, source, make, tries)
+                             : replace_file(session, source, make);
 }
 
 void GuardFlags::declare(OptionList& options, bool takes_evidence) {
@@ -128,7 +131,8 @@ void GuardFlags::declare(OptionList& options, bool takes_evidence) {
 
 Result<void> GuardFlags::load() {
   if (force && reason.empty()) {
-    return Error(ErrorCode::usage, "--force needs --reason TEXT", "say why, for those who read the audit log");
+    return Error(ErrorCode::usage, "--force needs --reason TEXT",
+                 "say why, for those who read the audit log");
   }
   if (evidence_path.empty()) return {};
   auto read = load_evidence(evidence_path);
@@ -137,7 +141,8 @@ Result<void> GuardFlags::load() {
   return {};
 }
 
-Result<void> take_step(Session& session, const std::string& source, const GuardFlags& guards, const Step& step) {
+Result<void> take_step(Session& session, const std::string& source, const GuardFlags& guards,
+                       const Step& step) {
   const auto now = static_cast<pii::Seconds>(std::time(nullptr));
   StepResult taken;
   pii::KeysetRecord after;
@@ -152,7 +157,8 @@ Result<void> take_step(Session& session, const std::string& source, const GuardF
         after = draft.record();
         return next;
       });
-  session.audit = {{"keyset", source}, {"did", changed && !session.flags.dry_run ? taken.did : ""}, {"kid", taken.kid}};
+  session.audit = {
+      {"keyset", source}, {"did", changed && !session.flags.dry_run ? taken.did : ""}, {"kid", taken.kid}};
   if (!after.identity.id.empty()) {
     session.audit.emplace_back("keyset_id", after.identity.id);
     session.audit.emplace_back("revision", std::to_string(after.identity.revision));
@@ -164,7 +170,8 @@ Result<void> take_step(Session& session, const std::string& source, const GuardF
   const auto told = tell_step(session, taken, after, now);
   session.report.note(changed->where);
   if (told) return told;
-  return Error(told.error().code(), taken.did + " is done, but: " + told.error().message(), told.error().hint());
+  return Error(told.error().code(), taken.did + " is done, but: " + told.error().message(),
+               told.error().hint());
 }
 
 Result<void> tell_step(const Session& session, const StepResult& step, const pii::KeysetRecord& after,

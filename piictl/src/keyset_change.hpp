@@ -13,8 +13,8 @@
 
 namespace piictl {
 
-/// A keyset where it stands, a file or vault:PATH, opened for looking at. Errors: those of reading it, with its
-/// place before them.
+/// A keyset where it stands, a file or vault:PATH, opened for looking at. Errors: those of reading it, with
+/// its place before them.
 pii::Result<pii::KeysetDraft> read_draft(const Session& session, const std::string& source);
 /// Its text.
 pii::Result<pii::SecretBytes> read_keyset_document(const Session& session, const std::string& source);
@@ -31,8 +31,8 @@ struct ChangedKeyset {
 /// Replaces a keyset: a file under its folder's lock, with the previous one kept beside it; in Vault by
 /// check-and-set, tried again from what is there when another writer was first. With --dry-run nothing is
 /// written. Errors: also those of `make`; conflict, guard_refused for a KV engine of version 1.
-pii::Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source, const MakeNext& make,
-                                          int tries = 3);
+pii::Result<ChangedKeyset> replace_keyset(const Session& session, const std::string& source,
+                                          const MakeNext& make, int tries = 3);
 
 /// Flags with which a guard is passed, and by whose leave.
 struct GuardFlags {

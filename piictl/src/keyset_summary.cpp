@@ -48,7 +48,8 @@ pii::key_life::NextStep next_of(const std::string& text) {
   pii::key_life::NextStep next;
   words >> step >> date >> std::ws;
   std::getline(words, next.why);
-  for (const Step candidate : {Step::stage, Step::promote, Step::rewrap, Step::retokenize, Step::disable, Step::destroy}) {
+  for (const Step candidate :
+       {Step::stage, Step::promote, Step::rewrap, Step::retokenize, Step::disable, Step::destroy}) {
     if (to_string(candidate) == step) next.step = candidate;
   }
   next.not_before = parse_rfc3339(date);
@@ -67,7 +68,8 @@ pii::Result<KeysetSummary> summarize_document(const pii::SecretBytes& document,
   return summarize(draft->record(), std::time(nullptr), revision);
 }
 
-KeysetSummary summarize(const pii::KeysetRecord& keyset, pii::Seconds now, std::optional<std::uint64_t> revision) {
+KeysetSummary summarize(const pii::KeysetRecord& keyset, pii::Seconds now,
+                        std::optional<std::uint64_t> revision) {
   KeysetSummary summary;
   summary.usage = to_string(keyset.usage);
   summary.revision = revision;

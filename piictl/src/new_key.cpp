@@ -16,12 +16,16 @@ using pii::KeysetRecord;
 using pii::Result;
 
 void NewKeyFlags::declare(OptionList& options) {
-  options.add_text("--alg", algorithm, "ALGORITHM", "the key's algorithm (default: that of the primary)").choices = {
-      "HMAC-SHA-256", "AES-256-GCM", "PII-TOK-2", "PII-IDX-2", "PII-FF1-2", "PII-AEAD-2", "XAES-256-GCM"};
-  OptionSpec& len = options.add_number("--len", length, "BYTES", "PII-TOK-2: bytes of a token, 16 to 32 (default 16)");
+  options.add_text("--alg", algorithm, "ALGORITHM", "the key's algorithm (default: that of the primary)")
+      .choices = {"HMAC-SHA-256", "AES-256-GCM", "PII-TOK-2",   "PII-IDX-2",
+                  "PII-FF1-2",    "PII-AEAD-2",  "XAES-256-GCM"};
+  OptionSpec& len =
+      options.add_number("--len", length, "BYTES", "PII-TOK-2: bytes of a token, 16 to 32 (default 16)");
   len.minimum = 16;
   len.maximum = 32;
-  options.add_number("--pad", padding, "BYTES", "ciphertexts of version 2: pad to 16, 32 or 64 bytes (default 0)")
+  options
+      .add_number("--pad", padding, "BYTES",
+                  "ciphertexts of version 2: pad to 16, 32 or 64 bytes (default 0)")
       .maximum = 64;
   OptionSpec& index = options.add_number("--bits", bits, "N", "PII-IDX-2: bits of an index, 4 to 64");
   index.minimum = 4;
@@ -67,9 +71,11 @@ Result<std::string> NewKeyFlags::stage(KeysetRecord& keyset, std::string kid, pi
   KeyParams params = model != nullptr && model->algorithm == type ? model->params : KeyParams{};
   const bool is_cipher = role_of(type) == pii::KeyRole::encrypt && version_of(type) == 2;
   if ((length != 0 && type != KeyAlgorithm::pii_tok_2) || (padding != kUnset && !is_cipher) ||
-      (bits != 0 && type != KeyAlgorithm::pii_idx_2) || (!alphabet.empty() && type != KeyAlgorithm::pii_ff1_2)) {
-    return Error(ErrorCode::usage, "a parameter does not belong to " + std::string(to_string(type)),
-                 "--len: PII-TOK-2; --pad: PII-AEAD-2, XAES-256-GCM; --bits: PII-IDX-2; --alphabet: PII-FF1-2");
+      (bits != 0 && type != KeyAlgorithm::pii_idx_2) ||
+      (!alphabet.empty() && type != KeyAlgorithm::pii_ff1_2)) {
+    return Error(
+        ErrorCode::usage, "a parameter does not belong to " + std::string(to_string(type)),
+        "--len: PII-TOK-2; --pad: PII-AEAD-2, XAES-256-GCM; --bits: PII-IDX-2; --alphabet: PII-FF1-2");
   }
   if (length != 0) params.token_length = static_cast<std::uint8_t>(length);
   if (padding != kUnset) params.padding = static_cast<std::uint8_t>(padding);

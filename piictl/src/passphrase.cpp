@@ -18,13 +18,16 @@ constexpr std::size_t kMaxPassphrase = 4096;
 }  // namespace
 
 void PassphraseFlags::declare(OptionList& options) {
-  options.add_text("--passphrase-file", file, "FILE", "the passphrase is the first line of FILE").is_file = true;
-  options.add_number("--passphrase-fd", fd, "N", "the passphrase is the first line of descriptor N").maximum = 65535;
+  options.add_text("--passphrase-file", file, "FILE", "the passphrase is the first line of FILE").is_file =
+      true;
+  options.add_number("--passphrase-fd", fd, "N", "the passphrase is the first line of descriptor N").maximum =
+      65535;
 }
 
 Result<SecretBytes> PassphraseFlags::read() const {
   if (!file.empty() && fd != kNoDescriptor) {
-    return Error(ErrorCode::usage, "--passphrase-file and --passphrase-fd are both given", "give one of them");
+    return Error(ErrorCode::usage, "--passphrase-file and --passphrase-fd are both given",
+                 "give one of them");
   }
   InputFlags flags{file, fd == kNoDescriptor ? InputFlags::kNoDescriptor : fd};
   Descriptor terminal;
@@ -37,7 +40,8 @@ Result<SecretBytes> PassphraseFlags::read() const {
     // Standard input is not asked: it may carry something else.
     terminal = Descriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!terminal) {
-      return Error(ErrorCode::usage, "nothing says what the passphrase is", "--passphrase-file FILE or --passphrase-fd N");
+      return Error(ErrorCode::usage, "nothing says what the passphrase is",
+                   "--passphrase-file FILE or --passphrase-fd N");
     }
     input->fd = terminal.get();
     input->is_terminal = true;

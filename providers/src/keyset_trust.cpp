@@ -13,7 +13,8 @@ Result<std::shared_ptr<const Keyset>> accept_keyset(const SecretBytes& document,
   if (!keyset || current == nullptr) return keyset;
   const KeysetIdentity& now = current->identity();
   const KeysetIdentity& next = (*keyset)->identity();
-  if (now.revision == 0 || now.id.empty() || next.id != now.id || next.revision >= now.revision) return keyset;
+  if (now.revision == 0 || now.id.empty() || next.id != now.id || next.revision >= now.revision)
+    return keyset;
   return Error(ErrorCode::invalid_keyset,
                "revision " + std::to_string(next.revision) + " is older than revision " +
                    std::to_string(now.revision) + ", which is in force",

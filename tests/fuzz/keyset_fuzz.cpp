@@ -46,14 +46,15 @@ void check_schema_2(const SecretBytes& document, const Keyset& keyset) {
   must(draft.has_value());
   const auto written = draft->write(1'800'000'000);
   if (!written) {  // it was just within the limits
-    must(written.error().code() == pii::ErrorCode::too_large ||
-         keyset.identity().revision == std::uint64_t{1} << 53);
+    must(written.error().code() == pii::ErrorCode::too_large || keyset.identity().revision == std::uint64_t{1}
+                                                                                                  << 53);
     return;
   }
   const auto again = pii::parse_keyset(*written, keyset.usage());
   must(again.has_value() && (*again)->keys().size() == keyset.keys().size());
   for (std::size_t i = 0; i < keyset.keys().size(); ++i) {
-    must((*again)->keys()[i].kid == keyset.keys()[i].kid && (*again)->keys()[i].status == keyset.keys()[i].status);
+    must((*again)->keys()[i].kid == keyset.keys()[i].kid &&
+         (*again)->keys()[i].status == keyset.keys()[i].status);
     must((*again)->keys()[i].params == keyset.keys()[i].params);
     must(std::ranges::equal((*again)->impl().key(i), table.key(i)));
   }

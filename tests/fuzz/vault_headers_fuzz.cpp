@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "http/header_values.hpp"
 #include "vault/http_headers.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -18,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::chrono::duration_cast<std::chrono::seconds>(response.date->time_since_epoch()).count();
     if (seconds < -62'200'000'000 || seconds > 253'500'000'000) std::abort();  // years 0 to 9999
   }
-  (void)parse_retry_after(line);
-  (void)parse_http_date(line);
+  (void)pii::http::parse_retry_after(line);
+  (void)pii::http::parse_http_date(line);
   return 0;
 }

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 namespace pii::kit {
 namespace {
@@ -71,6 +72,13 @@ class ScriptedServer::Connection {
       ssl_ = SSL_new(server_.tls_);
       SSL_set_fd(ssl_, socket_);
       if (SSL_accept(ssl_) != 1) return;
+    }
+    if (server_.speaks_ == Speaks::nothing) {
+      while (read_more()) {
+        const std::lock_guard lock(server_.mutex_);
+        server_.received_ += std::exchange(buffer_, {});
+      }
+      return;
     }
     while (auto request = read_request()) {
       {
@@ -173,7 +181,8 @@ class ScriptedServer::Connection {
   std::string buffer_;
 };
 
-ScriptedServer::ScriptedServer(Script script, Certificate certificate) : script_(std::move(script)) {
+ScriptedServer::ScriptedServer(Script script, Certificate certificate, Speaks speaks)
+    : script_(std::move(script)), speaks_(speaks) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   if (certificate != Certificate::none) make_certificates(certificate);
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -207,6 +216,11 @@ std::string ScriptedServer::address() const {
 std::vector<ScriptedRequest> ScriptedServer::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
+}
+
+std::string ScriptedServer::received() const {
+  const std::lock_guard lock(mutex_);
+  return received_;
 }
 
 std::size_t ScriptedServer::count(std::string_view path) const {

@@ -37,23 +37,27 @@ struct ScriptedResponse {
 };
 
 /// An HTTPS server on loopback that answers as a script says, each connection on a thread of its own. Its
-/// certificate is made for it by an authority of its own.
+/// certificate is made for it by an authority of its own. One that speaks no HTTP keeps what comes, and says nothing.
 class ScriptedServer {
  public:
   enum class Certificate { good, none, expired, not_yet_valid, wrong_name, old_tls, wants_one };
+  enum class Speaks { http, nothing };
   using Script = std::function<ScriptedResponse(const ScriptedRequest&)>;
 
-  explicit ScriptedServer(Script script, Certificate certificate = Certificate::good);
+  explicit ScriptedServer(Script script, Certificate certificate = Certificate::good, Speaks speaks = Speaks::http);
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
   ~ScriptedServer();
 
   std::string address() const;
+  int port() const { return port_; }
   std::string ca_path() const { return folder_ / "ca.pem"; }
   std::vector<ScriptedRequest> requests() const;
   std::size_t count(std::string_view path) const;
   /// Bytes of bodies that clients took or that were on their way when they left.
   std::size_t sent() const { return sent_; }
+  /// What came to a server that speaks nothing.
+  std::string received() const;
   /// Resets every connection there is.
   void break_connections();
 
@@ -63,6 +67,7 @@ class ScriptedServer {
   void accept_all();
 
   const Script script_;
+  const Speaks speaks_;
   TemporaryFolder folder_;
   SSL_CTX* tls_ = nullptr;
   int listener_ = -1;
@@ -71,6 +76,7 @@ class ScriptedServer {
   std::atomic<std::size_t> sent_{0};
   mutable std::mutex mutex_;
   std::vector<ScriptedRequest> requests_;
+  std::string received_;
   std::vector<std::thread> connections_;
   std::vector<int> sockets_;
   std::thread acceptor_;

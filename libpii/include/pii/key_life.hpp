@@ -12,7 +12,8 @@
 
 /// A key's life (docs/formats.md section 4) as steps on a keyset's record: pure functions of the record and a
 /// time that the caller gives, in seconds of UTC. A step that is refused changes nothing. Errors of all of
-/// them: usage for a key id that is not there, guard_refused with what is missing, and from when on it is not.
+/// them: usage for a key id that is not there, guard_refused with what is missing, and from when on it is
+/// not.
 namespace pii::key_life {
 
 /// What a scan of the stored data, or a completed retokenization, says of the use of keys.
@@ -25,9 +26,9 @@ struct Evidence {
 
   Source source = Source::scan;
   Seconds looked_at = 0;
-  std::string digest;        // SHA-256 of the evidence, 64 lower-case hex digits
-  bool complete = false;     // everything was looked at, or every row is done
-  std::vector<Use> uses;     // of a scan
+  std::string digest;          // SHA-256 of the evidence, 64 lower-case hex digits
+  bool complete = false;       // everything was looked at, or every row is done
+  std::vector<Use> uses;       // of a scan
   std::string retokenized_to;  // of a retokenization: the key id it moved to
 };
 

@@ -36,7 +36,7 @@ struct KeysetPolicy {
   bool accept_v1 = true;
   bool accept_v2 = true;
   Seconds rotate_every = 365 * kDay;
-  Seconds propagation = 600;         // until every reader has read a change; more than the slowest one's refresh
+  Seconds propagation = 600;  // until every reader has read a change; more than the slowest one's refresh
   Seconds retire_min = 30 * kDay;    // a key is retiring at least that long
   Seconds destroy_hold = 30 * kDay;  // from scheduling a key's destruction to its end
   int max_messages_log2 = 32;
@@ -87,7 +87,8 @@ struct KeysetRecord {
   KeysetUsage usage{};
   KeysetIdentity identity;
   KeysetPolicy policy;
-  std::vector<KeyRecord> keys;  // of every status; live ones of version 1 first, then of version 2, then others
+  std::vector<KeyRecord>
+      keys;  // of every status; live ones of version 1 first, then of version 2, then others
 
   const KeyRecord* find(std::string_view kid) const noexcept;
   KeyRecord* find(std::string_view kid) noexcept;

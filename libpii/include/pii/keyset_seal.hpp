@@ -21,11 +21,11 @@ inline constexpr std::uint64_t kMinSealMemory = std::uint64_t{64} << 20;
 inline constexpr std::uint64_t kMaxSealMemory = std::uint64_t{1} << 30;
 inline constexpr std::size_t kMinPassphrase = 8;
 
-/// A keyset document that only a passphrase opens (docs/formats.md section 3, "Sealed"). Blocks while the key is
-/// derived, about half a second. Errors: those of parse_keyset; usage for a passphrase below kMinPassphrase
-/// bytes or a cost out of bounds; crypto_failure when there is not enough memory.
-PII_EXPORT Result<SecretBytes> seal_keyset_document(const SecretBytes& document, const SecretBytes& passphrase,
-                                                    SealCost cost = {});
+/// A keyset document that only a passphrase opens (docs/formats.md section 3, "Sealed"). Blocks while the key
+/// is derived, about half a second. Errors: those of parse_keyset; usage for a passphrase below
+/// kMinPassphrase bytes or a cost out of bounds; crypto_failure when there is not enough memory.
+PII_EXPORT Result<SecretBytes> seal_keyset_document(const SecretBytes& document,
+                                                    const SecretBytes& passphrase, SealCost cost = {});
 
 /// Whether the text is a JSON object with a member `sealed`.
 PII_EXPORT bool is_sealed_document(const SecretBytes& text);

@@ -20,8 +20,8 @@ PII_EXPORT Result<KeysetSigner> read_keyset_signer(const SecretBytes& text);
 /// Whether `text` is unpadded base64url of 32 bytes.
 PII_EXPORT bool is_verify_key(std::string_view text) noexcept;
 
-/// `document` with `integrity.sig`, a signature of the form whose digest it carries (docs/formats.md section 3).
-/// Every other byte stays. Errors: those of parse_keyset; usage when it carries no digest.
+/// `document` with `integrity.sig`, a signature of the form whose digest it carries (docs/formats.md section
+/// 3). Every other byte stays. Errors: those of parse_keyset; usage when it carries no digest.
 PII_EXPORT Result<SecretBytes> sign_keyset_document(const SecretBytes& document, const KeysetSigner& signer);
 
 /// Whether the custodian signed this document. Errors: invalid_keyset when it is not signed, or by somebody

@@ -15,8 +15,7 @@ inline const Keyset* read_keyset(const KeysetProvider& provider, KeysetUsage usa
   const Keyset* keyset = provider.cell(usage).read();
   // A provider of the application's own may have mixed its cells up; a key used for both purposes must not
   // come of it.
-  if (keyset == nullptr || keyset->impl().usage != usage) return nullptr;
-  return keyset->impl().primary_index != KeyTable::npos ? keyset : nullptr;  // version 1 is what is written
+  return keyset != nullptr && keyset->impl().usage == usage ? keyset : nullptr;
 }
 
 inline Result<const Keyset*> keyset_in_force(KeysetProvider& provider, KeysetUsage usage) {

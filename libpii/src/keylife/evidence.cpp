@@ -26,7 +26,8 @@ Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, co
   if (evidence.looked_at > now) return refused(key, "the evidence is of the future", "check the clocks");
   const Seconds since = last_use(keyset, key);
   if (evidence.looked_at < since) {
-    return refused(key, "the evidence is older than the key's last possible use, " + keyset::to_rfc3339(since),
+    return refused(key,
+                   "the evidence is older than the key's last possible use, " + keyset::to_rfc3339(since),
                    "look again: piictl scan --evidence FILE");
   }
   if (!evidence.complete) {

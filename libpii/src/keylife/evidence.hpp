@@ -8,7 +8,8 @@ namespace pii::key_life {
 Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, const Evidence& evidence,
                             Seconds now);
 
-/// From when on nothing was written with a key that is retiring: the slowest reader has read of its successor.
+/// From when on nothing was written with a key that is retiring: the slowest reader has read of its
+/// successor.
 Seconds last_use(const KeysetRecord& keyset, const KeyRecord& key) noexcept;
 
 }  // namespace pii::key_life

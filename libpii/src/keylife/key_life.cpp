@@ -19,7 +19,8 @@ Error refused(std::string_view kid, std::string reason, std::string_view hint = 
 }
 
 Error wrong_status(const KeyRecord& key, std::string_view step, std::string_view hint) {
-  return refused(key.kid, "is " + std::string(to_string(key.status)) + " and cannot be " + std::string(step), hint);
+  return refused(key.kid, "is " + std::string(to_string(key.status)) + " and cannot be " + std::string(step),
+                 hint);
 }
 
 Result<KeyRecord*> find(KeysetRecord& keyset, std::string_view kid) {
@@ -47,8 +48,8 @@ Result<void> check_wait(const KeyRecord& key, std::optional<Seconds> since, Seco
 
 }  // namespace
 
-Result<void> stage(KeysetRecord& keyset, const std::string& kid, KeyAlgorithm algorithm, const KeyParams& params,
-                   Seconds now) {
+Result<void> stage(KeysetRecord& keyset, const std::string& kid, KeyAlgorithm algorithm,
+                   const KeyParams& params, Seconds now) {
   if (!(version_of(algorithm) == 1 ? is_valid_kid(kid) : is_valid_v2_kid(kid))) {
     return Error(ErrorCode::invalid_name,
                  "the new key's id must match " + std::string(version_of(algorithm) == 1
@@ -81,8 +82,9 @@ Result<void> promote(KeysetRecord& keyset, std::string_view kid, Seconds now, Gu
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::staged && key.status != KeyStatus::retiring) {
-    return wrong_status(key, "promoted", key.status == KeyStatus::active ? "it is the primary already"
-                                                                         : "piictl key enable brings it back");
+    return wrong_status(
+        key, "promoted",
+        key.status == KeyStatus::active ? "it is the primary already" : "piictl key enable brings it back");
   }
   if (key.compromised_at && !guards.force) return refused(kid, "is marked as compromised", kForce);
   // A retiring key without a date comes from a time before dates: all know it.
@@ -91,7 +93,8 @@ Result<void> promote(KeysetRecord& keyset, std::string_view kid, Seconds now, Gu
     if (!waited) return waited;
   }
   for (KeyRecord& other : keyset.keys) {
-    const bool rival = other.status == KeyStatus::active && role_of(other.algorithm) == role_of(key.algorithm) &&
+    const bool rival = other.status == KeyStatus::active &&
+                       role_of(other.algorithm) == role_of(key.algorithm) &&
                        version_of(other.algorithm) == version_of(key.algorithm);
     if (!rival) continue;
     other.status = KeyStatus::retiring;
@@ -206,7 +209,8 @@ Result<void> destroy(KeysetRecord& keyset, std::string_view kid, Seconds now, Gu
     return wrong_status(key, "destroyed", "piictl key destroy schedules it first");
   }
   if (!guards.force && now < *key.destroy_at) {
-    return refused(kid, "destroy_hold has not passed; not before " + keyset::to_rfc3339(*key.destroy_at), kForce);
+    return refused(kid, "destroy_hold has not passed; not before " + keyset::to_rfc3339(*key.destroy_at),
+                   kForce);
   }
   key.status = KeyStatus::destroyed;
   key.destroyed_at = now;

@@ -10,15 +10,17 @@ namespace {
 
 using Step = NextStep::Step;
 
-constexpr std::array<std::string_view, 7> kSteps = {"", "stage", "promote", "rewrap", "retokenize", "disable",
-                                                    "destroy"};
+constexpr std::array<std::string_view, 7> kSteps = {"",           "stage",   "promote", "rewrap",
+                                                    "retokenize", "disable", "destroy"};
 
-NextStep at(Step step, const KeyRecord& key, std::optional<Seconds> not_before, std::string why, Seconds now) {
+NextStep at(Step step, const KeyRecord& key, std::optional<Seconds> not_before, std::string why,
+            Seconds now) {
   return {step, key.kid, not_before, std::move(why), !not_before || *not_before <= now};
 }
 
 // The key of a status whose time comes first, by a date of it.
-const KeyRecord* first_of(const KeysetRecord& keyset, KeyStatus status, std::optional<Seconds> KeyRecord::*date) {
+const KeyRecord* first_of(const KeysetRecord& keyset, KeyStatus status,
+                          std::optional<Seconds> KeyRecord::*date) {
   const KeyRecord* first = nullptr;
   for (const KeyRecord& key : keyset.keys) {
     if (key.status != status) continue;
@@ -51,8 +53,9 @@ NextStep after_retiring(const KeysetRecord& keyset, const KeyRecord& key, Second
   }
   const bool reveal = keyset.usage == KeysetUsage::reveal;
   return at(reveal ? Step::rewrap : Step::retokenize, key, std::nullopt,
-            reveal ? "ciphertexts of " + key.kid + " stay readable until they are protected anew"
-                   : "stored tokens of " + key.kid + " are looked up beside new ones until they are made anew",
+            reveal
+                ? "ciphertexts of " + key.kid + " stay readable until they are protected anew"
+                : "stored tokens of " + key.kid + " are looked up beside new ones until they are made anew",
             now);
 }
 
@@ -71,9 +74,10 @@ NextStep next_step(const KeysetRecord& keyset, Seconds now) {
   }
   const KeyRecord* oldest = oldest_written(keyset);
   if (oldest != nullptr && due_at(keyset, *oldest) <= now) {
-    return at(Step::stage, *oldest, due_at(keyset, *oldest),
-              "key " + oldest->kid + (oldest->compromised_at ? " is compromised" : " is old enough to be followed"),
-              now);
+    return at(
+        Step::stage, *oldest, due_at(keyset, *oldest),
+        "key " + oldest->kid + (oldest->compromised_at ? " is compromised" : " is old enough to be followed"),
+        now);
   }
   if (const KeyRecord* retiring = first_of(keyset, KeyStatus::retiring, &KeyRecord::retired_at)) {
     return after_retiring(keyset, *retiring, now);

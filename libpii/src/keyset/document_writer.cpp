@@ -75,9 +75,8 @@ class Writer {
     ObjectWriter root(out_, 1);
     root.number("schema_version", 2);
     write_primary(root, 1, true);
-    write_keys(root, "keys", [](const KeyRecord& key) {
-      return is_live(key.status) && version_of(key.algorithm) == 1;
-    });
+    write_keys(root, "keys",
+               [](const KeyRecord& key) { return is_live(key.status) && version_of(key.algorithm) == 1; });
     write_v2(root);
     write_stored(root, "disabled", KeyStatus::disabled, KeyStatus::destroy_scheduled);
     write_stored(root, "tombstones", KeyStatus::destroyed, KeyStatus::destroyed);
@@ -232,7 +231,9 @@ class Writer {
     const KeysetPolicy& policy = record_.policy;
     ObjectWriter out(keyset.member("policy"), keyset.inner());
     out.number("write_version", static_cast<std::uint64_t>(policy.write_version));
-    out.member("accept_versions") << (policy.accept_v1 && policy.accept_v2 ? "[1, 2]" : policy.accept_v1 ? "[1]" : "[2]");
+    out.member("accept_versions") << (policy.accept_v1 && policy.accept_v2 ? "[1, 2]"
+                                      : policy.accept_v1                   ? "[1]"
+                                                                           : "[2]");
     out.text("rotate_every", to_duration(policy.rotate_every));
     out.text("propagation", to_duration(policy.propagation));
     out.text("retire_min", to_duration(policy.retire_min));

@@ -122,7 +122,8 @@ Result<ImportedKey> from_tink_message(Bytes bytes, KeyAlgorithm algorithm) {
   Bytes key;
   std::uint64_t hash = 0;
   while (message.next()) {
-    if (message.field == 1 && message.number != 0) return malformed("keyData.value is of a later version of Tink");
+    if (message.field == 1 && message.number != 0)
+      return malformed("keyData.value is of a later version of Tink");
     if (message.field == 3) key = message.value;
     if (message.field != 2) continue;
     Message params(message.value);
@@ -131,7 +132,8 @@ Result<ImportedKey> from_tink_message(Bytes bytes, KeyAlgorithm algorithm) {
     }
   }
   if (!message.good() || key.empty()) return malformed("keyData.value holds no key");
-  if (algorithm == KeyAlgorithm::hmac_sha_256 && hash != kSha256) return malformed("the HMAC key is not for SHA256");
+  if (algorithm == KeyAlgorithm::hmac_sha_256 && hash != kSha256)
+    return malformed("the HMAC key is not for SHA256");
   return ImportedKey{SecretBytes::copy_of(key), algorithm};
 }
 
@@ -157,7 +159,8 @@ Result<ImportedKey> from_tink(const SecretJson& json) {
     const SecretBytes text = value->secret_text();
     const auto message = from_base64(keyset::text_of(text), "keyData.value");
     if (!message) return message.error();
-    return from_tink_message(message->expose(), hmac ? KeyAlgorithm::hmac_sha_256 : KeyAlgorithm::aes_256_gcm);
+    return from_tink_message(message->expose(),
+                             hmac ? KeyAlgorithm::hmac_sha_256 : KeyAlgorithm::aes_256_gcm);
   }
   return malformed("primaryKeyId names no key");
 }

@@ -52,13 +52,11 @@ Result<std::size_t> KeyDecoder::decode(const std::string& kid, KeyAlgorithm algo
   if (!text) return with_hint(refuse(place, node, size_rule(algorithm)));
   const auto size = decode_key_text(*text, out);
   if (!size) {
-    return with_hint(
-        refuse(place, node,
-               "key_b64 is not canonical base64 (one alphabet, no or right padding, nothing else)"));
+    return with_hint(refuse(
+        place, node, "key_b64 is not canonical base64 (one alphabet, no or right padding, nothing else)"));
   }
   if (is_size_of(algorithm, *size)) return *size;
-  return with_hint(
-      refuse(place, node, size_rule(algorithm) + ", and this one has " + std::to_string(*size)));
+  return with_hint(refuse(place, node, size_rule(algorithm) + ", and this one has " + std::to_string(*size)));
 }
 
 }  // namespace pii::keyset

@@ -17,8 +17,8 @@ class KeyDecoder {
   /// How much room the keys of `texts` need at most.
   static std::size_t capacity(const json::Node& text) noexcept;
 
-  /// Writes the key to `out` and returns its size. Errors: invalid_keyset, with the key id and the place, when
-  /// the text is not canonical base64 or the size is none for the algorithm.
+  /// Writes the key to `out` and returns its size. Errors: invalid_keyset, with the key id and the place,
+  /// when the text is not canonical base64 or the size is none for the algorithm.
   Result<std::size_t> decode(const std::string& kid, KeyAlgorithm algorithm, const json::Node& text,
                              std::span<std::byte> out);
 

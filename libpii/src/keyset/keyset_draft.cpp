@@ -73,9 +73,9 @@ Result<void> KeysetDraft::set_key(std::string_view kid, SecretBytes key) {
   const bool right = hmac ? key.size() >= keyset::kMinHmacKeySize && key.size() <= keyset::kMaxHmacKeySize
                           : key.size() == keyset::kNewKeySize;
   if (!right) {
-    return Error(ErrorCode::invalid_keyset,
-                 "key " + record->kid + ": must have " + (hmac ? "16 to 1024" : "32") + " bytes, and this one has " +
-                     std::to_string(key.size()));
+    return Error(ErrorCode::invalid_keyset, "key " + record->kid + ": must have " +
+                                                (hmac ? "16 to 1024" : "32") + " bytes, and this one has " +
+                                                std::to_string(key.size()));
   }
   record->check_value = keyset::check_value_of(key.expose());
   SecretBytes text(base64url_encoded_size(key.size()));
@@ -121,7 +121,8 @@ Result<SecretBytes> KeysetDraft::write(Seconds now) {
 
 Result<SecretBytes> KeysetDraft::write_schema_1() const {
   if (state_->record.active(1, main_role_of(state_->record.usage)) == nullptr) {
-    return Error(ErrorCode::guard_refused, "no version 1 key is active, so a version 1 reader could not use it");
+    return Error(ErrorCode::guard_refused,
+                 "no version 1 key is active, so a version 1 reader could not use it");
   }
   SecretBytes document =
       keyset::write_secret([this](TextWriter& out) { keyset::write_schema_1(out, *state_); });

@@ -79,12 +79,15 @@ class Linter {
     constexpr Seconds kUsualRefresh = 300;
     const auto integrity = root.find("integrity");
     if (!integrity || !integrity->find("digest")) {
-      findings_.push_back({{}, "the document carries no digest, so damage is not found",
+      findings_.push_back({{},
+                           "the document carries no digest, so damage is not found",
                            "any piictl command that changes it adds one"});
     }
     if (keyset_.policy().propagation <= kUsualRefresh) {
-      findings_.push_back({{}, "propagation is not longer than the 300 seconds between two reads of Vault and of ecsctx",
-                           "piictl keyset policy FILE --set propagation=PT10M, unless all readers are faster"});
+      findings_.push_back(
+          {{},
+           "propagation is not longer than the 300 seconds between two reads of Vault and of ecsctx",
+           "piictl keyset policy FILE --set propagation=PT10M, unless all readers are faster"});
     }
   }
 

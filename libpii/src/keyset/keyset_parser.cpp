@@ -26,6 +26,10 @@ constexpr std::size_t kMaxKidSize = 64;
 Result<int> read_version(const Node& root) {
   constexpr std::string_view kPlace = "schema_version";
   const auto version = root.find(kPlace);
+  if (!version && root.find("sealed")) {
+    const Error error = refuse(kDocument, root, "is a sealed keyset");
+    return Error(error.code(), error.message(), "piictl keyset unseal FILE --out KEYSET opens it");
+  }
   if (!version) return refuse(kDocument, root, "schema_version is missing");
   if (version->text() == "1") return 1;
   if (version->text() == "2") return 2;
@@ -46,16 +50,9 @@ Result<void> check_digest(const Node& root) {
 
 KeyInfo info_of(const ReadKey& key, std::size_t size) {
   const KeyRecord& record = key.record;
-  return {record.kid,
-          to_string(record.algorithm),
-          to_string(record.status),
-          key.created_text,
-          size,
-          {},
-          version_of(record.algorithm),
-          record.algorithm,
-          record.status,
-          record.params};
+  return {
+      record.kid, to_string(record.algorithm),  to_string(record.status), key.created_text, size,
+      {},         version_of(record.algorithm), record.algorithm,         record.status,    record.params};
 }
 
 // Fills the check value in, or compares it with what is written.
@@ -71,8 +68,7 @@ Result<void> check_stored_keys(ReadKeyset& read, KeyDecoder& decoder) {
   for (ReadKey& key : read.keys) {
     if (is_live(key.record.status) || !key.material) continue;
     SecretBytes bytes(KeyDecoder::capacity(*key.material));
-    auto size =
-        decoder.decode(key.record.kid, key.record.algorithm, *key.material, bytes.expose_mutable());
+    auto size = decoder.decode(key.record.kid, key.record.algorithm, *key.material, bytes.expose_mutable());
     if (!size) return std::move(size).error();
     if (auto ok = take_check_value(key, check_value_of(bytes.expose().first(*size))); !ok) return ok;
   }

@@ -63,13 +63,14 @@ class Cipher {
   static Result<Cipher> make(const SecretBytes& passphrase, const Header& header) {
     std::array<std::byte, base64url_decoded_capacity(base64url_encoded_size(kSaltSize))> salt;
     const auto size = base64url_decode(header.salt, salt);
-    if (!size || *size != kSaltSize) return Error(ErrorCode::invalid_keyset, "sealed.salt is not 16 bytes in base64url");
+    if (!size || *size != kSaltSize)
+      return Error(ErrorCode::invalid_keyset, "sealed.salt is not 16 bytes in base64url");
     SecretBytes master(crypto::kAes256KeySize);
-    const int derived = crypto_pwhash(
-        reinterpret_cast<unsigned char*>(master.expose_mutable().data()), master.size(),
-        reinterpret_cast<const char*>(passphrase.expose().data()), passphrase.size(),
-        reinterpret_cast<const unsigned char*>(salt.data()), header.passes, static_cast<std::size_t>(header.memory),
-        crypto_pwhash_ALG_ARGON2ID13);
+    const int derived =
+        crypto_pwhash(reinterpret_cast<unsigned char*>(master.expose_mutable().data()), master.size(),
+                      reinterpret_cast<const char*>(passphrase.expose().data()), passphrase.size(),
+                      reinterpret_cast<const unsigned char*>(salt.data()), header.passes,
+                      static_cast<std::size_t>(header.memory), crypto_pwhash_ALG_ARGON2ID13);
     if (derived != 0) {
       return Error(ErrorCode::crypto_failure, "the key could not be derived from the passphrase",
                    std::to_string(header.memory >> 20) + " MiB of memory are needed");
@@ -118,24 +119,29 @@ Result<Header> read_header(const json::Node& sealed) {
   if (ok) ok = keyset::read_text(sealed, "sealed", "salt", header.salt);
   if (ok) ok = keyset::read_text(sealed, "sealed", "id", header.id);
   if (ok) ok = keyset::read_number(sealed, "sealed", "revision", 1, std::uint64_t{1} << 53, header.revision);
-  if (ok) ok = keyset::read_number(sealed, "sealed", "opslimit", kMinSealPasses, kMaxSealPasses, header.passes);
-  if (ok) ok = keyset::read_number(sealed, "sealed", "memlimit", kMinSealMemory, kMaxSealMemory, header.memory);
+  if (ok)
+    ok = keyset::read_number(sealed, "sealed", "opslimit", kMinSealPasses, kMaxSealPasses, header.passes);
+  if (ok)
+    ok = keyset::read_number(sealed, "sealed", "memlimit", kMinSealMemory, kMaxSealMemory, header.memory);
   if (!ok) return ok.error();
-  if (kdf != kKdf || algorithm != kAlgorithm) return no_sealed_keyset("kdf must be argon2id and alg PII-AEAD-2");
+  if (kdf != kKdf || algorithm != kAlgorithm)
+    return no_sealed_keyset("kdf must be argon2id and alg PII-AEAD-2");
   if (header.passes == 0 || header.memory == 0) return no_sealed_keyset("opslimit or memlimit is missing");
   return header;
 }
 
 }  // namespace
 
-Result<SecretBytes> seal_keyset_document(const SecretBytes& document, const SecretBytes& passphrase, SealCost cost) {
+Result<SecretBytes> seal_keyset_document(const SecretBytes& document, const SecretBytes& passphrase,
+                                         SealCost cost) {
   const auto parsed = parse_keyset(document);
   if (!parsed) return parsed.error();
   if (passphrase.size() < kMinPassphrase) {
     return Error(ErrorCode::usage, "the passphrase has fewer than 8 bytes", "take several random words");
   }
   if (!is_affordable(cost.passes, cost.memory)) {
-    return Error(ErrorCode::usage, "the cost of the passphrase is out of bounds", "2 to 20 passes, 64 to 1024 MiB");
+    return Error(ErrorCode::usage, "the cost of the passphrase is out of bounds",
+                 "2 to 20 passes, 64 to 1024 MiB");
   }
   std::array<std::byte, kSaltSize> salt;
   crypto::random_bytes(salt);
@@ -156,7 +162,8 @@ Result<SecretBytes> seal_keyset_document(const SecretBytes& document, const Secr
   std::string body(base64url_encoded_size(sealed.size()), '\0');
   base64url_encode(sealed, body.data());
   return keyset::write_secret([&](TextWriter& out) {
-    out << "{\n  \"sealed\": {\n    \"kdf\": \"" << kKdf << "\",\n    \"opslimit\": " << std::to_string(header.passes)
+    out << "{\n  \"sealed\": {\n    \"kdf\": \"" << kKdf
+        << "\",\n    \"opslimit\": " << std::to_string(header.passes)
         << ",\n    \"memlimit\": " << std::to_string(header.memory) << ",\n    \"salt\": \"" << header.salt
         << "\",\n    \"alg\": \"" << kAlgorithm << "\",\n    \"id\": " << quoted(header.id) << ",\n";
     if (header.revision != 0) out << "    \"revision\": " << std::to_string(header.revision) << ",\n";
@@ -178,21 +185,25 @@ Result<SecretBytes> unseal_keyset_document(const SecretBytes& text, const Secret
   if (ok && !extras.empty()) ok = keyset::refuse("document", extras.front().name, "an unknown member");
   if (!ok) return ok.error();
   const auto sealed = json->root().find("sealed");
-  if (!sealed || sealed->kind() != json::Kind::object) return no_sealed_keyset("sealed is missing or no object");
+  if (!sealed || sealed->kind() != json::Kind::object)
+    return no_sealed_keyset("sealed is missing or no object");
   auto header = read_header(*sealed);
   if (!header) return std::move(header).error();
   const auto body = sealed->find("body");
-  if (!body || body->kind() != json::Kind::string || body->escaped()) return no_sealed_keyset("body is missing");
+  if (!body || body->kind() != json::Kind::string || body->escaped())
+    return no_sealed_keyset("body is missing");
   std::vector<std::byte> bytes(base64url_decoded_capacity(body->raw().size()));
   const auto size = base64url_decode(body->raw(), bytes);
-  if (!size || *size <= CommittingAead::kOverhead) return no_sealed_keyset("body is not base64url, or too short");
+  if (!size || *size <= CommittingAead::kOverhead)
+    return no_sealed_keyset("body is not base64url, or too short");
 
   auto cipher = Cipher::make(passphrase, *header);
   if (!cipher) return std::move(cipher).error();
   const std::string associated = canonical(*header);
   SecretBytes document(*size - CommittingAead::kOverhead);
   if (!CommittingAead::open(cipher->state(), std::as_bytes(std::span(associated)),
-                            std::span<const std::byte>(bytes).first(*size), document.expose_mutable().data())) {
+                            std::span<const std::byte>(bytes).first(*size),
+                            document.expose_mutable().data())) {
     return Error(ErrorCode::reveal_failed, "the sealed keyset cannot be opened",
                  "its passphrase is another one, or it is damaged");
   }

@@ -124,8 +124,10 @@ Result<void> verify_keyset_document(const SecretBytes& document, std::string_vie
   }
   auto text = keyset::read_json(document);
   if (!text) return text.error();
-  if (text->root().kind() != json::Kind::object) return Error(ErrorCode::invalid_keyset, "the document is no object");
-  const Error not_signed(ErrorCode::invalid_keyset, "the keyset is not signed by the custodian whose key is trusted",
+  if (text->root().kind() != json::Kind::object)
+    return Error(ErrorCode::invalid_keyset, "the document is no object");
+  const Error not_signed(ErrorCode::invalid_keyset,
+                         "the keyset is not signed by the custodian whose key is trusted",
                          "piictl keyset sign signs it; or PII_KEYSET_VERIFY_KEY names another custodian");
   const auto integrity = text->root().find("integrity");
   const auto written =
@@ -138,10 +140,9 @@ Result<void> verify_keyset_document(const SecretBytes& document, std::string_vie
   if (!base64url_decode(written->raw(), signature)) return not_signed;
   const auto form = signed_form(text->root());
   if (!form) return form.error();
-  const int verdict =
-      crypto_sign_verify_detached(reinterpret_cast<const unsigned char*>(signature.data()),
-                                  bytes_of(form->expose()), form->size(),
-                                  reinterpret_cast<const unsigned char*>(key.data()));
+  const int verdict = crypto_sign_verify_detached(reinterpret_cast<const unsigned char*>(signature.data()),
+                                                  bytes_of(form->expose()), form->size(),
+                                                  reinterpret_cast<const unsigned char*>(key.data()));
   if (verdict != 0) return not_signed;
   return {};
 }

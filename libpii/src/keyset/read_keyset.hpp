@@ -31,8 +31,8 @@ struct ReadKeyset {
   std::vector<json::Member> v2_extras = {};
 };
 
-/// Reads a document (docs/formats.md section 3). `usage`, when given, must be the document's. Errors: those of
-/// parse_keyset, but for the keys themselves.
+/// Reads a document (docs/formats.md section 3). `usage`, when given, must be the document's. Errors: those
+/// of parse_keyset, but for the keys themselves.
 Result<ReadKeyset> read_keyset(const json::Node& root, std::optional<KeysetUsage> usage);
 /// The two schemas, each after the version has been looked at.
 Result<ReadKeyset> read_schema_1(const json::Node& root, std::optional<KeysetUsage> usage);

@@ -26,9 +26,8 @@ std::optional<std::string> plain_text(const Node& node) {
   if (node.kind() != Kind::string || node.raw().size() > 6 * kMaxTextSize) return std::nullopt;
   std::string text(node.raw().size(), '\0');
   text.resize(node.unescape(text.data()));
-  const bool clean = std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
+  const bool clean = std::none_of(text.begin(), text.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   if (!clean || text.size() > kMaxTextSize) return std::nullopt;
   return text;
 }
@@ -103,7 +102,8 @@ Result<std::optional<Node>> find_object(const Node& parent, const std::string& p
   return found;
 }
 
-Result<void> read_text(const Node& parent, const std::string& place, std::string_view name, std::string& out) {
+Result<void> read_text(const Node& parent, const std::string& place, std::string_view name,
+                       std::string& out) {
   const auto node = parent.find(name);
   if (!node) return {};
   auto text = plain_text(*node);
@@ -124,12 +124,14 @@ Result<void> read_date(const Node& parent, const std::string& place, std::string
   return refuse(member_place(place, name), *node, "must be an RFC 3339 date, as 2026-01-31T12:00:00Z");
 }
 
-Result<void> read_duration(const Node& parent, const std::string& place, std::string_view name, Seconds& out) {
+Result<void> read_duration(const Node& parent, const std::string& place, std::string_view name,
+                           Seconds& out) {
   const auto node = parent.find(name);
   if (!node) return {};
   std::optional<Seconds> duration;
   if (node->kind() == Kind::string && !node->escaped()) duration = parse_duration(node->raw());
-  if (!duration) return refuse(member_place(place, name), *node, "must be an ISO 8601 duration, as P30D or PT10M");
+  if (!duration)
+    return refuse(member_place(place, name), *node, "must be an ISO 8601 duration, as P30D or PT10M");
   out = *duration;
   return {};
 }

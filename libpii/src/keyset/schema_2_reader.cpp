@@ -72,9 +72,9 @@ class Reader {
     if (!*found) return {};
     const Node& keyset = **found;
     KeysetIdentity& identity = read_.record.identity;
-    auto ok = take_members(
-        keyset, "keyset", {"id", "name", "usage", "env", "owner", "revision", "updated_at", "policy"},
-        read_.keyset_extras);
+    auto ok = take_members(keyset, "keyset",
+                           {"id", "name", "usage", "env", "owner", "revision", "updated_at", "policy"},
+                           read_.keyset_extras);
     if (ok) ok = read_text(keyset, "keyset", "id", identity.id);
     if (ok) ok = read_text(keyset, "keyset", "name", identity.name);
     if (ok) ok = read_text(keyset, "keyset", "env", identity.env);
@@ -152,18 +152,18 @@ class Reader {
                           key.extras);
         break;
       case Section::disabled:
-        ok = take_members(entry, place,
-                          {"alg", "status", "created_at", "staged_at", "activated_at", "retired_at",
-                           "compromised_at", "disabled_at", "destroy_at", "evidence", "params", "kcv",
-                           "key_b64"},
-                          key.extras);
+        ok = take_members(
+            entry, place,
+            {"alg", "status", "created_at", "staged_at", "activated_at", "retired_at", "compromised_at",
+             "disabled_at", "destroy_at", "evidence", "params", "kcv", "key_b64"},
+            key.extras);
         break;
       case Section::tombstones:
-        ok = take_members(entry, place,
-                          {"alg", "status", "created_at", "staged_at", "activated_at", "retired_at",
-                           "compromised_at", "disabled_at", "destroy_at", "destroyed_at", "evidence",
-                           "params", "kcv"},
-                          key.extras);
+        ok = take_members(
+            entry, place,
+            {"alg", "status", "created_at", "staged_at", "activated_at", "retired_at", "compromised_at",
+             "disabled_at", "destroy_at", "destroyed_at", "evidence", "params", "kcv"},
+            key.extras);
         break;
     }
     if (ok) ok = read_algorithm(key.record, entry, place, section);
@@ -195,7 +195,8 @@ class Reader {
     record.algorithm = *algorithm;
     const int version = version_of(*algorithm);
     if (section == Section::keys && version != 1) {
-      return refuse(place, *node, "a key of version 2 belongs under v2.keys, where no version 1 reader looks");
+      return refuse(place, *node,
+                    "a key of version 2 belongs under v2.keys, where no version 1 reader looks");
     }
     if (section == Section::v2 && version != 2) {
       return refuse(place, *node, "a key of version 1 belongs under keys, where version 1 readers look");
@@ -219,11 +220,10 @@ class Reader {
     }
     std::optional<KeyStatus> status;
     if (node->kind() == Kind::string && !node->escaped()) status = parse_key_status(node->raw());
-    const bool fits =
-        status && (section == Section::tombstones ? *status == KeyStatus::destroyed
-                   : section == Section::disabled
-                       ? *status == KeyStatus::disabled || *status == KeyStatus::destroy_scheduled
-                       : is_live(*status));
+    const bool fits = status && (section == Section::tombstones ? *status == KeyStatus::destroyed
+                                 : section == Section::disabled ? *status == KeyStatus::disabled ||
+                                                                      *status == KeyStatus::destroy_scheduled
+                                                                : is_live(*status));
     if (!fits) return refuse(place + ".status", *node, "is no status of a key in " + section_name(section));
     record.status = *status;
     return {};
@@ -283,9 +283,8 @@ class Reader {
     std::vector<std::size_t> order(read_.keys.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     const auto kid = [this](std::size_t i) -> const std::string& { return read_.keys[i].record.kid; };
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return kid(a) != kid(b) ? kid(a) < kid(b) : a < b;
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return kid(a) != kid(b) ? kid(a) < kid(b) : a < b; });
     for (std::size_t i = 1; i < order.size(); ++i) {
       if (kid(order[i - 1]) != kid(order[i])) continue;
       return refuse("key " + kid(order[i]), places_[order[i]], "its id stands for another key already");
@@ -299,7 +298,8 @@ class Reader {
     for (std::size_t i = 0; i < read_.keys.size(); ++i) {
       const KeyRecord& record = read_.keys[i].record;
       if (record.status != KeyStatus::active) continue;
-      const ReadKey*& active = seen[version_of(record.algorithm) - 1][static_cast<int>(role_of(record.algorithm))];
+      const ReadKey*& active =
+          seen[version_of(record.algorithm) - 1][static_cast<int>(role_of(record.algorithm))];
       if (active != nullptr) {
         return refuse("key " + record.kid, places_[i], "is active, and so is " + active->record.kid);
       }
@@ -316,7 +316,8 @@ class Reader {
                     "no version 1 key is active, and keyset.policy.accept_versions is not [2]");
     }
     if (policy.write_version == 2 && seen[1][role] == nullptr) {
-      return refuse("keyset.policy.write_version", *root_.find("keyset"), "is 2, and no version 2 key is active");
+      return refuse("keyset.policy.write_version", *root_.find("keyset"),
+                    "is 2, and no version 2 key is active");
     }
     return {};
   }

@@ -5,6 +5,7 @@
 
 #include "context/context_data.hpp"
 #include "pii/logging/context.hpp"
+#include "pii/logging/handler.hpp"
 
 namespace pii::log {
 
@@ -33,6 +34,13 @@ const Context kNone;
 const Context& current_context() noexcept { return thread_ended ? kNone : thread_context.current; }
 
 std::string build_traceparent() { return trace::to_traceparent(current_context().span()); }
+
+std::string current_correlation_id() {
+  const Context::Data* const data = current_context().data();
+  if (data == nullptr) return {};
+  if (!data->correlation_id.empty()) return data->correlation_id;
+  return data->span.trace_id.valid() ? trace::to_string(data->span.trace_id) : std::string();
+}
 
 BindToken attach(Context next) {
   if (thread_ended) return {};

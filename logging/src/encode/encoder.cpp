@@ -110,7 +110,9 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
 EncodingNotes Encoder::flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const {
   tree.clear(&root_fields_);
   const auto add = [&](std::string_view key, const ValueRef& value) { tree.add_flat(key, value, flat_reserved(key)); };
-  for (const Field& field : event.fields) add(field.key, field.value);
+  for (const Field& field : event.fields) {
+    if (field.value.kind != ValueRef::Kind::local) add(field.key, field.value);
+  }
   const EncodingNotes notes{tree.conflicts(), 0};
   tree.next_source();
   if (event.bound != nullptr) {

@@ -23,6 +23,7 @@ struct Event {
   std::span<const Field> fields = {};
   const Object* bound = nullptr;
   const Context* context = nullptr;
+  bool local = false;  // for no remote sink
 };
 
 /// What encoding one event noticed.

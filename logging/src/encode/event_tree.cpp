@@ -11,9 +11,6 @@ bool is_object(const ValueRef& value) noexcept {
   return value.kind == ValueRef::Kind::fields || (value.kind == ValueRef::Kind::tree && value.tree->object() != nullptr);
 }
 
-// An address as a key stays in one piece, or the masker could not tell that it is one.
-bool nests(std::string_view key) noexcept { return key.find('@') == std::string_view::npos && (key.front() < '0' || key.front() > '9'); }
-
 template <class Visit>
 void each_member(const ValueRef& value, Visit visit) {
   if (value.kind == ValueRef::Kind::fields) {
@@ -90,7 +87,7 @@ void EventTree::insert_leaf(std::int32_t parent, std::string_view key, const Val
 }
 
 void EventTree::insert(std::int32_t parent, std::string_view key, const ValueRef& value) {
-  if (const std::size_t dot = key.find('.'); dot != std::string_view::npos && nests(key)) {
+  if (const std::size_t dot = key.find('.'); dot != std::string_view::npos && is_path(key)) {
     const std::int32_t child = object_child(parent, key.substr(0, dot));
     if (child >= 0) return insert(child, key.substr(dot + 1), value);
     if (source_ != 0) return;  // a plain value of a more important source
@@ -161,6 +158,7 @@ void EventTree::add_flat(std::string_view key, const ValueRef& value, bool reser
 void EventTree::add(std::span<const Field> fields) {
   const Field* extra = nullptr;
   for (const Field& field : fields) {
+    if (field.value.kind == ValueRef::Kind::local) continue;
     if (field.key == "extra") {
       extra = &field;
     } else {

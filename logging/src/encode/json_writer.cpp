@@ -224,6 +224,7 @@ void write_value(const ValueRef& value, SensitiveWriter* sensitive, std::string&
       break;
     }
     case Kind::tree: write_tree(*value.tree, sensitive, out); break;
+    case Kind::local: out += "null"; break;
   }
 }
 

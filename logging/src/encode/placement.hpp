@@ -6,6 +6,26 @@
 
 namespace pii::log {
 
+/// Whether a name may be a part of a dotted path: a letter or `_`, then letters, digits, `_` and `-`, or nothing. Addresses and numbers that people
+/// are known by must not be taken apart, nor put together from parts, where no masker sees them whole.
+constexpr bool is_path_part(std::string_view name) noexcept {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  if (!name.empty() && !letter(name.front())) return false;
+  for (const char c : name) {
+    if (!letter(c) && (c < '0' || c > '9') && c != '-') return false;
+  }
+  return true;
+}
+/// A dotted path of such parts.
+constexpr bool is_path(std::string_view name) noexcept {
+  for (;;) {
+    const std::size_t dot = name.find('.');
+    if (!is_path_part(name.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    name.remove_prefix(dot + 1);
+  }
+}
+
 /// The keys that stay at an event's root (docs/logging.md, "Placement"); all others go to `extra`.
 class RootFields {
  public:

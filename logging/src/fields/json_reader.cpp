@@ -7,7 +7,6 @@ namespace pii::log {
 
 namespace {
 
-constexpr std::size_t kMaxBytes = 1 << 20;
 constexpr int kMaxDepth = 64;
 
 class Reader {
@@ -188,8 +187,8 @@ class Reader {
 
 }  // namespace
 
-std::optional<Value> read_json(std::string_view text) {
-  if (text.size() > kMaxBytes) return std::nullopt;
+std::optional<Value> read_json(std::string_view text, std::size_t max_bytes) {
+  if (text.size() > max_bytes) return std::nullopt;
   return Reader(text).document();
 }
 

@@ -100,6 +100,7 @@ Value ValueRef::to_value() const {
       return Value(std::move(values));
     }
     case Kind::tree: return *tree;
+    case Kind::local: return {};
   }
   return {};
 }

@@ -30,27 +30,27 @@ MaskerMaker engine_maskers(std::shared_ptr<const MaskPolicy> policy, MaskKeys ke
   return [policy = std::move(policy), keys = std::move(keys)] { return std::make_unique<EngineMasker>(policy, keys); };
 }
 
-MaskedLine MaskingStage::mask(std::string_view line, Level level, bool& failed) noexcept {
+MaskedLine MaskingStage::mask(std::string_view line, Level level, bool local, bool& failed) noexcept {
   try {
     out_.clear();
     if (masker_ != nullptr) {
       masker_->mask(line, out_);
       if (one_line(out_)) {
         failed = false;
-        return MaskedLine(out_, level);
+        return MaskedLine(out_, level, local);
       }
     }
   } catch (...) {
     // The engine may have stopped half-way, and what it had written is not asked for.
   }
   failed = true;
-  return MaskedLine(kPlaceholder, Level::error);
+  return MaskedLine(kPlaceholder, Level::error, false);
 }
 
 std::optional<MaskedLine> MaskingStage::known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes) noexcept {
   try {
     const std::string_view line = masker_ != nullptr ? shapes_.line(event, flat, encoder, *masker_, notes) : std::string_view();
-    if (!line.empty()) return MaskedLine(line, event.level);
+    if (!line.empty()) return MaskedLine(line, event.level, false);  // a local one has no shape
   } catch (...) {
     // Whoever encodes and masks it will see.
   }

@@ -30,7 +30,7 @@ class MaskingStage {
   explicit MaskingStage(std::unique_ptr<LineMasker> masker) : masker_(std::move(masker)) {}
 
   /// `line` is one JSON text with its line end. The result lives until the next call. `failed`: it is the placeholder.
-  MaskedLine mask(std::string_view line, Level level, bool& failed) noexcept;
+  MaskedLine mask(std::string_view line, Level level, bool local, bool& failed) noexcept;
   /// The line of an event that is known to come out of mask() as it goes in, without either; empty for all others.
   std::optional<MaskedLine> known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes) noexcept;
   /// `masked` in another form, made of nothing else.
@@ -38,7 +38,7 @@ class MaskingStage {
   static MaskedLine rendered(const MaskedLine& masked, std::string& out, Render render) {
     out.clear();
     render(masked.text(), out);
-    return MaskedLine(out, masked.level());
+    return MaskedLine(out, masked.level(), masked.local());
   }
 
  private:

@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "context/context_data.hpp"
+#include "fields/json_reader.hpp"
 #include "output/pretty.hpp"
+#include "pii/logging/masking.hpp"
+#include "trace/held_spans.hpp"
 
 namespace pii::log {
 
@@ -32,6 +35,8 @@ struct StateOwner {
 };
 thread_local StateOwner state_owner;
 
+bool is_local(const Field& field) noexcept { return field.value.kind == ValueRef::Kind::local; }
+
 }  // namespace
 
 Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy> policy, MaskerMaker maskers)
@@ -59,11 +64,15 @@ Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fall
 void Pipeline::write(Level level, std::string_view logger, const EventName& name, std::span<const Field> fields,
                      const Object* bound) noexcept {
   accepted_.fetch_add(1, std::memory_order_relaxed);
+  if (level >= Level::error && current_context().span().trace_id.valid()) {
+    trace::HeldSpans::of_process().fail(current_context().span().trace_id);
+  }
   try {
     std::unique_ptr<ThreadState> fallback;
     ThreadState& state = thread_state(fallback);
     state.busy = true;
-    const Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context()};
+    const Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context(),
+                      std::any_of(fields.begin(), fields.end(), is_local)};
     if (any_ecs_) write_line(event, false, state);
     if (any_flat_) write_line(event, true, state);
     state.busy = false;
@@ -82,7 +91,7 @@ MaskedLine Pipeline::encode_and_mask(const Event& event, bool flat, ThreadState&
     state.line.clear();  // masked, this is the placeholder
   }
   bool failed = false;
-  const MaskedLine masked = state.stage.mask(state.line, event.level, failed);
+  const MaskedLine masked = state.stage.mask(state.line, event.level, event.local, failed);
   if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
   return masked;
 }
@@ -95,6 +104,7 @@ void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noe
   if (notes.warnings != 0) warnings_.fetch_add(notes.warnings, std::memory_order_relaxed);
   for (const Output& output : configuration_.outputs) {
     if (event.level < output.level || (output.format == Format::ecs) == flat) continue;
+    if (event.local && output.sink->remote()) continue;
     if (output.format != Format::pretty) {
       output.sink->write(masked);
       continue;
@@ -118,7 +128,7 @@ std::string Pipeline::mask_json(const Value& value) noexcept {
     write_value(value, &tokens, line);
     line += '\n';
     bool failed = false;
-    const MaskedLine masked = state.stage.mask(line, Level::info, failed);
+    const MaskedLine masked = state.stage.mask(line, Level::info, false, failed);
     if (!failed) return std::string(masked.text().substr(0, masked.text().size() - 1));
   } catch (...) {
     // Counted below.
@@ -127,31 +137,86 @@ std::string Pipeline::mask_json(const Value& value) noexcept {
   return "null";
 }
 
+std::string masked(std::string_view text) noexcept {
+  try {
+    Object event;
+    event.set("message", Value(std::string(text)));
+    const auto back = read_json(Pipeline::current().mask_json(Value(std::move(event))), SIZE_MAX);
+    const Value* const message = back && back->object() != nullptr ? back->object()->find("message") : nullptr;
+    if (message != nullptr && message->text() != nullptr) return *message->text();
+  } catch (...) {
+    // No memory: nothing of it is shown.
+  }
+  return "LOG_MASKING_ERROR";
+}
+
+void Pipeline::write_span(const trace::FinishedSpan& span) noexcept {
+  Sink* const exporter = configuration_.spans.get();
+  if (exporter == nullptr) return;
+  try {
+    std::unique_ptr<ThreadState> fallback;
+    ThreadState& state = thread_state(fallback);
+    TokenWriter tokens(configuration_.keys, *policy_);
+    state.line = "{";
+    for (const auto& [name, value] : span.personal.members()) {
+      write_name(name, state.line.size() > 1, state.line);
+      write_value(value, &tokens, state.line);
+    }
+    state.line += "}\n";
+    bool failed = false;
+    const MaskedLine masked = state.stage.mask(state.line, Level::info, false, failed);
+    if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
+    exporter->write(MaskingStage::rendered(masked, state.pretty, [&](std::string_view line, std::string& out) {
+      trace::write_numbers(span, out);
+      out.append(",").append(line.substr(1));
+    }));
+  } catch (...) {
+    count_encode_failure();
+  }
+}
+
+template <class Do>
+void Pipeline::each_sink(Do what) const {
+  for (const Output& output : configuration_.outputs) what(*output.sink);
+  if (configuration_.spans != nullptr) what(*configuration_.spans);
+}
+
 bool Pipeline::flush(std::chrono::milliseconds deadline) noexcept {
   const auto end = std::chrono::steady_clock::now() + deadline;
   bool all = true;
-  for (const Output& output : configuration_.outputs) {
+  // All of them begin before one of them is waited for.
+  each_sink([](Sink& sink) { sink.flush(std::chrono::milliseconds(0)); });
+  each_sink([&](Sink& sink) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    all &= output.sink->flush(std::max(left, std::chrono::milliseconds(0)));
-  }
+    all &= sink.flush(std::max(left, std::chrono::milliseconds(0)));
+  });
   return all;
 }
 
-void Pipeline::flush_due() noexcept {
-  for (const Output& output : configuration_.outputs) output.sink->flush_due();
+void Pipeline::flush_due() noexcept { each_sink([](Sink& sink) { sink.flush_due(); }); }
+void Pipeline::report_drops(std::chrono::steady_clock::time_point now) noexcept {
+  if (now < report_after_) return;
+  try {
+    reported_drops_.resize(configuration_.outputs.size());
+    for (std::size_t i = 0; i < configuration_.outputs.size(); ++i) {
+      const SinkCounts counts = configuration_.outputs[i].sink->counts();
+      const std::uint64_t lost = counts.dropped + counts.failed;
+      if (lost <= reported_drops_[i]) continue;
+      const Field fields[] = {kv("output", i), kv("dropped", lost - reported_drops_[i]), kv("dropped_total", lost)};
+      write(Level::warning, "pii.log", EventName("log_records_dropped"), fields, nullptr);
+      // One that goes to the same place may be lost, too: that is no news.
+      const SinkCounts after = configuration_.outputs[i].sink->counts();
+      reported_drops_[i] = after.dropped + after.failed;
+      report_after_ = now + std::chrono::seconds(10);
+    }
+  } catch (...) {
+    // No memory: later.
+  }
 }
-void Pipeline::reopen() noexcept {
-  for (const Output& output : configuration_.outputs) output.sink->reopen();
-}
-void Pipeline::end() noexcept {
-  for (const Output& output : configuration_.outputs) output.sink->end();
-}
-void Pipeline::before_fork() noexcept {
-  for (const Output& output : configuration_.outputs) output.sink->before_fork();
-}
-void Pipeline::after_fork(bool in_child) noexcept {
-  for (const Output& output : configuration_.outputs) output.sink->after_fork(in_child);
-}
+void Pipeline::reopen() noexcept { each_sink([](Sink& sink) { sink.reopen(); }); }
+void Pipeline::end() noexcept { each_sink([](Sink& sink) { sink.end(); }); }
+void Pipeline::before_fork() noexcept { each_sink([](Sink& sink) { sink.before_fork(); }); }
+void Pipeline::after_fork(bool in_child) noexcept { each_sink([&](Sink& sink) { sink.after_fork(in_child); }); }
 
 Stats Pipeline::stats() const {
   Stats stats;
@@ -164,6 +229,7 @@ Stats Pipeline::stats() const {
   stats.invalid_context = invalid_contexts();
   stats.ignored_resets = ignored_resets();
   for (const Output& output : configuration_.outputs) stats.outputs.push_back(output.sink->counts());
+  if (configuration_.spans != nullptr) stats.spans = configuration_.spans->counts();
   return stats;
 }
 

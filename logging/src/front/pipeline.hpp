@@ -9,6 +9,7 @@
 #include "front/masking_stage.hpp"
 #include "pii/logging/configuration.hpp"
 #include "pii/logging/event_name.hpp"
+#include "trace/finished_span.hpp"
 
 namespace pii::log {
 
@@ -24,11 +25,15 @@ class Pipeline {
   void write(Level level, std::string_view logger, const EventName& event, std::span<const Field> fields,
              const Object* bound) noexcept;
   void count_encode_failure() noexcept { encode_failures_.fetch_add(1, std::memory_order_relaxed); }
+  /// Masks a span and hands it to the session's exporter of spans.
+  void write_span(const trace::FinishedSpan& span) noexcept;
   /// Masks one JSON text that leaves by another way than an output. Fails closed: then it is null.
   std::string mask_json(const Value& value) noexcept;
 
   bool flush(std::chrono::milliseconds deadline) noexcept;
   void flush_due() noexcept;
+  /// Says `log_records_dropped` when lines were lost since it said so last, at most every ten seconds.
+  void report_drops(std::chrono::steady_clock::time_point now) noexcept;
   void reopen() noexcept;
   void end() noexcept;
   void before_fork() noexcept;
@@ -40,6 +45,8 @@ class Pipeline {
   struct ThreadState;
   ThreadState& thread_state(std::unique_ptr<ThreadState>& fallback);
   MaskedLine encode_and_mask(const Event& event, bool flat, ThreadState& state, EncodingNotes& notes) noexcept;
+  template <class Do>
+  void each_sink(Do what) const;
   void write_line(const Event& event, bool flat, ThreadState& state) noexcept;
 
   const Configuration configuration_;
@@ -48,6 +55,9 @@ class Pipeline {
   const Encoder encoder_;
   bool any_ecs_ = false;
   bool any_flat_ = false;
+
+  std::vector<std::uint64_t> reported_drops_ = {};  // by output; the flusher's
+  std::chrono::steady_clock::time_point report_after_ = {};
 
   std::atomic<std::uint64_t> accepted_{0};
   std::atomic<std::uint64_t> mask_failures_{0};

@@ -1,44 +1,11 @@
-#include <charconv>
-#include <cstdlib>
-
 #include "encode/placement.hpp"
 #include "pii/logging/configuration.hpp"
+#include "pii/logging/receivers.hpp"
+#include "setup/variable_reader.hpp"
 
 namespace pii::log {
 
 namespace {
-
-Error bad(const char* name, std::string_view expected) {
-  return {ErrorCode::invalid_setting, std::string(name) + ": " + std::string(expected)};
-}
-
-// Reads variables; the first mistake is kept.
-class Reader {
- public:
-  explicit Reader(const Variables& variables) : variables_(variables) {}
-
-  std::optional<std::string> text(const char* name) const {
-    auto value = variables_(name);
-    if (value && value->empty()) value.reset();
-    return value;
-  }
-
-  template <class Parse, class T>
-  void read(const char* name, std::string_view expected, Parse parse, T& out) {
-    const auto value = text(name);
-    if (!value) return;
-    if (const auto parsed = parse(std::string_view(*value))) {
-      out = *parsed;
-    } else if (!error_) {
-      error_ = bad(name, expected);
-    }
-  }
-
-  std::optional<Error> error_;
-
- private:
-  const Variables& variables_;
-};
 
 std::optional<Format> parse_format(std::string_view text) {
   if (text == "auto") return Format::automatic;
@@ -53,19 +20,6 @@ std::optional<Validation> parse_validation(std::string_view text) {
   if (text == "warn") return Validation::warn;
   if (text == "fix") return Validation::fix;
   return std::nullopt;
-}
-
-std::optional<bool> parse_switch(std::string_view text) {
-  if (text == "on" || text == "true" || text == "1") return true;
-  if (text == "off" || text == "false" || text == "0") return false;
-  return std::nullopt;
-}
-
-std::optional<std::uint64_t> parse_count(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 using Levels = std::map<std::string, Level, std::less<>>;
@@ -84,12 +38,9 @@ std::optional<Levels> parse_levels(std::string_view text) {
 }  // namespace
 
 Result<Configuration> configuration_from_environment(const Variables& given) {
-  const Variables process = [](const char* name) -> std::optional<std::string> {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
+  const Variables process = &process_variable;
   const Variables& variables = given ? given : process;
-  Reader reader(variables);
+  VariableReader reader(variables);
   Configuration configuration;
   configuration.service_name = reader.text("SERVICE_TYPE").value_or("app");
   configuration.service_version = reader.text("APP_VERSION").value_or("0.0.0");
@@ -115,9 +66,9 @@ Result<Configuration> configuration_from_environment(const Variables& given) {
   reader.read("PII_LOG_FILE_KEEP", "a number of files", parse_count, keep);
   reader.read("PII_LOG_BUFFER_BYTES", "a number of bytes", parse_count, bytes);
   reader.read("PII_LOG_FLUSH_MS", "milliseconds", parse_count, interval);
-  if (keep > 1000) return bad("PII_LOG_FILE_KEEP", "0 to 1000");
-  if (bytes > buffer.max_bytes) return bad("PII_LOG_BUFFER_BYTES", "0 to 1048576");
-  if (interval > 3'600'000) return bad("PII_LOG_FLUSH_MS", "0 to 3600000");
+  if (keep > 1000) return bad_variable("PII_LOG_FILE_KEEP", "0 to 1000");
+  if (bytes > buffer.max_bytes) return bad_variable("PII_LOG_BUFFER_BYTES", "0 to 1048576");
+  if (interval > 3'600'000) return bad_variable("PII_LOG_FLUSH_MS", "0 to 3600000");
   if (reader.error_) return *std::move(reader.error_);
   rotation.keep = static_cast<unsigned>(keep);
   buffer.bytes = bytes;
@@ -130,10 +81,20 @@ Result<Configuration> configuration_from_environment(const Variables& given) {
   } else if (output == "stdout" || (output.empty() && !path)) {
     configuration.outputs.push_back(standard_output(format, buffer));
   } else if (!output.empty() && output != "none") {
-    return bad("PII_LOG_OUTPUT", "stdout, stderr or none");
+    return bad_variable("PII_LOG_OUTPUT", "stdout, stderr or none");
   }
   if (path) configuration.outputs.push_back(file(*path, rotation, format, buffer));
-  if (configuration.outputs.empty()) return bad("PII_LOG_OUTPUT", "none needs PII_LOG_FILE");
+  auto receivers = ship::outputs_from_environment(configuration, variables);
+  if (!receivers) return std::move(receivers).error();
+  for (Output& receiver : *receivers) configuration.outputs.push_back(std::move(receiver));
+  auto spans = ship::otlp_from_environment("traces", configuration, variables);
+  if (!spans) return std::move(spans).error();
+  if (spans->has_value()) {
+    auto exporter = ship::otlp_traces(std::move((*spans)->target), std::move((*spans)->options));
+    if (!exporter) return bad_variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", exporter.error().message());
+    configuration.spans = *std::move(exporter);
+  }
+  if (configuration.outputs.empty()) return bad_variable("PII_LOG_OUTPUT", "none needs PII_LOG_FILE or a receiver");
   return configuration;
 }
 

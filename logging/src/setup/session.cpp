@@ -9,6 +9,7 @@
 
 #include "front/pipeline.hpp"
 #include "output/byte_sink.hpp"
+#include "trace/held_spans.hpp"
 
 namespace pii::log {
 
@@ -61,6 +62,7 @@ void run_flusher() {
       pipeline->reopen();
     }
     pipeline->flush_due();
+    pipeline->report_drops(std::chrono::steady_clock::now());
     lock.lock();
   }
 }
@@ -91,17 +93,20 @@ void before_fork() {
   Process& state = process();
   state.mutex.lock();
   lock_loggers();
+  trace::HeldSpans::of_process().before_fork();
   if (Pipeline* const pipeline = state.current.load()) pipeline->before_fork();
 }
 void after_fork_in_parent() {
   Process& state = process();
   if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(false);
+  trace::HeldSpans::of_process().after_fork(false);
   unlock_loggers();
   state.mutex.unlock();
 }
 void after_fork_in_child() {
   Process& state = process();
   if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(true);
+  trace::HeldSpans::of_process().after_fork(true);
   unlock_loggers();
   // The thread is not here; its handle must not be joined, so it is let go.
   if (state.flusher != nullptr) state.flusher_lost.store(true);
@@ -115,12 +120,13 @@ void restart_flusher_in_child(Process& state) noexcept {
   if (state.current.load() != nullptr) start_flusher(state);
 }
 
-Result<void> check_outputs(const std::vector<Output>& outputs) {
+Result<void> check_outputs(const std::vector<Output>& outputs, const Sink* spans) {
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
     if (output->sink == nullptr) return Error(ErrorCode::invalid_setting, "an output has no sink");
     if (std::any_of(outputs.begin(), output, [&](const Output& other) { return other.sink == output->sink; })) {
       return Error(ErrorCode::invalid_setting, "two outputs have one sink");
     }
+    if (output->sink.get() == spans) return Error(ErrorCode::invalid_setting, "an output and the spans have one sink");
   }
   return {};
 }
@@ -142,7 +148,7 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
   for (Output& output : configuration.outputs) {
     if (output.format == Format::automatic) output.format = Format::ecs;
   }
-  if (auto good = check_outputs(configuration.outputs); !good) return std::move(good).error();
+  if (auto good = check_outputs(configuration.outputs, configuration.spans.get()); !good) return std::move(good).error();
   auto policy = configuration.policy != nullptr ? configuration.policy : default_policy();
   if (!maskers) maskers = engine_maskers(policy, configuration.keys);
   Process& state = process();

@@ -43,7 +43,9 @@ class KeyImportCommand final : public Command {
     file.required = true;
     file.is_file = true;
     options.add_text("KID", kid_, "", "the key's id here (default: as for key stage)");
-    options.add_text("--key-format", format_, "FORMAT", "raw bytes (default), base64, hex, jwk (oct), or tink (JSON)")
+    options
+        .add_text("--key-format", format_, "FORMAT",
+                  "raw bytes (default), base64, hex, jwk (oct), or tink (JSON)")
         .choices = {"raw", "base64", "hex", "jwk", "tink"};
     input_.declare(options);
     new_key_.declare(options);

@@ -25,7 +25,8 @@ Result<std::string> only_key(const KeysetRecord& keyset, const std::vector<KeySt
     for (const KeyStatus status : statuses) fits = fits || key.status == status;
     if (!fits) continue;
     if (!kid.empty()) {
-      return Error(ErrorCode::usage, "several keys could be meant: " + kid + " and " + key.kid, "give the KID");
+      return Error(ErrorCode::usage, "several keys could be meant: " + kid + " and " + key.kid,
+                   "give the KID");
     }
     kid = key.kid;
   }
@@ -81,9 +82,7 @@ class KeyStepCommand : public Command {
 
 class KeyPromoteCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override { guards_.declare(options, false); }
-  std::vector<KeyStatus> statuses() const override {
-    return {KeyStatus::staged};
-  }
+  std::vector<KeyStatus> statuses() const override { return {KeyStatus::staged}; }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     return did(key_life::promote(keyset, kid, now, guards_.guards()), "promote");
   }
@@ -91,11 +90,10 @@ class KeyPromoteCommand final : public KeyStepCommand {
 
 class KeyRetireCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override {
-    options.add_switch("--compromised", compromised_, "only mark the key as known to others; its successor is due");
+    options.add_switch("--compromised", compromised_,
+                       "only mark the key as known to others; its successor is due");
   }
-  std::vector<KeyStatus> statuses() const override {
-    return {KeyStatus::staged};
-  }
+  std::vector<KeyStatus> statuses() const override { return {KeyStatus::staged}; }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     if (compromised_) return did(key_life::mark_compromised(keyset, kid, now), "mark compromised");
     return did(key_life::retire(keyset, kid, now), "retire");
@@ -104,9 +102,7 @@ class KeyRetireCommand final : public KeyStepCommand {
 };
 
 class KeyEnableCommand final : public KeyStepCommand {
-  std::vector<KeyStatus> statuses() const override {
-    return {KeyStatus::disabled};
-  }
+  std::vector<KeyStatus> statuses() const override { return {KeyStatus::disabled}; }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     return did(key_life::enable(keyset, kid, now), "enable");
   }
@@ -114,9 +110,7 @@ class KeyEnableCommand final : public KeyStepCommand {
 
 class KeyDisableCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override { guards_.declare(options, true); }
-  std::vector<KeyStatus> statuses() const override {
-    return {KeyStatus::retiring};
-  }
+  std::vector<KeyStatus> statuses() const override { return {KeyStatus::retiring}; }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     return did(key_life::disable(keyset, kid, now, guards_.guards()), "disable");
   }
@@ -126,8 +120,7 @@ class KeyDisableCommand final : public KeyStepCommand {
 class KeyDestroyCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override { guards_.declare(options, true); }
   std::vector<KeyStatus> statuses() const override {
-    return {KeyStatus::disabled,
-                                                                   KeyStatus::destroy_scheduled};
+    return {KeyStatus::disabled, KeyStatus::destroy_scheduled};
   }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     const KeyRecord* key = keyset.find(kid);
@@ -139,9 +132,7 @@ class KeyDestroyCommand final : public KeyStepCommand {
 };
 
 class KeyCancelDestroyCommand final : public KeyStepCommand {
-  std::vector<KeyStatus> statuses() const override {
-    return {KeyStatus::destroy_scheduled};
-  }
+  std::vector<KeyStatus> statuses() const override { return {KeyStatus::destroy_scheduled}; }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds) override {
     return did(key_life::cancel_destroy(keyset, kid), "cancel destroy");
   }

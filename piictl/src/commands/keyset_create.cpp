@@ -27,14 +27,18 @@ class KeysetCreateCommand final : public Command {
                                        "the file to make, mode 0600, or vault:PATH; never overwritten");
     out.required = true;
     out.is_file = true;
-    options.add_text("--kid", kid_, "KID", "id of the first key (default tk1 or rk1; tok1 or enc1 of version 2)");
+    options.add_text("--kid", kid_, "KID",
+                     "id of the first key (default tk1 or rk1; tok1 or enc1 of version 2)");
     options.add_text("--name", name_, "NAME", "a name for the keyset");
     options.add_text("--owner", owner_, "TEXT", "who answers for the keyset");
     options.add_text("--schema", schema_, "1|2", "schema of the document (default 2)").choices = {"1", "2"};
-    options.add_switch("--digest", digest_, "schema 1: add a digest that finds damage; schema 2 has one always");
-    options.add_text("--write-version", write_version_, "1|2", "version of tokens and ciphertexts (default 1)").choices = {
-        "1", "2"};
-    options.add_switch("--no-version-1", only_version_2_, "no key for version 1 readers, of which there are none");
+    options.add_switch("--digest", digest_,
+                       "schema 1: add a digest that finds damage; schema 2 has one always");
+    options
+        .add_text("--write-version", write_version_, "1|2", "version of tokens and ciphertexts (default 1)")
+        .choices = {"1", "2"};
+    options.add_switch("--no-version-1", only_version_2_,
+                       "no key for version 1 readers, of which there are none");
     new_key_.declare(options);
   }
 
@@ -59,17 +63,20 @@ class KeysetCreateCommand final : public Command {
  private:
   Result<pii::SecretBytes> make_schema_1(const Session& session, KeysetUsage usage, std::string& kid) const {
     if (!write_version_.empty() || only_version_2_ || !new_key_.algorithm.empty()) {
-      return Error(ErrorCode::usage, "a keyset of schema 1 has keys of version 1 alone", "leave --schema 1 out");
+      return Error(ErrorCode::usage, "a keyset of schema 1 has keys of version 1 alone",
+                   "leave --schema 1 out");
     }
     kid = !kid_.empty() ? kid_ : usage == KeysetUsage::token ? "tk1" : "rk1";
     if (!name_.empty() || !owner_.empty() || !session.flags.env.empty()) {
-      session.report.note("a version 1 keyset holds neither a name nor an environment; they were not written");
+      session.report.note(
+          "a version 1 keyset holds neither a name nor an environment; they were not written");
     }
     return pii::make_keyset_document(usage, {kid, to_rfc3339(std::time(nullptr))}, digest_);
   }
 
   Result<pii::SecretBytes> make_schema_2(const Session& session, KeysetUsage usage, std::string& kid) const {
-    NewKeyset wanted{usage, session.flags.env, name_, owner_, write_version_ == "2", !only_version_2_, kid_, new_key_};
+    NewKeyset wanted{usage, session.flags.env, name_, owner_, write_version_ == "2", !only_version_2_,
+                     kid_,  new_key_};
     if (!new_key_.algorithm.empty() && version_of(*pii::parse_key_algorithm(new_key_.algorithm)) == 2) {
       wanted.version_2 = true;
     }
@@ -93,8 +100,10 @@ class KeysetCreateCommand final : public Command {
   Result<void> tell(const Session& session, const std::string& path, const std::string& kid) const {
     session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + path);
     if (!session.flags.json) return {};
-    return write_to_standard_output(
-        to_json_line({{"path", path}, {"schema_version", schema_ == "1" ? 1 : 2}, {"usage", usage_}, {"primary_kid", kid}}));
+    return write_to_standard_output(to_json_line({{"path", path},
+                                                  {"schema_version", schema_ == "1" ? 1 : 2},
+                                                  {"usage", usage_},
+                                                  {"primary_kid", kid}}));
   }
 
   std::string usage_;

@@ -42,20 +42,25 @@ class Comparison {
       }
       // Equal check values mean equal keys.
       compare(key.kid, "key", key.check_value, other->check_value);
-      compare(key.kid, "alg", std::string(to_string(key.algorithm)), std::string(to_string(other->algorithm)));
+      compare(key.kid, "alg", std::string(to_string(key.algorithm)),
+              std::string(to_string(other->algorithm)));
       compare(key.kid, "status", std::string(to_string(key.status)), std::string(to_string(other->status)));
-      compare(key.kid, "params", key.params == other->params ? "" : "one", key.params == other->params ? "" : "another");
+      compare(key.kid, "params", key.params == other->params ? "" : "one",
+              key.params == other->params ? "" : "another");
       compare(key.kid, "created_at", date_of(key.created_at), date_of(other->created_at));
       compare(key.kid, "compromised_at", date_of(key.compromised_at), date_of(other->compromised_at));
     }
     for (const KeyRecord& key : b.keys) {
-      if (a.find(key.kid) == nullptr) found_.push_back({key.kid, "key", "-", std::string(to_string(key.status))});
+      if (a.find(key.kid) == nullptr)
+        found_.push_back({key.kid, "key", "-", std::string(to_string(key.status))});
     }
     return std::move(found_);
   }
 
  private:
-  static std::string date_of(const std::optional<pii::Seconds>& date) { return date ? to_rfc3339(*date) : ""; }
+  static std::string date_of(const std::optional<pii::Seconds>& date) {
+    return date ? to_rfc3339(*date) : "";
+  }
   void compare(const std::string& kid, std::string what, const std::string& a, const std::string& b) {
     if (a != b) found_.push_back({kid, std::move(what), a.empty() ? "-" : a, b.empty() ? "-" : b});
   }
@@ -84,7 +89,8 @@ class KeysetDiffCommand final : public Command {
     for (const Difference& difference : found) {
       const std::string where = difference.kid.empty() ? "keyset" : "key " + difference.kid;
       out += printable(where + ": " + difference.what + ": " + difference.a + " | " + difference.b) + "\n";
-      list.push_back({{"kid", difference.kid.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(difference.kid)},
+      list.push_back({{"kid", difference.kid.empty() ? nlohmann::ordered_json()
+                                                     : nlohmann::ordered_json(difference.kid)},
                       {"what", difference.what},
                       {"a", difference.a},
                       {"b", difference.b}});
@@ -92,7 +98,8 @@ class KeysetDiffCommand final : public Command {
     if (session.flags.json) out = to_json_line({{"differences", std::move(list)}});
     if (auto written = write_to_standard_output(out); !written) return written;
     if (found.empty()) return {};
-    return Error(ErrorCode::no_match, "the keysets differ", "equal check values mean equal keys; no key was shown");
+    return Error(ErrorCode::no_match, "the keysets differ",
+                 "equal check values mean equal keys; no key was shown");
   }
 
  private:

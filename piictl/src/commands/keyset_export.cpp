@@ -47,10 +47,12 @@ class KeysetExportCommand final : public Command {
     file.is_file = true;
     options.add_switch("--v1", v1_, "a document of schema 1, with what a version 1 reader may use");
     options.add_switch("--k8s-secret", secret_, "a Kubernetes Secret that holds the document");
-    options.add_text("--secret-name", name_, "NAME", "name of the Secret (default pii-token-keyset or pii-reveal-keyset)");
+    options.add_text("--secret-name", name_, "NAME",
+                     "name of the Secret (default pii-token-keyset or pii-reveal-keyset)");
     options.add_text("--secret-key", key_, "KEY", "name of its entry (default token.json or reveal.json)");
-    options.add_text("--out", out_, "FILE", "a file of mode 0600, never overwritten, instead of standard output").is_file =
-        true;
+    options
+        .add_text("--out", out_, "FILE", "a file of mode 0600, never overwritten, instead of standard output")
+        .is_file = true;
   }
 
   Result<void> run(Session& session) override {
@@ -61,12 +63,18 @@ class KeysetExportCommand final : public Command {
     if (!source) return source.error();
     const auto draft = KeysetDraft::read(SecretBytes::copy_of(source->expose()));
     if (!draft) return draft.error();
-    auto document = v1_ ? draft->write_schema_1() : Result<SecretBytes>(SecretBytes::copy_of(source->expose()));
+    auto document =
+        v1_ ? draft->write_schema_1() : Result<SecretBytes>(SecretBytes::copy_of(source->expose()));
     if (!document) return std::move(document).error();
     const bool token = draft->record().usage == pii::KeysetUsage::token;
     if (secret_) {
-      document = kubernetes_secret(*document, !name_.empty() ? name_ : token ? "pii-token-keyset" : "pii-reveal-keyset",
-                                   !key_.empty() ? key_ : token ? "token.json" : "reveal.json");
+      document = kubernetes_secret(*document,
+                                   !name_.empty() ? name_
+                                   : token        ? "pii-token-keyset"
+                                                  : "pii-reveal-keyset",
+                                   !key_.empty() ? key_
+                                   : token       ? "token.json"
+                                                 : "reveal.json");
     }
     session.audit = {{"keyset", file_}, {"did", "export"}, {"keyset_id", draft->record().identity.id}};
     return hand_out(session, *document);

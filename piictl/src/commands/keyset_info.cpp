@@ -51,7 +51,8 @@ ordered_json next_of_schema_1(const KeysetSummary& keyset, std::time_t now) {
   }
   std::string why;
   const std::string step = next_step(keyset, primary_age, why);
-  return {{"step", step.empty() ? ordered_json() : ordered_json(step)}, {"not_before", nullptr}, {"why", why}};
+  return {
+      {"step", step.empty() ? ordered_json() : ordered_json(step)}, {"not_before", nullptr}, {"why", why}};
 }
 
 ordered_json next_of_schema_2(const KeysetSummary& keyset) {
@@ -86,13 +87,13 @@ std::string to_text(const ordered_json& info) {
                     text_of(key["created_at"]), text_of(key["age_days"]), text_of(key["kcv"])});
   }
   std::string step = info["next"]["step"].is_null() ? "" : text_of(info["next"]["step"]);
-  if (!info["next"]["not_before"].is_null()) step += " (not before " + text_of(info["next"]["not_before"]) + ")";
+  if (!info["next"]["not_before"].is_null())
+    step += " (not before " + text_of(info["next"]["not_before"]) + ")";
   if (!step.empty()) step += ": ";
   const std::string revision = info["revision"].is_null() ? "" : ", revision " + text_of(info["revision"]);
   const std::string env = info["env"].is_null() ? "" : ", environment " + text_of(info["env"]);
-  return text_of(info["usage"]) + (info["schema_version"] == 1 ? " keyset, version 1" : " keyset, schema 2") + revision + env + "\n" +
-         text_table(rows) +
-         "next: " + step + text_of(info["next"]["why"]) + "\n";
+  return text_of(info["usage"]) + (info["schema_version"] == 1 ? " keyset, version 1" : " keyset, schema 2") +
+         revision + env + "\n" + text_table(rows) + "next: " + step + text_of(info["next"]["why"]) + "\n";
 }
 
 class KeysetInfoCommand final : public Command {

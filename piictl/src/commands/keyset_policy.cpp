@@ -16,7 +16,8 @@ using pii::KeysetPolicy;
 using pii::Result;
 
 Error bad(const std::string& name, const char* takes) {
-  return Error(ErrorCode::usage, name + " has a value that it does not take", std::string("it takes ") + takes);
+  return Error(ErrorCode::usage, name + " has a value that it does not take",
+               std::string("it takes ") + takes);
 }
 
 Result<void> set_duration(const std::string& name, const std::string& value, pii::Seconds& out) {
@@ -48,13 +49,15 @@ Result<void> set(KeysetPolicy& policy, const std::string& name, const std::strin
     return {};
   }
   if (name == "max_messages_log2") {
-    if (value.size() > 2 || value.find_first_not_of("0123456789") != std::string::npos) return bad(name, "1 to 64");
+    if (value.size() > 2 || value.find_first_not_of("0123456789") != std::string::npos)
+      return bad(name, "1 to 64");
     policy.max_messages_log2 = std::stoi(value);
     return {};
   }
-  return Error(ErrorCode::usage, "there is no such setting of a keyset",
-               "rotate_every, propagation, retire_min, destroy_hold, write_version, accept_versions, require_record, "
-               "max_messages_log2");
+  return Error(
+      ErrorCode::usage, "there is no such setting of a keyset",
+      "rotate_every, propagation, retire_min, destroy_hold, write_version, accept_versions, require_record, "
+      "max_messages_log2");
 }
 
 nlohmann::ordered_json to_json(const KeysetPolicy& policy) {
@@ -87,17 +90,18 @@ class KeysetPolicyCommand final : public Command {
       return tell(session, draft->record().policy);
     }
     KeysetPolicy policy;
-    const auto changed = take_step(session, file_, {}, [&](KeysetDraft& draft, pii::Seconds) -> Result<StepResult> {
-      for (const std::string& setting : settings_) {
-        const std::size_t equals = setting.find('=');
-        if (equals == std::string::npos) {
-          return Error(ErrorCode::usage, "--set needs NAME=VALUE", "for example --set propagation=PT15M");
-        }
-        auto done = set(draft.record().policy, setting.substr(0, equals), setting.substr(equals + 1));
-        if (!done) return done.error();
-      }
-      return StepResult{"set policy", {}};
-    });
+    const auto changed =
+        take_step(session, file_, {}, [&](KeysetDraft& draft, pii::Seconds) -> Result<StepResult> {
+          for (const std::string& setting : settings_) {
+            const std::size_t equals = setting.find('=');
+            if (equals == std::string::npos) {
+              return Error(ErrorCode::usage, "--set needs NAME=VALUE", "for example --set propagation=PT15M");
+            }
+            auto done = set(draft.record().policy, setting.substr(0, equals), setting.substr(equals + 1));
+            if (!done) return done.error();
+          }
+          return StepResult{"set policy", {}};
+        });
     return changed;
   }
 

@@ -38,10 +38,12 @@ struct CostFlags {
   std::uint64_t memory_mib = pii::SealCost{}.memory >> 20;
 
   void declare(OptionList& options) {
-    OptionSpec& passes_flag = options.add_number("--opslimit", passes, "N", "passes of Argon2id, 2 to 20 (default 3)");
+    OptionSpec& passes_flag =
+        options.add_number("--opslimit", passes, "N", "passes of Argon2id, 2 to 20 (default 3)");
     passes_flag.minimum = pii::kMinSealPasses;
     passes_flag.maximum = pii::kMaxSealPasses;
-    OptionSpec& memory_flag = options.add_number("--memlimit", memory_mib, "MIB", "its memory, 64 to 1024 MiB (default 256)");
+    OptionSpec& memory_flag =
+        options.add_number("--memlimit", memory_mib, "MIB", "its memory, 64 to 1024 MiB (default 256)");
     memory_flag.minimum = pii::kMinSealMemory >> 20;
     memory_flag.maximum = pii::kMaxSealMemory >> 20;
   }
@@ -57,7 +59,8 @@ class KeysetSealCommand final : public Command {
     OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
     file.required = true;
     file.is_file = true;
-    OptionSpec& out = options.add_text("--out", out_, "FILE", "the sealed file to make, mode 0600; never overwritten");
+    OptionSpec& out =
+        options.add_text("--out", out_, "FILE", "the sealed file to make, mode 0600; never overwritten");
     out.required = true;
     out.is_file = true;
     passphrase_.declare(options);
@@ -103,7 +106,8 @@ class KeysetUnsealCommand final : public Command {
     OptionSpec& file = options.add_text("FILE", file_, "", "the sealed keyset");
     file.required = true;
     file.is_file = true;
-    OptionSpec& out = options.add_text("--out", out_, "FILE", "the keyset file to make, mode 0600; never overwritten");
+    OptionSpec& out =
+        options.add_text("--out", out_, "FILE", "the keyset file to make, mode 0600; never overwritten");
     out.required = true;
     out.is_file = true;
     passphrase_.declare(options);
@@ -127,7 +131,8 @@ std::string lost_key(const KeysetRecord& now, const KeysetRecord& next) {
   for (const pii::KeyRecord& key : now.keys) {
     if (key.status == pii::KeyStatus::destroyed) continue;
     const pii::KeyRecord* kept = next.find(key.kid);
-    if (kept == nullptr || kept->status == pii::KeyStatus::destroyed || kept->check_value != key.check_value) return key.kid;
+    if (kept == nullptr || kept->status == pii::KeyStatus::destroyed || kept->check_value != key.check_value)
+      return key.kid;
   }
   return {};
 }
@@ -136,7 +141,8 @@ std::string lost_key(const KeysetRecord& now, const KeysetRecord& next) {
 class KeysetRestoreCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH, to put it in force at");
+    OptionSpec& file =
+        options.add_text("FILE", file_, "", "the keyset file, or vault:PATH, to put it in force at");
     file.required = true;
     file.is_file = true;
     OptionSpec& from = options.add_text("--from", from_, "FILE", "the backup: a keyset, sealed or not");
@@ -162,13 +168,16 @@ class KeysetRestoreCommand final : public Command {
           const KeysetRecord& now = current.record();
           KeysetRecord& next = backup->record();
           if (now.usage != next.usage) {
-            return Error(ErrorCode::guard_refused, "the backup is a " + std::string(to_string(next.usage)) + " keyset, and " +
-                                                       file_ + " is none", "check the paths");
+            return Error(ErrorCode::guard_refused,
+                         "the backup is a " + std::string(to_string(next.usage)) + " keyset, and " + file_ +
+                             " is none",
+                         "check the paths");
           }
           const std::string lost = lost_key(now, next);
           if (!lost.empty() && !session.flags.yes) {
             return Error(ErrorCode::guard_refused,
-                         "key " + lost + " is there and not in the backup: what was made with it could not be read again",
+                         "key " + lost +
+                             " is there and not in the backup: what was made with it could not be read again",
                          "--yes says that this is meant");
           }
           next.identity.revision = std::max(edition, now.identity.revision);

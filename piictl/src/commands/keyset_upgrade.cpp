@@ -51,7 +51,8 @@ class KeysetUpgradeCommand final : public Command {
  private:
   Result<void> tell(const Session& session, std::uint64_t revision) const {
     if (!session.flags.json) return {};
-    return write_to_standard_output(to_json_line({{"path", file_}, {"schema_version", 2}, {"revision", revision}}));
+    return write_to_standard_output(
+        to_json_line({{"path", file_}, {"schema_version", 2}, {"revision", revision}}));
   }
 
   std::string file_;

@@ -45,6 +45,7 @@ bool is_of_the_row(ErrorCode code) noexcept {
     case ErrorCode::malformed_value:
     case ErrorCode::reveal_failed:
     case ErrorCode::invalid_utf8:
+    case ErrorCode::too_large:  // what names the row
       return true;
     default:
       return false;

@@ -14,7 +14,7 @@ namespace piictl {
 
 void declare_checkpoint(OptionList& options, std::string& path);
 
-/// Whether the error is of one row and not of the run.
+/// Whether an error of protecting, revealing or moving is of one row and not of the run.
 bool is_of_the_row(pii::ErrorCode code) noexcept;
 
 /// What a run was told to do, as one number: a checkpoint is good for the same only.

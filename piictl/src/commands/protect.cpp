@@ -3,6 +3,7 @@
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
+#include "commands/moving.hpp"
 #include "settings.hpp"
 
 namespace piictl {
@@ -24,7 +25,7 @@ class ProtectOperation final : public stream::ValueOperation {
       auto ciphertext = protector_.protect_into(field, value, room, bound_to_row(binding_, values, i));
       if (ciphertext) {
         values.set(i, *ciphertext);
-      } else if (ciphertext.error().code() == pii::ErrorCode::invalid_utf8) {
+      } else if (is_of_the_row(ciphertext.error().code())) {
         values.codes()[i] = ciphertext.error().code();
       } else {
         return std::move(ciphertext).error();

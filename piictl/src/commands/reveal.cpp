@@ -3,6 +3,7 @@
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
+#include "commands/moving.hpp"
 #include "pii/base64url.hpp"
 #include "pii/protector.hpp"
 #include "settings.hpp"
@@ -38,12 +39,6 @@ class RevealOperation final : public stream::ValueOperation {
   }
 
  private:
-  static bool is_of_the_row(ErrorCode code) {
-    return code == ErrorCode::malformed_ciphertext || code == ErrorCode::unsupported_version ||
-           code == ErrorCode::malformed_base64 || code == ErrorCode::reveal_failed ||
-           code == ErrorCode::invalid_utf8;
-  }
-
   const pii::Protector& protector_;
   const std::vector<pii::FieldType>& fields_;
   pii::Base64Mode mode_;

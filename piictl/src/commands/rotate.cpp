@@ -81,9 +81,10 @@ class RotateCommand final : public Command {
   // The step that may be taken now. What is not due before the next rotation is due when a person asks.
   Result<NextStep> choose_step(const KeysetRecord& keyset, Seconds now) const {
     if (keyset.schema_version == 1) {
-      return Error(ErrorCode::guard_refused, "a keyset of schema 1 has no place for the states of keys",
-                   "piictl keyset upgrade FILE makes it one of schema 2, which version 1 readers still read; or --now "
-                   "for a keyset with no other readers");
+      return Error(
+          ErrorCode::guard_refused, "a keyset of schema 1 has no place for the states of keys",
+          "piictl keyset upgrade FILE makes it one of schema 2, which version 1 readers still read; or --now "
+          "for a keyset with no other readers");
     }
     NextStep next = key_life::next_step(keyset, now);
     if (next.step == NextStep::Step::stage) next.due = true;
@@ -139,10 +140,12 @@ class RotateCommand final : public Command {
     if (next.step == NextStep::Step::rewrap || next.step == NextStep::Step::retokenize ||
         next.step == NextStep::Step::disable) {
       return Error(ErrorCode::guard_refused, std::move(message),
-                   "move what is stored to the primary key, look with piictl scan --evidence FILE, and give --evidence "
+                   "move what is stored to the primary key, look with piictl scan --evidence FILE, and give "
+                   "--evidence "
                    "FILE; piictl key stage begins another rotation before that");
     }
-    if (next.not_before) message += "; " + std::string(to_string(next.step)) + " not before " + to_rfc3339(*next.not_before);
+    if (next.not_before)
+      message += "; " + std::string(to_string(next.step)) + " not before " + to_rfc3339(*next.not_before);
     return Error(ErrorCode::guard_refused, std::move(message), "try again then");
   }
 
@@ -157,8 +160,9 @@ class RotateCommand final : public Command {
       if (!kid) return kid.error();
       what = "stage " + *kid;
     }
-    const std::string when =
-        next->due ? "now" : next->not_before ? "not before " + to_rfc3339(*next->not_before) : "not yet";
+    const std::string when = next->due          ? "now"
+                             : next->not_before ? "not before " + to_rfc3339(*next->not_before)
+                                                : "not yet";
     if (!session.flags.json) return write_to_standard_output(what + ", " + when + ": " + next->why + "\n");
     return tell_step(session, {"", next->kid}, keyset, now);
   }
@@ -186,13 +190,15 @@ class RotateCommand final : public Command {
     KeysetRecord before;
     std::optional<std::uint64_t> revision;
     const auto changed = replace_keyset(
-        session, file_, [&](const pii::SecretBytes& document, KeysetDraft& draft) -> Result<pii::SecretBytes> {
+        session, file_,
+        [&](const pii::SecretBytes& document, KeysetDraft& draft) -> Result<pii::SecretBytes> {
           before = draft.record();
           auto chosen = choose_kid(before);
           if (!chosen) return std::move(chosen).error();
           kid = *std::move(chosen);
           const Seconds now = std::time(nullptr);
-          if (before.schema_version == 1) return pii::rotate_keyset_document(document, {kid, to_rfc3339(now)});
+          if (before.schema_version == 1)
+            return pii::rotate_keyset_document(document, {kid, to_rfc3339(now)});
           auto staged = NewKeyFlags().stage(draft.record(), kid, now);
           if (!staged) return std::move(staged).error();
           const auto promoted = key_life::promote(draft.record(), kid, now, {.force = true});

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kData = "Data";
 constexpr std::string_view kKeys = "Keys";
+constexpr std::string_view kLogs = "Logs";
 constexpr std::string_view kHelp = "Help";
 
 constexpr std::array kTable = {
@@ -189,6 +190,30 @@ constexpr std::array kTable = {
     CommandEntry{"vault login-check", kKeys, "logs in and says what the role may do",
                  "Logs in as a service would, and tells lease, policies and capabilities.",
                  &make_vault_login_check},
+    CommandEntry{"log lint", kLogs, "what will hurt in logs: mapping conflicts, changing names, flat objects",
+                 "Reads ECS events as NDJSON from files or standard input and names what an index would lose or nobody could "
+                 "search for, by rule, path and line. Shows no value. Exit code 8 when there is something.",
+                 &make_log_lint},
+    CommandEntry{"log check", kLogs, "whether every event carries its trace, span, user, client and service",
+                 "Reads ECS events as NDJSON and counts what is missing; --pii also looks for personal data that is not "
+                 "masked, --job whether jobs keep their trace and have spans of their own. Exit code 8 when something is.",
+                 &make_log_check},
+    CommandEntry{"log scaffold", kLogs, "configurations of collectors and indexes that fit these logs",
+                 "Prints one of them; without a name, which there are.", &make_log_scaffold},
+    CommandEntry{"deadletter list", kLogs, "what could not be delivered or handled, and why",
+                 "Prints a table, or JSON with --json, of the letters in the folder, the oldest first; those that were replayed "
+                 "only with --all.",
+                 &make_deadletter_list},
+    CommandEntry{"deadletter show", kLogs, "one letter whole", "Prints it as JSON, with its masked event.", &make_deadletter_show},
+    CommandEntry{"deadletter replay", kLogs, "the events of letters as NDJSON, which are then marked",
+                 "Prints the events of the letters named, or of all that were not replayed, and marks them when standard output "
+                 "has taken them. With --dry-run nothing is marked.",
+                 &make_deadletter_replay},
+    CommandEntry{"deadletter purge", kLogs, "removes letters", "Removes letters that were replayed, or with --older those of that age. "
+                 "Removing what was never replayed asks for --yes.",
+                 &make_deadletter_purge},
+    CommandEntry{"deadletter check", kLogs, "whether letters came lately, for a monitor",
+                 "Exit code 8 when letters that were not replayed came within --since (1h).", &make_deadletter_check},
     CommandEntry{"doctor", kHelp, "checks settings, permissions, key ages and the machine",
                  "Looks at everything that usually goes wrong and says what to do. Warnings do not fail; the "
                  "exit code is "
@@ -223,6 +248,7 @@ constexpr std::array kEnvironment = {
           "Where piictl init puts config.json, token.json and reveal.json; otherwise "
           "$XDG_CONFIG_HOME/piictl or ~/.config/piictl. The home is used only when neither a keyset flag nor "
           "any PII_* variable is set."},
+    Topic{"PII_LOG_DEAD_LETTERS", "The folder of dead letters. Flag: --folder."},
     Topic{"NO_COLOR", "Set to anything: no colours."},
 };
 

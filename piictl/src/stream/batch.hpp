@@ -99,6 +99,8 @@ struct Options {
   std::function<pii::Result<void>(const Failure&)> on_failure = {};
   /// Called like on_failure, at most every 100 ms.
   std::function<void(const Progress&)> on_progress = {};
+  /// Called with the bytes of the input as they are read, one call at a time.
+  std::function<void(std::string_view)> on_read = {};
   /// Where an earlier run over the same input stopped: the rows up to there are skipped, a header is read again and
   /// not written, counting goes on.
   Counts begin = {};

@@ -24,6 +24,7 @@ Source::Source(const Options& options, std::unique_ptr<Splitter> splitter, const
       chunk_size_(std::max<std::size_t>(options.chunk_size, 1)),
       longest_row_(options.max_line + chunk_size_),
       stop_(options.stop),
+      on_read_(options.on_read),
       over_(over) {
   struct stat status = {};
   is_file_ = fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
@@ -47,7 +48,9 @@ bool Source::read_input(Buffer& buffer) {
   while (is_file_ || wait()) {
     const ssize_t got = read(fd_, buffer.data() + buffer.size(), buffer.capacity() - buffer.size());
     if (got >= 0) {
-      buffer.set_size(buffer.size() + static_cast<std::size_t>(got));
+      const std::size_t before = buffer.size();
+      buffer.set_size(before + static_cast<std::size_t>(got));
+      if (on_read_) on_read_(buffer.view().substr(before));
       input_ended_ = got == 0;
       return true;
     }

@@ -7,13 +7,17 @@
 #include <new>
 #include <utility>
 
+#include "http/curl_headers.hpp"
 #include "vault/address.hpp"
+#include "pii/providers/vault_provider.hpp"
 #include "vault/curl_failure.hpp"
-#include "vault/curl_library.hpp"
 #include "vault/http_headers.hpp"
 
 namespace pii::providers::vault {
 namespace {
+
+using http::CurlHeaders;
+using http::CurlLibrary;
 
 constexpr std::uint64_t kCleansePlaintext = 1U << 1;  // SSL_OP_CLEANSE_PLAINTEXT
 constexpr std::size_t kMaxHeaders = 64 * 1024;
@@ -78,34 +82,6 @@ CURLcode on_tls_context(CURL*, void* context, void* user) {
   return CURLE_OK;
 }
 
-// Header lines for libcurl, which copies them; the copies are wiped with the list.
-class Headers {
- public:
-  explicit Headers(const CurlLibrary& curl) : curl_(curl) {}
-  Headers(const Headers&) = delete;
-  Headers& operator=(const Headers&) = delete;
-  ~Headers() {
-    for (curl_slist* line = first_; line != nullptr; line = line->next)
-      wipe(line->data, std::strlen(line->data));
-    curl_.slist_free_all(first_);
-  }
-  void add(const char* line) {
-    if (curl_slist* longer = curl_.slist_append(first_, line)) first_ = longer;
-  }
-  void add(std::string_view name, const SecretBytes& value) {
-    SecretBytes line(name.size() + value.size() + 1);
-    auto* out = line.expose_mutable().data();
-    std::memcpy(out, name.data(), name.size());
-    std::memcpy(out + name.size(), value.expose().data(), value.size());
-    add(reinterpret_cast<const char*>(out));
-  }
-  curl_slist* get() const { return first_; }
-
- private:
-  const CurlLibrary& curl_;
-  curl_slist* first_ = nullptr;
-};
-
 class CurlTransport final : public HttpTransport {
  public:
   CurlTransport(const CurlLibrary& curl, VaultSettings settings, Address address)
@@ -123,7 +99,7 @@ class CurlTransport final : public HttpTransport {
     curl_.easy_reset(handle_);  // keeps the connection
     Exchange exchange;
     exchange.cancelled = &cancelled_;
-    Headers headers(curl_);
+    CurlHeaders headers(curl_);
     headers.add("X-Vault-Request: true");
     headers.add("Accept: application/json");
     if (!settings_.server_namespace.empty()) {
@@ -193,7 +169,7 @@ class CurlTransport final : public HttpTransport {
     }
   }
 
-  void prepare_request(const HttpRequest& request, const Headers& headers, Exchange& exchange) {
+  void prepare_request(const HttpRequest& request, const CurlHeaders& headers, Exchange& exchange) {
     set(CURLOPT_URL, (address_.url + "/v1/" + request.path).c_str());
     set(CURLOPT_CUSTOMREQUEST, request.method);
     // On a connection that was used before and turns out dead, libcurl sends again.
@@ -234,3 +210,7 @@ Result<std::unique_ptr<HttpTransport>> make_curl_transport(const VaultSettings& 
 }
 
 }  // namespace pii::providers::vault
+
+namespace pii::providers {
+void wipe_what_the_vault_transport_frees() noexcept { http::wipe_what_curl_frees(); }
+}  // namespace pii::providers

@@ -52,6 +52,16 @@ TEST_F(V2Tokens, EveryLiveKeyOfBothVersionsIsLookedUp) {
   }
 }
 
+TEST_F(V2Tokens, NeedNoKeyOfVersion1) {
+  const auto alone = [](std::string_view policy) {
+    return kit::keyset(kit::v2_document("", kit::v2_key("tok2", "PII-TOK-2", "active", 'a'), "", "tok2", policy));
+  };
+  const auto token = tokenizer().tokenize(field(), "ada").value();
+  provider_->replace(KeysetUsage::token, alone(R"("write_version":2,"accept_versions":[2])"));
+  EXPECT_EQ(tokenizer().tokenize(field(), "ada").value(), token);
+  EXPECT_EQ(tokenizer().tokenize_all(field(), "ada").value().size(), 1U);
+}
+
 TEST_F(V2Tokens, EveryPartOfTheContextSeparates) {
   std::set<std::string> seen;
   std::size_t made = 0;

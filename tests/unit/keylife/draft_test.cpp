@@ -15,8 +15,10 @@ TEST(KeysetDraft, IsWrittenAsItIsRead) {
   record.identity.name = "people \"of\" Kuwait \xD8\xA7";
   record.identity.env = "prod";
   record.policy.rotate_every = 90 * kDay + 61;
-  ASSERT_TRUE(key_life::stage(record, "tok1", KeyAlgorithm::pii_tok_2, {.token_length = 24, .alphabet = {}}, kNow));
-  ASSERT_TRUE(key_life::stage(record, "idx1", KeyAlgorithm::pii_idx_2, {.index_bits = 20, .alphabet = {}}, kNow));
+  ASSERT_TRUE(
+      key_life::stage(record, "tok1", KeyAlgorithm::pii_tok_2, {.token_length = 24, .alphabet = {}}, kNow));
+  ASSERT_TRUE(
+      key_life::stage(record, "idx1", KeyAlgorithm::pii_idx_2, {.index_bits = 20, .alphabet = {}}, kNow));
   ASSERT_TRUE(key_life::stage(record, "ff1", KeyAlgorithm::pii_ff1_2, {.alphabet = "0123\"\\"}, kNow));
   auto document = draft.write(kNow);
   ASSERT_TRUE(document) << document.error().message();
@@ -63,8 +65,8 @@ TEST(KeysetDraft, KeepsMembersOfOthers) {
   ASSERT_TRUE(draft) << draft.error().message();
   ASSERT_TRUE(key_life::stage(draft->record(), "tk2", KeyAlgorithm::hmac_sha_256, {}, kNow));
   const std::string written = kit::text_of(*draft->write(kNow));
-  for (const char* kept : {R"("x_root":{"a":[1,2]})", R"("x_key":"v\u0041")", R"("x_v2":0)", R"("x_keyset":null)",
-                           R"("x_policy":true)"}) {
+  for (const char* kept : {R"("x_root":{"a":[1,2]})", R"("x_key":"v\u0041")", R"("x_v2":0)",
+                           R"("x_keyset":null)", R"("x_policy":true)"}) {
     EXPECT_NE(written.find(kept), std::string::npos) << kept;
   }
 }
@@ -73,12 +75,14 @@ TEST(KeysetDraft, UpgradesSchema1) {
   const std::string text =
       R"({"schema_version":1,"primary_kid":"tk2","note":{"by":"us"},"keys":{"tk1":{"alg":"HMAC-SHA-256","created_at":"long ago",)"
       R"("key_b64":")" +
-      std::string(kKeyA) + R"("},"tk2":{"alg":"HMAC-SHA-256","created_at":"2025-01-01T02:00:00+02:00","x_a":1,"key_b64":")" +
+      std::string(kKeyA) +
+      R"("},"tk2":{"alg":"HMAC-SHA-256","created_at":"2025-01-01T02:00:00+02:00","x_a":1,"key_b64":")" +
       std::string(kKeyA) + R"("}}})";
   auto draft = KeysetDraft::read(kit::document_of(text));
   ASSERT_TRUE(draft) << draft.error().message();
   EXPECT_FALSE(draft->write(kNow)) << "schema 1 has no place for states";
-  const Result<void> stage_first = key_life::stage(draft->record(), "tk3", KeyAlgorithm::hmac_sha_256, {}, kNow);
+  const Result<void> stage_first =
+      key_life::stage(draft->record(), "tk3", KeyAlgorithm::hmac_sha_256, {}, kNow);
   ASSERT_FALSE(stage_first);
   EXPECT_EQ(stage_first.error().code(), ErrorCode::guard_refused);
   ASSERT_TRUE(draft->upgrade(kNow));

@@ -39,7 +39,10 @@ struct Process {
 class Fleet {
  public:
   Fleet(unsigned seed, bool guarded)
-      : random_(seed), real_documents_(seed % 50 < 2), guarded_(guarded), usage_(seed % 2 == 0 ? KeysetUsage::token : KeysetUsage::reveal),
+      : random_(seed),
+        real_documents_(seed % 50 < 2),
+        guarded_(guarded),
+        usage_(seed % 2 == 0 ? KeysetUsage::token : KeysetUsage::reveal),
         draft_(kit::one_key(usage_, kStart)) {
     KeysetPolicy& policy = draft_.record().policy;
     policy.propagation = kSlowest + 1;
@@ -72,12 +75,15 @@ class Fleet {
   }
 
   int destroyed() const {
-    return static_cast<int>(std::count_if(draft_.record().keys.begin(), draft_.record().keys.end(),
-                                          [](const KeyRecord& key) { return key.status == KeyStatus::destroyed; }));
+    return static_cast<int>(
+        std::count_if(draft_.record().keys.begin(), draft_.record().keys.end(),
+                      [](const KeyRecord& key) { return key.status == KeyStatus::destroyed; }));
   }
 
  private:
-  std::size_t below(std::size_t bound) { return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random_); }
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random_);
+  }
 
   // What rotate does: the next step, if it may be done.
   void operate(Seconds now) {
@@ -88,7 +94,8 @@ class Fleet {
     switch (next.step) {
       case Step::stage:
         if (!next.due && !force) return destroy_stored(now);
-        done = key_life::stage(keyset, *key_life::next_kid(keyset, next.kid), keyset.find(next.kid)->algorithm, {}, now);
+        done = key_life::stage(keyset, *key_life::next_kid(keyset, next.kid),
+                               keyset.find(next.kid)->algorithm, {}, now);
         break;
       case Step::promote:
         done = key_life::promote(keyset, next.kid, now, {.force = force});
@@ -142,7 +149,9 @@ class Fleet {
   void publish(Seconds now) {
     versions_.push_back(real_documents_ ? version_of_document(now) : version_of_record());
     for (Process& process : processes_) {
-      Seconds from = versions_.size() == 1 ? now : now + static_cast<Seconds>(below(static_cast<std::size_t>(process.refresh) + 1));
+      Seconds from = versions_.size() == 1
+                         ? now
+                         : now + static_cast<Seconds>(below(static_cast<std::size_t>(process.refresh) + 1));
       if (!process.reads.empty() && process.reads.back().first > now) from = process.reads.back().first;
       process.reads.emplace_back(from, versions_.size() - 1);
     }

@@ -19,7 +19,7 @@ struct ModelKey {
   Seconds known_since = 0;
   Seconds unused_since = 0;
   Seconds scheduled = 0;
-  bool proven = false;       // evidence was accepted since it was last in use
+  bool proven = false;  // evidence was accepted since it was last in use
   bool compromised = false;
 };
 
@@ -28,19 +28,21 @@ enum class Command { stage, promote, retire, disable, enable, schedule, cancel, 
 // One role of one version: what the specification's table says, row by row.
 class Model {
  public:
-  bool allows(Command command, const std::string& kid, Seconds now, bool evidence_good, bool has_evidence) const {
+  bool allows(Command command, const std::string& kid, Seconds now, bool evidence_good,
+              bool has_evidence) const {
     const auto found = keys_.find(kid);
     if (command == Command::stage) return found == keys_.end();
     if (found == keys_.end()) return false;
     const ModelKey& key = found->second;
     switch (command) {
       case Command::promote:
-        return (key.status == "staged" || key.status == "retiring") && now - key.known_since >= kPropagation &&
-               !key.compromised;
+        return (key.status == "staged" || key.status == "retiring") &&
+               now - key.known_since >= kPropagation && !key.compromised;
       case Command::retire:
         return key.status == "staged";  // the active one is the last
       case Command::disable:
-        return key.status == "retiring" && now - key.unused_since >= kRetireMin && has_evidence && evidence_good;
+        return key.status == "retiring" && now - key.unused_since >= kRetireMin && has_evidence &&
+               evidence_good;
       case Command::enable:
         return key.status == "disabled" || key.status == "destroy_scheduled";
       case Command::schedule:
@@ -97,8 +99,8 @@ class Model {
   std::map<std::string, ModelKey> keys_;
 };
 
-Result<void> run(Command command, KeysetRecord& record, const std::string& kid, KeyAlgorithm algorithm, Seconds now,
-                 const key_life::Evidence* evidence) {
+Result<void> run(Command command, KeysetRecord& record, const std::string& kid, KeyAlgorithm algorithm,
+                 Seconds now, const key_life::Evidence* evidence) {
   const key_life::Guards guards{.evidence = evidence};
   switch (command) {
     case Command::stage:
@@ -124,16 +126,22 @@ Result<void> run(Command command, KeysetRecord& record, const std::string& kid, 
 }
 
 struct Play {
-  explicit Play(unsigned seed) : random(seed), usage(seed % 2 == 0 ? KeysetUsage::token : KeysetUsage::reveal) {}
+  explicit Play(unsigned seed)
+      : random(seed), usage(seed % 2 == 0 ? KeysetUsage::token : KeysetUsage::reveal) {}
 
-  std::size_t below(std::size_t bound) { return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random); }
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random);
+  }
 
-  std::string some_kid() { return (usage == KeysetUsage::token ? "tk" : "rk") + std::to_string(1 + below(6)); }
+  std::string some_kid() {
+    return (usage == KeysetUsage::token ? "tk" : "rk") + std::to_string(1 + below(6));
+  }
 
   // Good: complete, of now, nothing found; else one of the ways to be worthless.
   key_life::Evidence evidence(const std::string& kid, bool good, Seconds last_use) {
     key_life::Evidence made;
-    made.source = usage == KeysetUsage::token ? key_life::Evidence::Source::retokenize : key_life::Evidence::Source::scan;
+    made.source = usage == KeysetUsage::token ? key_life::Evidence::Source::retokenize
+                                              : key_life::Evidence::Source::scan;
     made.looked_at = now;
     made.digest = std::string(64, 'e');
     made.complete = true;
@@ -180,7 +188,8 @@ TEST_P(KeyLifeModel, AgreesAndKeepsItsPromises) {
   int done = 0;
   for (int step = 0; step < 160; ++step) {
     // Times next to the guards' own, so that their edges are met.
-    constexpr Seconds kSpans[] = {0, 1, kPropagation - 1, kPropagation, kRetireMin - 1, kRetireMin, kHold - 1, kHold};
+    constexpr Seconds kSpans[] = {0,         1,    kPropagation - 1, kPropagation, kRetireMin - 1, kRetireMin,
+                                  kHold - 1, kHold};
     play.now += kSpans[play.below(std::size(kSpans))];
     const auto command = static_cast<Command>(play.below(play.below(8) == 0 ? 9 : 8));
     const std::string kid = play.some_kid();
@@ -197,8 +206,8 @@ TEST_P(KeyLifeModel, AgreesAndKeepsItsPromises) {
     KeysetRecord before = draft.record();
     const auto result =
         run(command, draft.record(), kid, algorithm, play.now, has_evidence ? &evidence : nullptr);
-    ASSERT_EQ(result.has_value(), expected)
-        << "step " << step << " command " << static_cast<int>(command) << " " << kid << ": " << kit::error_of(result);
+    ASSERT_EQ(result.has_value(), expected) << "step " << step << " command " << static_cast<int>(command)
+                                            << " " << kid << ": " << kit::error_of(result);
     if (!result) {
       ASSERT_EQ(draft.record().keys.size(), before.keys.size());
       for (const KeyRecord& key : before.keys) ASSERT_EQ(draft.record().find(key.kid)->status, key.status);
@@ -228,7 +237,8 @@ TEST_P(KeyLifeModel, AgreesAndKeepsItsPromises) {
     std::set<std::string> seen;
     for (const KeyInfo& key : (*v1)->keys()) seen.insert(key.kid);
     for (const auto& [model_kid, model_key] : model.keys_) {
-      const bool live = model_key.status == "staged" || model_key.status == "active" || model_key.status == "retiring";
+      const bool live =
+          model_key.status == "staged" || model_key.status == "active" || model_key.status == "retiring";
       EXPECT_EQ(seen.contains(model_kid), live) << model_kid << " " << model_key.status;
     }
   }

@@ -41,7 +41,8 @@ TEST(NextStep, GoesThroughALife) {
   now += 30 * kDay;
   EXPECT_EQ(key_life::next_step(keyset, now).step, Step::disable);
   EXPECT_FALSE(key_life::disable(keyset, "rk1", now));
-  const key_life::Evidence evidence{.looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  const key_life::Evidence evidence{
+      .looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
   ASSERT_TRUE(key_life::disable(keyset, "rk1", now, {.evidence = &evidence}));
   EXPECT_EQ(key_life::next_step(keyset, now).step, Step::stage);
   ASSERT_TRUE(key_life::schedule_destroy(keyset, "rk1", now));
@@ -70,7 +71,11 @@ TEST(NextStep, EvidenceMustBeGoodEnough) {
     KeysetRecord copy = keyset;
     return kit::error_of(key_life::disable(copy, "rk1", now, {.evidence = &evidence}));
   };
-  const key_life::Evidence good{.looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {{"rk2", 7}, {"", 3}}, .retokenized_to = {}};
+  const key_life::Evidence good{.looked_at = now,
+                                .digest = std::string(64, 'a'),
+                                .complete = true,
+                                .uses = {{"rk2", 7}, {"", 3}},
+                                .retokenized_to = {}};
   EXPECT_EQ(disable(good), "");
   key_life::Evidence bad = good;
   bad.uses.push_back({"rk1", 2});
@@ -94,7 +99,8 @@ TEST(NextStep, TokensOfVersion1AskForARetokenization) {
   ASSERT_TRUE(key_life::stage(keyset, "tk2", KeyAlgorithm::hmac_sha_256, {}, kNow));
   ASSERT_TRUE(key_life::promote(keyset, "tk2", kNow + 600));
   const Seconds now = kNow + 600 + 30 * kDay;
-  key_life::Evidence evidence{.looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  key_life::Evidence evidence{
+      .looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
   EXPECT_EQ(kit::error_of(key_life::disable(keyset, "tk1", now, {.evidence = &evidence})),
             "key tk1: a scan cannot tell whose version 1 tokens are");
   evidence.source = key_life::Evidence::Source::retokenize;
@@ -122,7 +128,8 @@ TEST(NextStep, MovesToVersion2) {
 TEST(NextKid, FollowsTheNumber) {
   KeysetRecord keyset;
   keyset.schema_version = 2;
-  for (const char* kid : {"tk1", "tk2", "key", "a-09", "2025", "0999999999"}) keyset.keys.emplace_back().kid = kid;
+  for (const char* kid : {"tk1", "tk2", "key", "a-09", "2025", "0999999999"})
+    keyset.keys.emplace_back().kid = kid;
   EXPECT_EQ(*key_life::next_kid(keyset, "tk1"), "tk3");
   EXPECT_EQ(*key_life::next_kid(keyset, "key"), "key2");
   EXPECT_EQ(*key_life::next_kid(keyset, "a-09"), "a-10");

@@ -17,7 +17,9 @@ SecretBytes document() {
 
 TEST(KeysetSignature, IsThatOfRfc8032) {
   // RFC 8032 section 7.1, test 1: the public key of a seed.
-  const std::string seed = "\x9d\x61\xb1\x9d\xef\xfd\x5a\x60\xba\x84\x4a\xf4\x92\xec\x2c\xc4\x44\x49\xc5\x69\x7b\x32\x69\x19\x70\x3b\xac\x03\x1c\xae\x7f\x60";
+  const std::string seed =
+      "\x9d\x61\xb1\x9d\xef\xfd\x5a\x60\xba\x84\x4a\xf4\x92\xec\x2c\xc4\x44\x49\xc5\x69\x7b\x32\x69\x19\x70"
+      "\x3b\xac\x03\x1c\xae\x7f\x60";
   const auto signer = read_keyset_signer(document_of(seed));
   ASSERT_TRUE(signer);
   EXPECT_EQ(signer->verify_key, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
@@ -30,7 +32,9 @@ TEST(KeysetSignature, IsThatOfRfc8032) {
 TEST(KeysetSignature, SaysWhoSignedAndThatNothingChanged) {
   const KeysetSigner signer = make_keyset_signer();
   const SecretBytes plain = document();
-  const auto is_signed = [&](const SecretBytes& text) { return verify_keyset_document(text, signer.verify_key).has_value(); };
+  const auto is_signed = [&](const SecretBytes& text) {
+    return verify_keyset_document(text, signer.verify_key).has_value();
+  };
   EXPECT_FALSE(is_signed(plain));
   const auto made = sign_keyset_document(plain, signer);
   ASSERT_TRUE(made) << made.error().message();
@@ -57,7 +61,9 @@ TEST(KeysetSignature, SaysWhoSignedAndThatNothingChanged) {
   const auto rotated = rotate_keyset_document(*made, {"k2", "2026-02-01T00:00:00Z"});
   ASSERT_TRUE(rotated);
   EXPECT_FALSE(is_signed(*rotated));
-  EXPECT_EQ(sign_keyset_document(document_of(kit::document_text(kit::entry("k1", kit::kKeyA))), signer).error().code(),
+  EXPECT_EQ(sign_keyset_document(document_of(kit::document_text(kit::entry("k1", kit::kKeyA))), signer)
+                .error()
+                .code(),
             ErrorCode::usage)
       << "there is no digest beside which it could stand";
 }

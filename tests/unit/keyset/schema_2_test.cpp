@@ -20,13 +20,15 @@ using kit::parse;
 struct Parts {
   std::string primary = R"("tk1")";
   std::string keys = R"("tk1":)" + v1("active", kKeyA);
-  std::string v2 = R"(,"v2":{"primary_kid":"tok1","keys":{"tok1":)" + v2_key("PII-TOK-2", "active", kKeyB) + "}}";
-  std::string keyset = R"(,"keyset":{"id":"ks-1","usage":"token","env":"prod","revision":7,"policy":{"write_version":2}})";
+  std::string v2 =
+      R"(,"v2":{"primary_kid":"tok1","keys":{"tok1":)" + v2_key("PII-TOK-2", "active", kKeyB) + "}}";
+  std::string keyset =
+      R"(,"keyset":{"id":"ks-1","usage":"token","env":"prod","revision":7,"policy":{"write_version":2}})";
   std::string more;
 
   static std::string v1(std::string_view status, std::string_view key, std::string_view more = "") {
-    return R"({"alg":"HMAC-SHA-256","status":")" + std::string(status) + R"(","key_b64":")" + std::string(key) +
-           "\"" + std::string(more) + "}";
+    return R"({"alg":"HMAC-SHA-256","status":")" + std::string(status) + R"(","key_b64":")" +
+           std::string(key) + "\"" + std::string(more) + "}";
   }
   static std::string v2_key(std::string_view alg, std::string_view status, std::string_view key,
                             std::string_view more = "") {
@@ -34,7 +36,8 @@ struct Parts {
            std::string(key) + "\"" + std::string(more) + "}";
   }
   std::string text() const {
-    return R"({"schema_version":2,"primary_kid":)" + primary + R"(,"keys":{)" + keys + "}" + v2 + keyset + more + "}";
+    return R"({"schema_version":2,"primary_kid":)" + primary + R"(,"keys":{)" + keys + "}" + v2 + keyset +
+           more + "}";
   }
 };
 
@@ -60,18 +63,20 @@ TEST(Schema2, TellsWhatItHolds) {
   Parts parts;
   parts.keys += R"(,"tk0":)" + Parts::v1("retiring", kKeyB);
   parts.v2 = R"(,"v2":{"primary_kid":"tok1","keys":{"idx1":)" +
-             Parts::v2_key("PII-IDX-2", "active", kKeyA, R"(,"params":{"bits":20},"x_note":{"a":1})") + R"(,"tok1":)" +
-             Parts::v2_key("PII-TOK-2", "active", kKeyB, R"(,"params":{"len":24})") + R"(,"ff1":)" +
+             Parts::v2_key("PII-IDX-2", "active", kKeyA, R"(,"params":{"bits":20},"x_note":{"a":1})") +
+             R"(,"tok1":)" + Parts::v2_key("PII-TOK-2", "active", kKeyB, R"(,"params":{"len":24})") +
+             R"(,"ff1":)" +
              Parts::v2_key("PII-FF1-2", "staged", kKeyB, R"(,"params":{"alphabet":"0123456789"})") + "}}";
   parts.keyset =
       R"(,"keyset":{"id":"ks-1","name":"people","usage":"token","env":"prod","owner":"data","revision":7,)"
       R"("updated_at":"2026-01-01T00:00:00Z","x_team":1,"policy":{"write_version":2,"accept_versions":[2,1],)"
       R"("rotate_every":"P1Y","propagation":"PT15M","retire_min":"P2W","destroy_hold":"P1M","max_messages_log2":40,)"
       R"("require_record":true,"x_p":null}})";
-  parts.more = R"(,"disabled":{"old":)" +
-               Parts::v1("disabled", kKeyA, R"(,"disabled_at":"2026-01-01T00:00:00Z","kcv":"d36b26")") +
-               R"(},"tombstones":{"older":{"alg":"HMAC-SHA-256","kcv":"0b8bd5","destroyed_at":"2026-01-01T00:00:00Z"}})"
-               R"(,"x_other":[1])";
+  parts.more =
+      R"(,"disabled":{"old":)" +
+      Parts::v1("disabled", kKeyA, R"(,"disabled_at":"2026-01-01T00:00:00Z","kcv":"d36b26")") +
+      R"(},"tombstones":{"older":{"alg":"HMAC-SHA-256","kcv":"0b8bd5","destroyed_at":"2026-01-01T00:00:00Z"}})"
+      R"(,"x_other":[1])";
   const auto parsed = parse(parts.text(), KeysetUsage::token);
   ASSERT_TRUE(parsed) << parsed.error().message();
   const Keyset& keyset = **parsed;
@@ -110,9 +115,9 @@ TEST(Schema2, TellsWhatItHolds) {
 }
 
 TEST(Schema2, HasDefaults) {
-  const auto parsed = parse(R"({"schema_version":2,"primary_kid":"tk1","keys":{"tk1":{"alg":"HMAC-SHA-256","key_b64":")" +
-                            std::string(kKeyA) + R"("},"tk2":{"alg":"HMAC-SHA-256","key_b64":")" +
-                            std::string(kKeyB) + R"("}}})");
+  const auto parsed = parse(
+      R"({"schema_version":2,"primary_kid":"tk1","keys":{"tk1":{"alg":"HMAC-SHA-256","key_b64":")" +
+      std::string(kKeyA) + R"("},"tk2":{"alg":"HMAC-SHA-256","key_b64":")" + std::string(kKeyB) + R"("}}})");
   ASSERT_TRUE(parsed) << parsed.error().message();
   EXPECT_EQ((*parsed)->keys()[0].status, "active");
   EXPECT_EQ((*parsed)->keys()[1].status, "retiring");
@@ -132,16 +137,17 @@ TEST(Schema2, MayHaveKeysOfVersion2Alone) {
   EXPECT_EQ((*parsed)->impl().primary_v2(KeyRole::token), 0U);
 
   parts.keyset = R"(,"keyset":{"policy":{"write_version":2}})";
-  expect_refused(std::regex_replace(parts.text(), std::regex("null"), "^null"),
-                 "primary_kid, byte ^: no version 1 key is active, and keyset.policy.accept_versions is not [2]");
+  expect_refused(
+      std::regex_replace(parts.text(), std::regex("null"), "^null"),
+      "primary_kid, byte ^: no version 1 key is active, and keyset.policy.accept_versions is not [2]");
 }
 
 TEST(Schema2, ReadsRevealKeysets) {
   const std::string keys = R"({"rk1":{"alg":"AES-256-GCM","key_b64":")" + std::string(kKeyA) + R"("}})";
-  const auto parsed =
-      parse(R"({"schema_version":2,"primary_kid":"rk1","keys":)" + keys + R"(,"v2":{"primary_kid":"e1","keys":{"e1":)" +
-            Parts::v2_key("XAES-256-GCM", "active", kKeyB, R"(,"params":{"pad":32})") + R"(,"e2":)" +
-            Parts::v2_key("PII-AEAD-2", "staged", kKeyA) + "}}}");
+  const auto parsed = parse(R"({"schema_version":2,"primary_kid":"rk1","keys":)" + keys +
+                            R"(,"v2":{"primary_kid":"e1","keys":{"e1":)" +
+                            Parts::v2_key("XAES-256-GCM", "active", kKeyB, R"(,"params":{"pad":32})") +
+                            R"(,"e2":)" + Parts::v2_key("PII-AEAD-2", "staged", kKeyA) + "}}}");
   ASSERT_TRUE(parsed) << parsed.error().message();
   EXPECT_EQ((*parsed)->usage(), KeysetUsage::reveal);
   EXPECT_EQ((*parsed)->impl().primary_v2(KeyRole::encrypt), 1U);
@@ -154,10 +160,12 @@ TEST(Schema2Refuses, UnknownMembersButThoseOfOthers) {
   expect_refused(with(&Parts::more, R"(,^"y":1)"), "document, byte ^" + why);
   expect_refused(with(&Parts::more, R"(,^"X_a":1)"), "document, byte ^" + why);
   expect_refused(with(&Parts::more, R"(,^"\u0078_a":1)"), "document, byte ^" + why);
-  expect_refused(with(&Parts::keys, R"("tk1":)" + Parts::v1("active", kKeyA, R"(,^"note":1)")), "key tk1, byte ^" + why);
+  expect_refused(with(&Parts::keys, R"("tk1":)" + Parts::v1("active", kKeyA, R"(,^"note":1)")),
+                 "key tk1, byte ^" + why);
   expect_refused(with(&Parts::keys, R"("tk1":)" + Parts::v1("active", kKeyA, R"(,^"disabled_at":1)")),
                  "key tk1, byte ^" + why);
-  expect_refused(with(&Parts::keyset, R"(,"keyset":{"policy":{"write_version":2,^"p":1}})"), "keyset.policy, byte ^" + why);
+  expect_refused(with(&Parts::keyset, R"(,"keyset":{"policy":{"write_version":2,^"p":1}})"),
+                 "keyset.policy, byte ^" + why);
   expect_refused(with(&Parts::keyset, R"(,"keyset":{^"p":1})"), "keyset, byte ^" + why);
   expect_refused(with(&Parts::more, R"(,"integrity":{^"p":1})"), "integrity, byte ^" + why);
 }
@@ -174,14 +182,16 @@ TEST(Schema2Refuses, PrimariesThatAreNotActive) {
     parts.keys = R"("tk1":)" + Parts::v1(status, kKeyA);
     expect_refused(parts.text(), "primary_kid, byte ^" + names_none);
   }
-  expect_refused(with(&Parts::keys, R"("tk1":)" + Parts::v1("active", kKeyA) + R"(,^"tk2":)" + Parts::v1("active", kKeyB)),
+  expect_refused(with(&Parts::keys,
+                      R"("tk1":)" + Parts::v1("active", kKeyA) + R"(,^"tk2":)" + Parts::v1("active", kKeyB)),
                  "key tk2, byte ^: is active, and so is tk1");
   expect_refused(with(&Parts::v2, R"(,"v2":{"primary_kid":^"t","keys":{"tok1":)" +
                                       Parts::v2_key("PII-TOK-2", "active", kKeyB) + "}}"),
                  "v2.primary_kid, byte ^" + names_none);
-  expect_refused(with(&Parts::v2, R"(,"v2":{"keys":{"tok1":{"alg":"PII-TOK-2","status":"active","key_b64":^")" +
-                                      std::string(kKeyB) + "\"}}}"),
-                 "v2.primary_kid, byte ^: is missing, and key tok1 is active");
+  expect_refused(
+      with(&Parts::v2, R"(,"v2":{"keys":{"tok1":{"alg":"PII-TOK-2","status":"active","key_b64":^")" +
+                           std::string(kKeyB) + "\"}}}"),
+      "v2.primary_kid, byte ^: is missing, and key tok1 is active");
   Parts staged;
   staged.v2 = R"(,"v2":{"keys":{"tok1":)" + Parts::v2_key("PII-TOK-2", "staged", kKeyB) + "}}";
   staged.keyset = R"(,"keyset":^{"policy":{"write_version":2}})";
@@ -191,18 +201,22 @@ TEST(Schema2Refuses, PrimariesThatAreNotActive) {
 }
 
 TEST(Schema2Refuses, KeysInTheWrongPlace) {
-  expect_refused(with(&Parts::keys, R"("tk1":{"alg":^"PII-TOK-2","key_b64":")" + std::string(kKeyA) + "\"}"),
-                 "key tk1, byte ^: a key of version 2 belongs under v2.keys, where no version 1 reader looks");
-  expect_refused(with(&Parts::v2, R"(,"v2":{"keys":{"tk9":{"alg":^"HMAC-SHA-256","status":"staged","key_b64":""}}})"),
-                 "key tk9, byte ^: a key of version 1 belongs under keys, where version 1 readers look");
-  expect_refused(with(&Parts::v2, R"(,"v2":{"keys":{"a.b":^)" + Parts::v2_key("PII-TOK-2", "staged", kKeyB) + "}}"),
-                 "key a.b, byte ^: its id must match [A-Za-z0-9][A-Za-z0-9_-]{0,31}");
+  expect_refused(
+      with(&Parts::keys, R"("tk1":{"alg":^"PII-TOK-2","key_b64":")" + std::string(kKeyA) + "\"}"),
+      "key tk1, byte ^: a key of version 2 belongs under v2.keys, where no version 1 reader looks");
+  expect_refused(
+      with(&Parts::v2, R"(,"v2":{"keys":{"tk9":{"alg":^"HMAC-SHA-256","status":"staged","key_b64":""}}})"),
+      "key tk9, byte ^: a key of version 1 belongs under keys, where version 1 readers look");
+  expect_refused(
+      with(&Parts::v2, R"(,"v2":{"keys":{"a.b":^)" + Parts::v2_key("PII-TOK-2", "staged", kKeyB) + "}}"),
+      "key a.b, byte ^: its id must match [A-Za-z0-9][A-Za-z0-9_-]{0,31}");
   expect_refused(with(&Parts::more, R"(,"disabled":{^"tk1":)" + Parts::v1("disabled", kKeyB) + "}"),
                  "key tk1, byte ^: its id stands for another key already");
   expect_refused(with(&Parts::more, R"(,"tombstones":{^"tok1":{"alg":"PII-TOK-2"}})"),
                  "key tok1, byte ^: its id stands for another key already");
-  expect_refused(with(&Parts::more, R"(,"disabled":{^"d":)" + Parts::v2_key("PII-AEAD-2", "disabled", kKeyB) + "}"),
-                 "key d, byte ^: alg is none of a token keyset: a keyset holds token or reveal keys, not both");
+  expect_refused(
+      with(&Parts::more, R"(,"disabled":{^"d":)" + Parts::v2_key("PII-AEAD-2", "disabled", kKeyB) + "}"),
+      "key d, byte ^: alg is none of a token keyset: a keyset holds token or reveal keys, not both");
   expect_refused(with(&Parts::more, R"(,"disabled":{"d":{"alg":"PII-TOK-2","status":^"active"}})"),
                  "key d.status, byte ^: is no status of a key in disabled");
   expect_refused(with(&Parts::more, R"(,"disabled":{"d":^)" + Parts::v1("destroy_scheduled", kKeyB) + "}"),
@@ -212,16 +226,19 @@ TEST(Schema2Refuses, KeysInTheWrongPlace) {
 }
 
 TEST(Schema2Refuses, WhatDoesNotFitTheKey) {
-  expect_refused(with(&Parts::keys, R"("tk1":{"alg":"HMAC-SHA-256","kcv":"000000","key_b64":^")" + std::string(kKeyA) + "\"}"),
+  expect_refused(with(&Parts::keys, R"("tk1":{"alg":"HMAC-SHA-256","kcv":"000000","key_b64":^")" +
+                                        std::string(kKeyA) + "\"}"),
                  "key tk1, byte ^: its kcv is not that of its key");
   expect_refused(with(&Parts::more, R"(,"disabled":{"d":{"alg":"HMAC-SHA-256","kcv":"000000","key_b64":^")" +
                                         std::string(kKeyA) + "\"}}"),
                  "key d, byte ^: its kcv is not that of its key");
-  expect_refused(with(&Parts::more, R"(,"disabled":{"d":{"alg":"PII-TOK-2","key_b64":^"AAECAwQFBgcICQoLDA0ODw"}})"),
-                 "key d, byte ^: the key must have 32 bytes, and this one has 16");
+  expect_refused(
+      with(&Parts::more, R"(,"disabled":{"d":{"alg":"PII-TOK-2","key_b64":^"AAECAwQFBgcICQoLDA0ODw"}})"),
+      "key d, byte ^: the key must have 32 bytes, and this one has 16");
   const auto token_params = [](std::string params) {
-    return with(&Parts::v2, R"(,"v2":{"primary_kid":"tok1","keys":{"tok1":)" +
-                                Parts::v2_key("PII-TOK-2", "active", kKeyB, ",\"params\":" + std::move(params)) + "}}");
+    return with(&Parts::v2,
+                R"(,"v2":{"primary_kid":"tok1","keys":{"tok1":)" +
+                    Parts::v2_key("PII-TOK-2", "active", kKeyB, ",\"params\":" + std::move(params)) + "}}");
   };
   EXPECT_TRUE(parse(token_params("{}")));
   EXPECT_TRUE(parse(token_params(R"({"len":32})")));
@@ -231,19 +248,20 @@ TEST(Schema2Refuses, WhatDoesNotFitTheKey) {
   }
   expect_refused(token_params(R"({^"bits":20})"), "key tok1.params, byte ^: is no parameter of PII-TOK-2");
   expect_refused(token_params("^[]"), "key tok1.params, byte ^: must be an object");
-  const auto index = [](std::string more) {
-    return with(&Parts::more, R"(,"disabled":{"i":)" + more + "}");
-  };
+  const auto index = [](std::string more) { return with(&Parts::more, R"(,"disabled":{"i":)" + more + "}"); };
   expect_refused(index(R"(^{"alg":"PII-IDX-2","key_b64":""})"), "key i, byte ^: params is missing");
-  expect_refused(index(R"({"alg":"PII-IDX-2","params":^{},"key_b64":""})"), "key i.params, byte ^: bits is missing");
+  expect_refused(index(R"({"alg":"PII-IDX-2","params":^{},"key_b64":""})"),
+                 "key i.params, byte ^: bits is missing");
   expect_refused(index(R"({"alg":"PII-FF1-2","params":{"alphabet":^"00"},"key_b64":""})"),
                  "key i.params.alphabet, byte ^: must be 2 to 94 printable ASCII characters, each once");
 }
 
 TEST(Schema2Refuses, DatesSpansAndNumbersThatAreNone) {
-  const auto policy = [](std::string text) { return with(&Parts::keyset, R"(,"keyset":{"policy":{"write_version":2,)" + text + "}}"); };
-  for (const char* span : {"\"\"", "\"P\"", "\"PT\"", "\"P1\"", "\"P1DT\"", "\"P1D1Y\"", "\"P-1D\"", "\"P1.5D\"", "\"p1d\"", "86400",
-                           "\"P1000000D\"", "\"PT1D\""}) {
+  const auto policy = [](std::string text) {
+    return with(&Parts::keyset, R"(,"keyset":{"policy":{"write_version":2,)" + text + "}}");
+  };
+  for (const char* span : {"\"\"", "\"P\"", "\"PT\"", "\"P1\"", "\"P1DT\"", "\"P1D1Y\"", "\"P-1D\"",
+                           "\"P1.5D\"", "\"p1d\"", "86400", "\"P1000000D\"", "\"PT1D\""}) {
     expect_refused(policy(R"("propagation":^)" + std::string(span)),
                    "keyset.policy.propagation, byte ^: must be an ISO 8601 duration, as P30D or PT10M");
   }
@@ -255,14 +273,13 @@ TEST(Schema2Refuses, DatesSpansAndNumbersThatAreNone) {
                  "keyset.policy, byte ^: write_version is none of accept_versions");
   expect_refused(with(&Parts::keyset, R"(,"keyset":{"revision":^0})"),
                  "keyset.revision, byte ^: must be an integer from 1 to 9007199254740992");
-  expect_refused(with(&Parts::keyset, R"(,"keyset":{"usage":^"both"})"), "keyset.usage, byte ^: must be token or reveal");
+  expect_refused(with(&Parts::keyset, R"(,"keyset":{"usage":^"both"})"),
+                 "keyset.usage, byte ^: must be token or reveal");
   expect_refused(with(&Parts::keys, R"("tk1":)" + Parts::v1("active", kKeyA, R"(,"staged_at":^"yesterday")")),
                  "key tk1.staged_at, byte ^: must be an RFC 3339 date, as 2026-01-31T12:00:00Z");
 }
 
 TEST(Duration, IsReadAndWritten) {
-  
-  
   EXPECT_EQ(parse_duration("PT10M"), 600);
   EXPECT_EQ(parse_duration("P1Y2M1W3DT4H5M6S"), (365 + 60 + 7 + 3) * kDay + 4 * 3600 + 5 * 60 + 6);
   for (const Seconds seconds : {0L, 1L, 60L, 3600L, 86400L, 90061L, 600L, 3153600000L}) {

@@ -5,6 +5,7 @@
 
 #include "kit/temporary_folder.hpp"
 #include "pii/logging/configuration.hpp"
+#include "pii/logging/receivers.hpp"
 
 namespace {
 
@@ -67,6 +68,62 @@ TEST(Environment, MistakesNameTheVariableAndNotItsValue) {
     EXPECT_EQ(configuration.error().message().find("s3cret"), std::string::npos);
   }
   EXPECT_FALSE(read({{"PII_LOG_OUTPUT", "none"}}));
+}
+
+TEST(Receivers, AreAskedForByTheEnvironment) {
+  const auto count = [](const Map& values) {
+    const auto configuration = read(values);
+    return configuration ? configuration->outputs.size() : 0;
+  };
+  EXPECT_EQ(count({{"ES_URL", "https://es:9200"}, {"ES_API_KEY", "k"}}), 2u);
+  EXPECT_EQ(count({{"ELASTIC_CLOUD_ID", "x:ZXhhbXBsZS5jb20kYWJj"}, {"ES_USER", "u"}, {"ES_PASSWORD", "p"}}), 2u);
+  EXPECT_EQ(count({{"LOGSTASH_HOST", "l"}, {"LOGSTASH_PORT", "5001"}, {"LOGSTASH_TLS", "on"}}), 2u);
+  EXPECT_EQ(count({{"LOGISCOUT_ENDPOINT", "https://l/ingest"}, {"LOGISCOUT_API_TOKEN", "t"}}), 2u);
+  EXPECT_EQ(count({{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"}}), 2u);
+  EXPECT_EQ(count({{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"}, {"OTEL_LOGS_EXPORTER", "none"}}), 1u);
+  EXPECT_EQ(count({{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"}, {"OTEL_SDK_DISABLED", "true"}}), 1u);
+  EXPECT_EQ(count({{"ES_URL", "https://es:9200"}, {"PII_LOG_MODE", "dev"}}), 1u) << "dev: the console alone";
+  EXPECT_EQ(count({{"ES_URL", "https://es:9200"}, {"PII_LOG_OUTPUT", "none"}}), 1u);
+  const Map wrong[] = {{{"ES_URL", "es:9200/s3cret"}}, {{"ES_URL", "http://es:9200"}, {"ES_API_KEY", "s3cret"}}, {{"ELASTIC_CLOUD_ID", "s3cret"}},
+                       {{"LOGSTASH_HOST", "l"}, {"LOGSTASH_PORT", "s3cret"}}, {{"LOGISCOUT_ENDPOINT", "s3cret"}},
+                       {{"ES_URL", "https://es"}, {"ES_API_KEY", "s3cret\n"}},
+                       {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://s3cret:4317"}}, {{"PII_LOG_MODE", "s3cret"}},
+                       {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:4318"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"}},
+                       {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:4318"}, {"OTEL_EXPORTER_OTLP_HEADERS", "s3cret"}}};
+  for (const Map& values : wrong) {
+    const auto configuration = read(values);
+    ASSERT_FALSE(configuration) << values.begin()->first;
+    EXPECT_EQ(configuration.error().code(), pii::ErrorCode::invalid_setting);
+    EXPECT_EQ(configuration.error().message().find("s3cret"), std::string::npos) << configuration.error().message();
+  }
+}
+
+TEST(Otlp, EndpointsHeadersAndResourceOfTheEnvironment) {
+  const auto otlp = [](const char* signal, const Map& values) {
+    const auto found = pii::ship::otlp_from_environment(signal, {}, [&](const char* name) -> std::optional<std::string> {
+      const auto at = values.find(name);
+      return at == values.end() ? std::nullopt : std::optional(at->second);
+    });
+    EXPECT_TRUE(found) << (found ? "" : found.error().message());
+    return *found;
+  };
+  EXPECT_FALSE(otlp("traces", {}));
+  EXPECT_EQ(otlp("traces", {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318/"}})->target.url, "http://c:4318/v1/traces");
+  EXPECT_EQ(otlp("logs", {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318/x"}})->target.url, "http://c:4318/x/v1/logs");
+  EXPECT_EQ(otlp("logs", {{"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "http://c:4318"}})->target.url, "http://c:4318/");
+  EXPECT_EQ(otlp("traces", {{"ECOENV_EXTRA_OTLP_TRACES_ENDPOINT", "http://h:4318/v1/traces"}})->target.url, "http://h:4318/v1/traces");
+  const auto full = otlp("traces", {{"OTEL_EXPORTER_OTLP_ENDPOINT", "https://c:4318"}, {"OTEL_SERVICE_NAME", "pay"},
+                                    {"OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20t, x=y"}, {"OTEL_BSP_SCHEDULE_DELAY", "123"},
+                                    {"OTEL_RESOURCE_ATTRIBUTES", "service.name=other,team=a%2Cb"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"},
+                                    {"OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"}, {"OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "77"}});
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(full->target.headers, (Pairs{{"Authorization", "Bearer t"}, {"x", "y"}}));
+  EXPECT_EQ(full->target.resource[0], std::pair(std::string("service.name"), std::string("pay")));
+  EXPECT_EQ(full->target.resource[1], std::pair(std::string("team"), std::string("a,b")));
+  EXPECT_TRUE(full->target.json);
+  EXPECT_TRUE(full->options.gzip);
+  EXPECT_EQ(full->options.batch.max_age.count(), 123);
+  EXPECT_EQ(full->options.timeout.count(), 77);
 }
 
 TEST(DataStream, NamesAreWhatElasticsearchTakes) {

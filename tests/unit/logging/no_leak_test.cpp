@@ -2,13 +2,16 @@
 // with keys, without keys, and while masking fails.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "front/pipeline.hpp"
+#include "pii/logging/span.hpp"
 #include "unit/logging/logging_session.hpp"
+#include "unit/logging/ship_kit.hpp"
 
 namespace {
 
@@ -118,6 +121,75 @@ TEST(NoLeak, TheSeedsAreThere) {
   end_pipeline(**pipeline, std::chrono::seconds(1));
   const std::string text = pii::kit::read_file(folder / "ecs");
   for (const std::string& seed : kSeeds) EXPECT_NE(text.find(seed), std::string::npos) << seed;
+}
+
+// Every protocol's body, the spool, dead letters and spans: what is sent or kept is made of masked lines alone.
+TEST(NoLeak, NothingLeavesTheMachineUnmasked) {
+  namespace ship = pii::ship;
+  for (const Keys keys : {Keys::all, Keys::none}) {
+    const pii::kit::TemporaryFolder folder;
+    auto script = std::make_shared<pii::kit::Script>();
+    script->otherwise = pii::kit::status(400);
+    Configuration configuration;
+    configuration.level = Level::trace;
+    if (keys == Keys::all) configuration.keys = {pii::kit::masking_provider(), pii::kit::test_environment(), false};
+    const auto add = [&](std::unique_ptr<const ship::Protocol> protocol, const char* name, bool spooled) {
+      ship::QueueShipper::Parts parts;
+      parts.options.name = name;
+      parts.options.batch.max_records = 1000;
+      parts.options.dead_letters.folder = folder / "dlq";
+      if (spooled) {
+        parts.options.queue.on_full = ship::Overflow::spool;
+        parts.options.spool.folder = folder / name;
+      }
+      parts.protocol = std::move(protocol);
+      parts.transport = [script] { return std::make_unique<pii::kit::ScriptedTransport>(script); };
+      parts.threaded = false;
+      auto shipper = std::make_shared<ship::QueueShipper>(std::move(parts));
+      return shipper;
+    };
+    ship::Otlp json;
+    json.json = true;
+    std::vector<std::shared_ptr<ship::QueueShipper>> shippers = {
+        add(ship::bulk_protocol("x"), "bulk", true), add(ship::logiscout_protocol(), "logiscout", false),
+        add(ship::otlp_logs_protocol({}), "otlp", false), add(ship::otlp_logs_protocol(json), "otlp_json", false),
+        add(ship::json_array_protocol(), "array", false)};
+    for (const auto& shipper : shippers) configuration.outputs.push_back(Output{shipper});
+    auto spans = add(ship::otlp_traces_protocol({}), "traces", true);
+    configuration.spans = spans;
+    std::string spooled;
+    {
+      const Session session = pii::kit::start(configuration);
+      const pii::trace::Tracer tracer;
+      {
+        pii::trace::Span span(tracer, "mail " + kEmail);
+        span.set("customer_name", kName).set("note", "card " + kCard).set(secret("pin", kPassword));
+        span.event("sent to " + kPhone, kv("iban", kIban));
+        say_everything();
+        span.record_exception(Broken());
+        span.set_error("for " + kEmail);
+      }
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "bulk")) spooled += pii::kit::read_file(entry.path().string());
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "traces")) spooled += pii::kit::read_file(entry.path().string());
+      shippers.push_back(spans);
+      for (const auto& shipper : shippers) {
+        shipper->flush(std::chrono::milliseconds(0));
+        shipper->pump();
+        EXPECT_EQ(shipper->shipping().dead_lettered, shipper->shipping().accepted);
+      }
+    }
+    ASSERT_EQ(script->bodies.size(), 6u);
+    for (const std::string& body : script->bodies) {
+      EXPECT_GT(body.size(), 300u);
+      expect_no_seed(body, "body");
+    }
+    EXPECT_GT(spooled.size(), 3000u);
+    expect_no_seed(spooled, "spool");
+    std::string letters;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "dlq")) letters += pii::kit::read_file(entry.path().string());
+    EXPECT_GT(letters.size(), 10'000u);
+    expect_no_seed(letters, "dead letters");
+  }
 }
 
 TEST(NoLeak, JobsCarryNothing) {

@@ -10,6 +10,7 @@
 
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
+#include "http/header_values.hpp"
 #include "vault/http_headers.hpp"
 
 namespace pii::providers::vault {
@@ -303,11 +304,11 @@ TEST(VaultHeaders, KeepWhatIsUseful) {
   EXPECT_EQ(response.retry_after, seconds(30));
   EXPECT_EQ(std::chrono::system_clock::to_time_t(*response.date), 1795597811);
   for (const char* bad : {"", "-1", "1.5", "99999999999", "86401", "Wed, 25 Nov 2026 09:10:11 GMT"}) {
-    EXPECT_FALSE(parse_retry_after(bad)) << bad;
+    EXPECT_FALSE(http::parse_retry_after(bad)) << bad;
   }
   for (const char* bad : {"", "Wed, 31 Feb 2026 09:10:11 GMT", "Wed, 25 Nov 2026 24:10:11 GMT",
                           "Wed, 25 Nov 2026 09:10:11 CET"}) {
-    EXPECT_FALSE(parse_http_date(bad)) << bad;
+    EXPECT_FALSE(http::parse_http_date(bad)) << bad;
   }
 }
 

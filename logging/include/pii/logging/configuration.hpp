@@ -46,6 +46,8 @@ struct Configuration {
   std::map<std::string, Level, std::less<>> levels = {};  // by logger: `orders` is also `orders.payment`, the longest name wins
   std::vector<Output> outputs = {};                       // none: standard_output()
 
+  std::shared_ptr<Sink> spans = {};                       // where trace::Tracer's spans go: ship::otlp_traces()
+
   std::vector<std::string> root_fields = {};  // stay at the root beside the built-in ones
   Validation validation = Validation::fix;
   bool origin = false;  // log.origin.file.name, .line and log.origin.function
@@ -59,7 +61,7 @@ struct Configuration {
 /// Looks a variable up; absent: nullopt.
 using Variables = std::function<std::optional<std::string>(const char* name)>;
 
-/// Reads PII_LOG_*, SERVICE_TYPE, APP_VERSION, PROJECT_NAME, ENVIRONMENT and ECSCTX_ROOT_FIELDS (docs/logging.md, "Variables"). Files
+/// Reads PII_LOG_*, what receivers need (ship::outputs_from_environment), SERVICE_TYPE, APP_VERSION, PROJECT_NAME, ENVIRONMENT and ECSCTX_ROOT_FIELDS (docs/logging.md, "Variables"). Files
 /// are opened when it succeeds. `variables` null: the process's environment. Errors: invalid_setting, naming the variable, never
 /// its value.
 PII_EXPORT Result<Configuration> configuration_from_environment(const Variables& variables = nullptr);
@@ -79,6 +81,7 @@ struct Stats {
   std::uint64_t invalid_context = 0;    // addresses that are none
   std::uint64_t ignored_resets = 0;     // tokens of another thread, or used ones
   std::vector<SinkCounts> outputs = {}; // lines, in the order of Configuration::outputs
+  SinkCounts spans = {};
 };
 
 class Pipeline;

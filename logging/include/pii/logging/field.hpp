@@ -23,7 +23,7 @@ struct Field;
 class PII_EXPORT ValueRef {
  public:
   enum class Kind : std::uint8_t { null, boolean, integer, unsigned_integer, real, number_text, text, secret, sensitive, fields,
-                                   items, tree };
+                                   items, tree, local };
 
   ValueRef() noexcept : ValueRef(nullptr) {}
   ValueRef(std::nullptr_t) noexcept : kind(Kind::null), integer(0) {}                         // NOLINT: views are implicit
@@ -89,6 +89,16 @@ class FieldWriter {
  private:
   Object object_;
 };
+
+/// Among the fields of a call: this event stays on the machine (docs/logging.md, "Shipping"). It carries no value.
+struct LocalOnly {
+  operator Field() const noexcept {  // NOLINT: it stands among fields
+    Field field{};
+    field.value.kind = ValueRef::Kind::local;
+    return field;
+  }
+};
+inline constexpr LocalOnly local_only{};
 
 /// A type of the user's is logged as an object when `to_log_fields(const T&, FieldWriter&)` is found by its namespace.
 template <class T>

@@ -26,6 +26,7 @@ class PII_EXPORT Logger {
 
   /// A logger whose events also carry these fields; equal names replace, objects merge.
   template <std::convertible_to<Field>... Fields>
+    requires(!std::same_as<Fields, LocalOnly> && ...)
   Logger bind(const Fields&... fields) const {
     return bound_to(Value(ValueRef(object(fields...)).to_value()));
   }

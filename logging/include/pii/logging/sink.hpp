@@ -16,16 +16,20 @@ class MaskedLine {
  public:
   std::string_view text() const noexcept { return text_; }
   Level level() const noexcept { return level_; }
+  /// It must not leave the machine (`local_only`): no remote sink, spool or dead letter sees it.
+  bool local() const noexcept { return local_; }
 
  private:
   friend class MaskingStage;
-  MaskedLine(std::string_view text, Level level) noexcept : text_(text), level_(level) {}
+  MaskedLine(std::string_view text, Level level, bool local) noexcept : text_(text), level_(level), local_(local) {}
 
   std::string_view text_;
   Level level_;
+  bool local_;
 };
 
-/// Lines of one output. accepted = written + buffered + dropped + failed, always.
+/// Lines of one output. accepted = written + buffered + dropped + failed, always. Of a shipper: written is what its endpoint took,
+/// buffered what waits in memory or on disk, failed what was refused (ship::Counts tells more).
 struct SinkCounts {
   std::uint64_t accepted = 0;
   std::uint64_t written = 0;   // handed to the system whole
@@ -41,6 +45,8 @@ class PII_EXPORT Sink {
  public:
   virtual ~Sink();
   virtual void write(const MaskedLine& line) noexcept = 0;
+  /// Whether lines leave this machine; such a sink is handed no line that must not.
+  virtual bool remote() const noexcept { return false; }
   /// Hands everything accepted to the system. False when that did not succeed within `deadline`.
   virtual bool flush(std::chrono::milliseconds deadline) noexcept = 0;
   /// Called every half second: hands over what is older than the sink wants it to get.

@@ -1,4 +1,4 @@
-#include "vault/curl_library.hpp"
+#include "http/curl_library.hpp"
 
 #include <dlfcn.h>
 
@@ -8,11 +8,9 @@
 #include <optional>
 #include <string>
 
-#include "pii/providers/vault_provider.hpp"
 #include "pii/secret.hpp"
 
-namespace pii::providers {
-namespace vault {
+namespace pii::http {
 namespace {
 
 std::atomic<bool> wiping{false};
@@ -77,7 +75,7 @@ Error unusable(std::string what) {
 
 Result<CurlLibrary> load() {
   void* library = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) return unusable("Vault is asked by libcurl, which is not installed");
+  if (library == nullptr) return unusable("libcurl is not installed");
   CurlLibrary curl;
   decltype(&curl_global_init) global_init = nullptr;
   decltype(&curl_global_init_mem) global_init_mem = nullptr;
@@ -91,6 +89,15 @@ Result<CurlLibrary> load() {
       find(library, "curl_easy_setopt", curl.easy_setopt) &&
       find(library, "curl_easy_perform", curl.easy_perform) &&
       find(library, "curl_easy_getinfo", curl.easy_getinfo) &&
+      find(library, "curl_easy_send", curl.easy_send) && find(library, "curl_easy_recv", curl.easy_recv) &&
+      find(library, "curl_multi_init", curl.multi_init) &&
+      find(library, "curl_multi_cleanup", curl.multi_cleanup) &&
+      find(library, "curl_multi_add_handle", curl.multi_add_handle) &&
+      find(library, "curl_multi_remove_handle", curl.multi_remove_handle) &&
+      find(library, "curl_multi_perform", curl.multi_perform) &&
+      find(library, "curl_multi_poll", curl.multi_poll) &&
+      find(library, "curl_multi_wakeup", curl.multi_wakeup) &&
+      find(library, "curl_multi_info_read", curl.multi_info_read) &&
       find(library, "curl_slist_append", curl.slist_append) &&
       find(library, "curl_slist_free_all", curl.slist_free_all) && find(library, "curl_url", curl.url) &&
       find(library, "curl_url_set", curl.url_set) && find(library, "curl_url_get", curl.url_get) &&
@@ -117,8 +124,6 @@ Result<const CurlLibrary*> CurlLibrary::get() {
   return &*library;
 }
 
-}  // namespace vault
+void wipe_what_curl_frees() noexcept { wiping = true; }
 
-void wipe_what_the_vault_transport_frees() noexcept { vault::wiping = true; }
-
-}  // namespace pii::providers
+}  // namespace pii::http
