@@ -49,6 +49,14 @@ bool begins_script(std::string_view text, std::size_t i) {
 
 bool may_begin_local(char c) { return is_ascii_word(c) || c == '+' || is_high(c); }
 
+/// Whether a letter of another script begins before `i` and goes on there.
+bool in_letter(std::string_view text, std::size_t i) {
+  for (std::size_t back = 1; back <= 3 && back <= i; ++back) {
+    if (letter_at(text, i - back) > back) return true;
+  }
+  return false;
+}
+
 /// Whether the local part of the '@' at `at` begins at `begin`.
 bool is_dot_atom(std::string_view text, std::size_t begin, std::size_t at) {
   const std::string_view local = text.substr(begin, at - begin);
@@ -57,14 +65,14 @@ bool is_dot_atom(std::string_view text, std::size_t begin, std::size_t at) {
   for (std::size_t i = begin + 1; i < at; ++i) {
     if (begins_script(text, i)) return false;
   }
-  if (begins_script(text, begin)) return true;
-  // None begins further left: what stands there belongs to no local part, or cannot be its first character.
+  // None begins further left: what stands there belongs to no local part, or cannot be its first character. Behind a span
+  // nothing begins.
   for (std::size_t i = begin; i-- > 0;) {
     if (!is_local(text.substr(i, at - i))) {
-      if (is_high(text[i]) && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;  // in the middle of a letter
-      return true;
+      if (in_letter(text, i)) continue;
+      return text[i] != kWall;
     }
-    if (may_begin_local(text[i])) return false;
+    if (may_begin_local(text[i]) && !begins_script(text, begin)) return false;
   }
   return true;
 }

@@ -60,6 +60,8 @@ class Email {
         break;
       }
     }
+    // Behind a span nothing begins: once that is a token, "@domain" behind it belongs to it, and less would be left of this.
+    if (scan_.is_wall(i - 1)) return kNone;
     i = std::max(i, begin_of_last_script(i));
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
     if (at_ - i > kMaxLocal) return kNone;

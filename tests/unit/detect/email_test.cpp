@@ -32,9 +32,7 @@ TEST(Email, Domains) {
   EXPECT_EQ(found_in("jo@example.org_x"), "");
 }
 
-TEST(Email, WhatStandsBetweenTwoIsNoPartOfThem) {
-  EXPECT_EQ(found_in("a@example.org'b@example.org'"), "email{a@example.org} email{b@example.org}");
-  EXPECT_EQ(found_in("a@example.org#b@example.org"), "email{a@example.org} email{b@example.org}");
+TEST(Email, SizesAreOfTheAddressAlone) {
   EXPECT_EQ(found_in("''''" + std::string(64, 'a') + "@example.org"), "email{" + std::string(64, 'a') + "@example.org}");
   EXPECT_EQ(found_in("\"" + std::string(62, 'a') + "\"@example.org"),
             "email{\"" + std::string(62, 'a') + "\"@example.org}");
