@@ -65,8 +65,8 @@ class Source {
   std::unique_ptr<Splitter> splitter_;
   std::size_t chunk_size_;
   std::size_t longest_row_;  // and a little: what a buffer grows to
-  const std::function<void(std::string_view)> on_read_;
   const std::atomic<bool>* stop_;
+  const std::function<void(std::string_view)> on_read_;
   const std::atomic<bool>& over_;
   bool is_file_ = false;
   std::uint64_t size_ = 0;
