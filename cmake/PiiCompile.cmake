@@ -41,7 +41,7 @@ function(pii_library target alias)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:pii_compile>)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES
-    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON CXX_EXTENSIONS OFF DEFINE_SYMBOL ""
     EXPORT_NAME ${alias} OUTPUT_NAME pii_${alias}
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
   add_library(pii::${alias} ALIAS ${target})

@@ -24,7 +24,7 @@ configure_package_config_file(cmake/piiConfig.cmake.in "${PROJECT_BINARY_DIR}/pi
   INSTALL_DESTINATION "${pii_cmake_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/piiConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/piiConfig.cmake" "${PROJECT_BINARY_DIR}/piiConfigVersion.cmake"
-  cmake/PiiSodium.cmake DESTINATION "${pii_cmake_dir}")
+  cmake/PiiSodium.cmake cmake/PiiPhoneNumber.cmake DESTINATION "${pii_cmake_dir}")
 
 # Who links static libraries needs what they stand on.
 set(PII_PC_REQUIRES "Requires")

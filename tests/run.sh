@@ -36,7 +36,9 @@ if [ "${PII_WITH_OPENBAO-}" = 1 ]; then
 fi
 sh "$openbao" > /dev/null 2>&1 || echo "SKIPPED: the tests against a real OpenBao, for there is none here (PII_WITH_OPENBAO=1 builds it)"
 
+# The builds of README.md's commands and of strangers' projects, made by tests, compile what the dev build has compiled.
 launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+export CCACHE_NOHASHDIR=1
 all=OFF
 if [ -z "$quick" ]; then
   all=ON

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "options.hpp"
 #include "pii/result.hpp"
@@ -20,6 +22,7 @@ struct CommonFlags {
   std::string env;
   std::string access;
   std::string provider;
+  std::string audit_log;
   std::uint64_t threads = 0;  // 0: as many as there are processors
   bool json = false;
   bool quiet = false;
@@ -35,6 +38,8 @@ struct CommonFlags {
 struct Session {
   const CommonFlags& flags;
   const Report& report;
+  std::string_view command = {};
+  std::vector<std::pair<std::string, std::string>> audit = {};  // what the audit log is told beside it
   bool opens_again = false;  // a token of the environment must outlive the first use of it
 };
 

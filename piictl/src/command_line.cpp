@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "later.hpp"
 
 namespace piictl {
 namespace {
@@ -74,7 +73,6 @@ Error unknown_command(std::string_view typed) {
 
 Error unknown_flag(const CommandEntry& entry, const OptionList& options, std::string_view typed) {
   const std::string_view name = without_value(typed);
-  if (auto later = later_flag(name)) return *std::move(later);
   Suggestion suggestion(name);
   for (const OptionSpec& spec : options.specs()) {
     if (!spec.is_positional()) suggestion.consider(spec.long_name());
@@ -177,7 +175,6 @@ Result<Selection> select_command(std::span<const std::string> arguments) {
     }
     const OptionSpec* spec = common.find(without_value(argument));
     if (spec == nullptr) {
-      if (auto later = later_flag(without_value(argument))) return *std::move(later);
       return Error(ErrorCode::usage, "an unknown flag before the command",
                    "the command comes first: piictl COMMAND [flags]");
     }
@@ -205,11 +202,10 @@ Result<Selection> select_command(std::span<const std::string> arguments) {
                                arguments.end());
     return selection;
   }
-  for (const std::string_view name : {std::string_view(arguments[at]), std::string_view(two_words)}) {
-    if (auto later = later_command(name)) return *std::move(later);
-  }
-  return unknown_command(arguments[at] == "keyset" || arguments[at] == "policy" ? std::string_view(two_words)
-                                                   : std::string_view(arguments[at]));
+  // The first word of two, as in "keyset create": then the second one is wrong.
+  const std::string first = arguments[at] + " ";
+  const bool group = std::ranges::any_of(command_table(), [&](const CommandEntry& entry) { return entry.path.starts_with(first); });
+  return unknown_command(group ? std::string_view(two_words) : std::string_view(arguments[at]));
 }
 
 Result<void> parse_options(const CommandEntry& entry, const OptionList& options,

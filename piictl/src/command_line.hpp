@@ -22,7 +22,7 @@ struct Selection {
 pii::Result<Selection> select_command(std::span<const std::string> arguments);
 
 /// Parses `arguments` into the targets of `options`. Errors: usage, with the same rule; only flags of
-/// `options` and flags known to belong to a later version are named.
+/// `options` are named.
 pii::Result<void> parse_options(const CommandEntry& entry, const OptionList& options,
                                 const std::vector<std::string>& arguments);
 

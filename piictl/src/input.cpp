@@ -140,6 +140,31 @@ Result<SecretString> read_value(const Input& input, std::size_t limit) {
   return value;
 }
 
+Result<pii::SecretBytes> read_bytes(const Input& input, std::size_t limit) {
+  if (input.is_terminal) {
+    const auto typed = read_value(input, limit);
+    if (!typed) return typed.error();
+    return pii::SecretBytes::copy_of(std::as_bytes(std::span(typed->expose())));
+  }
+  pii::SecretBytes bytes(limit + 1);
+  std::size_t size = 0;
+  while (size <= limit) {
+    const auto room = bytes.expose_mutable().subspan(size);
+    const ssize_t got = ::read(input.fd, room.data(), room.size());
+    if (stop_requested()) return interrupted_error();
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return input_error(errno);
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > limit) {
+    return Error(ErrorCode::too_large, "the input is longer than " + std::to_string(limit) + " bytes",
+                 "is this the right file?");
+  }
+  bytes.shrink(size);
+  return bytes;
+}
+
 Result<Descriptor> as_descriptor(const SecretString& value) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)

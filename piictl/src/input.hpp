@@ -34,6 +34,9 @@ pii::Result<Input> open_input(const InputFlags& flags);
 /// prompt. Errors: too_large beyond `limit` bytes, file_unreadable, interrupted.
 pii::Result<pii::SecretString> read_value(const Input& input, std::size_t limit);
 
+/// Everything up to the end of the input as it is, straight into guarded memory. Errors: the same.
+pii::Result<pii::SecretBytes> read_bytes(const Input& input, std::size_t limit);
+
 /// A descriptor that reads a typed `value` as one line and then ends. Errors: too_large beyond what a pipe
 /// holds.
 pii::Result<Descriptor> as_descriptor(const pii::SecretString& value);

@@ -27,12 +27,12 @@ struct OpenedFile {
   struct stat status;
 };
 
-Result<OpenedFile> open_small_file(const std::string& path) {
+Result<OpenedFile> open_small_file(const std::string& path, std::size_t largest = pii::kMaxKeysetSize) {
   // O_NONBLOCK: a FIFO must not hang us; it is refused below.
   OpenedFile file{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)), {}};
   if (!file.fd || ::fstat(file.fd.get(), &file.status) != 0) return open_error(path, errno);
   if (!S_ISREG(file.status.st_mode)) return Error(ErrorCode::file_unreadable, path + ": not a regular file");
-  if (file.status.st_size > static_cast<off_t>(pii::kMaxKeysetSize)) {
+  if (file.status.st_size > static_cast<off_t>(largest)) {
     return Error(ErrorCode::too_large, path + ": larger than a keyset may be (1 MiB)",
                  "is this the right file?");
   }
@@ -57,6 +57,12 @@ Result<SecretBytes> read_whole(const std::string& path, const OpenedFile& file) 
 
 Result<SecretBytes> read_small_file(const std::string& path) {
   auto file = open_small_file(path);
+  if (!file) return std::move(file).error();
+  return read_whole(path, *file);
+}
+
+Result<SecretBytes> read_sealed_file(const std::string& path) {
+  auto file = open_small_file(path, 2 * pii::kMaxKeysetSize);
   if (!file) return std::move(file).error();
   return read_whole(path, *file);
 }

@@ -15,6 +15,9 @@ namespace piictl {
 /// Errors: file_not_found, file_unreadable, too_large; they name the path.
 pii::Result<pii::SecretBytes> read_small_file(const std::string& path);
 
+/// The same for what may be a sealed keyset, which is larger by a third.
+pii::Result<pii::SecretBytes> read_sealed_file(const std::string& path);
+
 /// Reads and parses a keyset file. Errors: those above and those of parse_keyset, with the path before them.
 struct ParsedKeysetFile {
   pii::SecretBytes document;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "audit_log.hpp"
 #include "command_line.hpp"
 #include "help.hpp"
 #include "output.hpp"
@@ -40,8 +41,17 @@ Result<void> run_command(const CommandEntry& entry, const std::vector<std::strin
     return write_to_standard_output(help_of(entry));
   if (auto parsed = parse_options(entry, options, arguments); !parsed) return parsed;
   const Report report(flags.json, flags.quiet, wants_color(flags.no_color));
-  Session session{flags, report};
-  return command->run(session);
+  Session session{.flags = flags, .report = report, .command = entry.path};
+  if (flags.audit_log.empty()) return command->run(session);
+  // First of all: what cannot be audited is not done.
+  auto audit = AuditLog::open(flags.audit_log);
+  if (!audit) return std::move(audit).error();
+  const Result<void> done = command->run(session);
+  AuditLog::Members members = {{"command", std::string(entry.path)}};
+  members.insert(members.end(), session.audit.begin(), session.audit.end());
+  members.emplace_back("result", done ? "ok" : std::string(pii::to_string(done.error().code())));
+  const auto written = audit->append(members);
+  return done ? written : done;
 }
 
 Result<void> run(const std::vector<std::string>& arguments) {

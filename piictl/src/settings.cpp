@@ -103,16 +103,25 @@ Result<void> narrow(KeysetUsage usage, Overlay& overlay) {
 }
 
 // prepare_vault() has said it.
-class SilentObserver final : public pii::Observer {
+// What the provider says of itself, a command says when it fails; that a key is worn it could not know.
+class WearWarner final : public pii::Observer {
  public:
-  void on_event(const pii::ProviderEvent&) noexcept override {}
+  explicit WearWarner(const Report& report) : report_(report) {}
+  void on_event(const pii::ProviderEvent& event) noexcept override {
+    if (event.kind == pii::ProviderEvent::Kind::key_worn) report_.warning(event.error->message());
+  }
+
+ private:
+  const Report report_;
 };
 
-class PermissionWarner final : public pii::Observer {
+class FileWarner final : public pii::Observer {
  public:
-  explicit PermissionWarner(const Report& report) : report_(report) {}
+  explicit FileWarner(const Report& report) : report_(report) {}
   void on_event(const pii::ProviderEvent& event) noexcept override {
-    if (event.kind == pii::ProviderEvent::Kind::permissions_too_wide && event.error != nullptr) {
+    const bool told = event.kind == pii::ProviderEvent::Kind::permissions_too_wide ||
+                      event.kind == pii::ProviderEvent::Kind::key_worn;
+    if (told && event.error != nullptr) {
       report_.warning(event.error->message());
     }
   }
@@ -134,7 +143,8 @@ Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
   const bool reveal = !token || reveal_too;
   if (configuration.provider == pii::providers::ProviderKind::vault) {
     pii::providers::VaultProviderOptions options{configuration.vault, false,
-                                                 std::make_shared<SilentObserver>()};
+                                                 std::make_shared<WearWarner>(session.report)};
+    options.settings.verify_key = configuration.keyset_verify_key;
     if (!token) options.settings.token_keyset_path.clear();
     if (!reveal) options.settings.reveal_keyset_path.clear();
     prepare_vault(options.settings);
@@ -146,7 +156,8 @@ Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
   if (token) options.token_path = configuration.token_keyset_path;
   if (reveal) options.reveal_path = configuration.reveal_keyset_path;
   options.check_interval = std::chrono::milliseconds(0);
-  options.observer = std::make_shared<PermissionWarner>(session.report);
+  options.verify_key = configuration.keyset_verify_key;
+  options.observer = std::make_shared<FileWarner>(session.report);
   return std::shared_ptr<pii::KeysetProvider>(pii::providers::FileProvider::make(std::move(options)));
 }
 

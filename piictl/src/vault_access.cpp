@@ -48,9 +48,10 @@ Result<std::uint64_t> write_vault_keyset(const Session& session, VaultClient& cl
     return Error(ErrorCode::already_exists, "vault:" + std::string(vault_path(source)) + ": is there already",
                  "piictl rotate changes it; piictl vault push --replace puts another in its place");
   }
-  const KeysetSummary summary = summarize(**keyset, *version);
+  const auto summary = summarize_document(document, *version);
+  if (!summary) return summary.error();
   const auto told =
-      client.write_metadata(vault_path(source), to_custom_metadata(summary, (*keyset)->fingerprint()));
+      client.write_metadata(vault_path(source), to_custom_metadata(*summary, (*keyset)->fingerprint()));
   if (!told) {
     session.report.warning(
         "the keyset is written, but not its metadata, which keyset info and vault status show: " +
@@ -67,7 +68,7 @@ Result<KeysetSummary> summarize_vault_keyset(VaultClient& client, std::string_vi
   }
   const auto read = read_vault_keyset(client, source);
   if (!read) return read.error();
-  return summarize(*read->keyset, read->version);
+  return summarize_document(read->document, read->version);
 }
 
 }  // namespace piictl

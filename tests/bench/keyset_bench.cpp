@@ -9,7 +9,7 @@
 #include <string>
 
 #include "crypto/hmac.hpp"
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "pii/keyset.hpp"
 #include "pii/keyset_cell.hpp"
 #include "pii/keyset_document.hpp"

@@ -60,6 +60,37 @@ class NeedleMaker {
     send_midstates("derived", derived);
   }
 
+  // A keyset of schema 2 that writes version 2; what is derived for environment "test" and field type "email".
+  void make_v2(const std::string& path, const char* algorithm) {
+    using namespace std::string_literals;
+    const bool token = algorithm == "PII-TOK-2"s;
+    std::array<std::uint8_t, 32> key;
+    randombytes_buf(key.data(), key.size());
+    std::array<char, 64> text;
+    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    kit::write_file(path, R"({"schema_version":2,"primary_kid":null,"keys":{},"v2":{"primary_kid":"k","keys":{"k":{"alg":")"s +
+                              algorithm + R"(","status":"active","key_b64":")" + text.data() +
+                              R"("}}},"keyset":{"policy":{"write_version":2,"accept_versions":[2]}}})");
+    send("key", key);
+    send("key_b64", std::string_view(text.data(), 32));
+    const std::array<std::uint8_t, 32> no_salt{};
+    std::array<std::uint8_t, 32> prk;
+    crypto_auth_hmacsha256(prk.data(), key.data(), key.size(), no_salt.data());
+    send("prk", prk);
+    send_midstates("prk", prk);
+    for (const char purpose : token ? "\x01"s : "\x02\x03"s) {
+      const std::string normalizer = token ? "\0\0\0\x07" "email.1"s : "\0\0\0\x04none"s;
+      const std::string info = "libpii/v2\0"s + purpose + "\0\0\0\x04test"s + "\0\0\0\0"s + "\0\0\0\x05" "email"s +
+                               normalizer + "\0\0\0\x01k\x01"s;
+      std::array<std::uint8_t, 32> derived;
+      crypto_auth_hmacsha256(derived.data(), reinterpret_cast<const unsigned char*>(info.data()), info.size(), prk.data());
+      const std::string name = purpose == 2 ? "encrypt" : "derived";
+      send(name, derived);
+      if (purpose != 2) send_midstates(name, derived);
+    }
+  }
+
  private:
   void send_midstates(const std::string& name, const std::array<std::uint8_t, 32>& key) {
     for (const std::uint8_t pad : {std::uint8_t{0x36}, std::uint8_t{0x5c}}) {
@@ -94,13 +125,18 @@ class NeedleMaker {
   int pipe_;
 };
 
+// `context` of version 1; "v2" makes a keyset of that version.
 std::vector<Needle> make_keyset_file(const std::string& path, const char* algorithm,
                                      std::string_view context) {
   int ends[2];
   if (::pipe(ends) != 0) std::abort();
   const pid_t child = ::fork();
   if (child == 0) {
-    NeedleMaker(ends[1]).make(path, algorithm, context);
+    if (context == "v2") {
+      NeedleMaker(ends[1]).make_v2(path, algorithm);
+    } else {
+      NeedleMaker(ends[1]).make(path, algorithm, context);
+    }
     ::_exit(0);
   }
   ::close(ends[1]);
@@ -273,6 +309,56 @@ TEST_F(MemoryScan, FindsNothingAfterTheProviderIsGone) {
   EXPECT_TRUE(token_left.empty());
   EXPECT_TRUE(reveal_left.empty());
   EXPECT_GT(scanner_.scanned(), 100'000u);
+}
+
+TEST_F(MemoryScan, FindsNothingOfVersion2) {
+  const auto token = make_keyset_file(token_, "PII-TOK-2", "v2");
+  const auto reveal = make_keyset_file(reveal_, "PII-AEAD-2", "v2");
+  {
+    const FullPii pii(FileProvider::make({token_, reveal_, std::chrono::hours(1), nullptr}),
+                      Environment::make("test").value());
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        const FieldType email = FieldType::make("email").value();
+        const std::vector<std::string_view> values(100, "ada@example.com");
+        std::vector<Token> tokens(values.size());
+        std::vector<ErrorCode> codes(values.size());
+        for (int i = 0; i < 50; ++i) {
+          const auto token_of_it = pii.tokenizer().tokenize(email, "ada@example.com");
+          ASSERT_TRUE(token_of_it);
+          EXPECT_TRUE(pii.tokenizer().matches(email, "ada@example.com", *token_of_it).value());
+          EXPECT_EQ(pii.tokenizer().tokenize_batch(email, values, tokens, codes).value(), 0U);
+          const auto sealed = pii.protector().protect(email, "ada@example.com", {{}, "row 1", {}, {}});
+          ASSERT_TRUE(sealed);
+          EXPECT_TRUE(pii.protector().reveal(email, *sealed, Base64Mode::strict, {{}, "row 1", {}, {}}));
+          EXPECT_FALSE(pii.protector().reveal(email, *sealed));
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    auto found = scanner_.find(token);
+    print("version 2 token keyset in force", found);
+    EXPECT_GE(found["key"], 2);
+    EXPECT_GE(found["derived inner"], 2);
+    for (const char* name : {"prk", "prk inner", "prk outer", "derived", "derived ipad", "derived opad"}) {
+      EXPECT_EQ(found[name], 0) << name << " is not needed any more";
+    }
+    found = scanner_.find(reveal);
+    print("version 2 reveal keyset in force", found);
+    EXPECT_GE(found["key"], 2);
+    EXPECT_GE(found["encrypt"], 2) << "the round keys begin with it";
+    for (const char* name : {"prk", "prk inner", "prk outer", "derived", "derived ipad", "derived opad"}) {
+      EXPECT_EQ(found[name], 0) << name << " is not needed any more";
+    }
+  }
+  const auto token_left = scanner_.find(token);
+  const auto reveal_left = scanner_.find(reveal);
+  print("version 2 token keyset dropped", token_left);
+  print("version 2 reveal keyset dropped", reveal_left);
+  EXPECT_TRUE(token_left.empty());
+  EXPECT_TRUE(reveal_left.empty());
 }
 
 TEST_F(MemoryScan, FindsNothingOfAReplacedKeyset) {

@@ -33,13 +33,17 @@ class MaskRace {
   const std::string& output() const { return out_; }
 
  private:
-  std::string name_;
+  RacePolicy policy_;
   Masker engine_;
   reference::ReferenceMasker reference_;
   MaskCounts engine_before_;
   MaskCounts reference_before_;
   std::string out_;
 };
+
+/// No two ciphertexts are equal, but what they hold is: a text with field and plaintext in the place of each that the test
+/// keyset opens.
+std::string revealed(std::string_view text);
 
 /// A text of any bytes, for people to read.
 std::string printable(std::string_view bytes);

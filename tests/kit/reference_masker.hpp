@@ -17,6 +17,7 @@
 #include "mask/key_policy.hpp"
 #include "pii/mask_policy.hpp"
 #include "pii/masker.hpp"
+#include "pii/protector.hpp"
 #include "pii/tokenizer.hpp"
 
 namespace pii::kit::reference {
@@ -89,6 +90,8 @@ class ReferenceMasker {
   std::string output_for(const MaskAction& action, const Found& found);
   std::string header_for(const Found& found);
   std::string token_of(const Found& found, const std::string& suffix = {});
+  std::string ciphertext_of(const Found& found);
+  FieldType field_of(const Found& found) const;
   const MaskAction& action_for(const Found& found) const;
   std::string label_of(Detector detector, std::size_t custom) const;
   void edit(const Placed& where, std::string text, Detector counted);
@@ -99,6 +102,7 @@ class ReferenceMasker {
   std::vector<std::string> labels_;
   detect::OutputGrammar grammar_;
   std::optional<Tokenizer> tokenizer_;
+  std::optional<Protector> protector_;
   MaskCounts counts_;
 
   // Of one event.

@@ -252,6 +252,14 @@ void find_pairs(std::string_view text, const PairRules& rules, bool exact, Piece
   }
 }
 
+std::string without_outputs(std::string key, const detect::OutputGrammar& grammar) {
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const std::size_t size = i > 0 && is_ascii_word(key[i - 1]) ? 0 : detect::output_at(key, i, grammar);
+    for (std::size_t k = 0; k < size; ++k) key[i + k] = ' ';
+  }
+  return key;
+}
+
 mask::KeyVerdict judge(const mask::KeyPolicy& keys, DetectorSet enabled, std::string_view key, std::string_view parent) {
   mask::KeyVerdict verdict = keys.judge(key, parent);
   if (verdict.kind == Kind::authorization) verdict.type = Detector::auth_header;

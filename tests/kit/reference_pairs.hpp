@@ -52,6 +52,8 @@ struct PairRules {
 /// Step 3 of section 5 (`exact`) or step 7.
 void find_pairs(std::string_view text, const PairRules& rules, bool exact, Pieces& pieces);
 
+/// With a blank for each output in it.
+std::string without_outputs(std::string key, const detect::OutputGrammar& grammar);
 /// A key's verdict; what the policy has no use for is plain.
 mask::KeyVerdict judge(const mask::KeyPolicy& keys, DetectorSet enabled, std::string_view key, std::string_view parent);
 

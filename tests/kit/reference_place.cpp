@@ -99,9 +99,9 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
                 const detect::OutputGrammar& grammar) {
   using Inherit = PolicySpec::Inherit;
   Place place{object.path, object.keys, {}, object.contexts};
-  // A masked key says nothing; the mark that keeps it apart from others is no part of it.
+  // What was masked says nothing; the mark that keeps it apart from others is no part of it.
   if (!detect::is_output(std::regex_replace(key, std::regex("~[0-9]+$"), ""), grammar)) {
-    place.own = judge(keys, spec.enabled, key, object.key());
+    place.own = judge(keys, spec.enabled, without_outputs(key, grammar), without_outputs(object.key(), grammar));
   }
   place.path.push_back({false, key});
   place.keys.push_back(key);

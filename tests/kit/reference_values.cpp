@@ -84,7 +84,9 @@ ReferenceMasker::ReferenceMasker(PolicySpec spec, MaskKeys keys) : spec_(std::mo
   }
   std::erase_if(labels_, [](const std::string& label) { return label.empty() || label == "[{detector}]"; });
   grammar_.labels = labels_;
-  if (keys.provider != nullptr && keys.environment) tokenizer_.emplace(keys.provider, *keys.environment);
+  if (keys.provider == nullptr || !keys.environment) return;
+  tokenizer_.emplace(keys.provider, *keys.environment);
+  if (keys.full_access) protector_.emplace(keys.provider, *keys.environment);
 }
 
 std::string ReferenceMasker::label_of(Detector detector, std::size_t custom) const {
@@ -114,12 +116,23 @@ bool ReferenceMasker::is_allowed(const Found& found) const {
   });
 }
 
+FieldType ReferenceMasker::field_of(const Found& found) const {
+  return *FieldType::make(found.detector == Detector::custom ? std::string_view(spec_.custom[found.custom].id)
+                                                             : field_type_of(found.detector));
+}
+
+std::string ReferenceMasker::ciphertext_of(const Found& found) {
+  const auto sealed = protector_ ? protector_->protect(field_of(found), found.plain)
+                                 : Result<std::string>(Error(ErrorCode::not_configured, "no keyset"));
+  if (sealed) return *sealed;
+  ++(protector_ ? counts_.failed : counts_.redacted_without_key);
+  return kRedacted;
+}
+
 std::string ReferenceMasker::token_of(const Found& found, const std::string& suffix) {
-  const std::string_view field = found.detector == Detector::custom ? std::string_view(spec_.custom[found.custom].id)
-                                                                    : field_type_of(found.detector);
   std::string canonical;
   detect::append_canonical(found.detector, found.folded, settings_.regions, canonical);
-  const auto token = tokenizer_ ? tokenizer_->tokenize(*FieldType::make(field), canonical)
+  const auto token = tokenizer_ ? tokenizer_->tokenize(field_of(found), canonical)
                                 : Result<Token>(Error(ErrorCode::not_configured, "no keyset"));
   if (token) return std::string(token->view()) + suffix;
   ++(token.error().code() == ErrorCode::invalid_utf8 ? counts_.failed : counts_.redacted_without_key);
@@ -151,7 +164,7 @@ std::string ReferenceMasker::output_for(const MaskAction& action, const Found& f
       const std::string shortened = network(found.folded, action);
       return shortened.empty() ? token_of(found) : shortened;
     }
-    case Type::encrypt: break;  // no two ciphertexts are equal
+    case Type::encrypt: return ciphertext_of(found);
     case Type::drop: return "[DROPPED]";
   }
   return kRedacted;

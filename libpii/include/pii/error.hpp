@@ -34,6 +34,7 @@ enum class ErrorCode : std::uint16_t {
   too_large = 309,
   missing_column = 310,
   buffer_too_small = 311,
+  malformed_value = 312,
   // 4: access denied
   access_denied = 400,
   file_permission = 401,

@@ -22,8 +22,9 @@ struct NewKey {
 PII_EXPORT Result<SecretBytes> make_keyset_document(KeysetUsage usage, const NewKey& key,
                                                     bool with_digest = false);
 
-/// `document` with a fresh 32-byte key as its primary. Every other byte stays, save a digest, which is made
-/// anew. Errors: those of parse_keyset and make_keyset_document, already_exists when the key id is taken.
+/// A version 1 document with a fresh 32-byte key as its primary. Every other byte stays, save a digest, which
+/// is made anew. Errors: those of parse_keyset and make_keyset_document, already_exists when the key id is
+/// taken, usage for schema 2 (keyset_draft.hpp).
 PII_EXPORT Result<SecretBytes> rotate_keyset_document(const SecretBytes& document, const NewKey& key);
 
 /// One thing a careful owner would change. Never holds key material.
@@ -34,8 +35,8 @@ struct LintFinding {
 };
 
 /// What is legal and yet unwise: keys that are not 32 bytes, equal keys under two ids, all bytes alike,
-/// base64 that is not unpadded base64url, hex read as base64, a missing creation date. The document must
-/// parse.
+/// base64 that is not unpadded base64url, hex read as base64, a missing creation date; in schema 2 also no
+/// digest, and a propagation that readers may not keep. Live keys only. The document must parse.
 PII_EXPORT Result<std::vector<LintFinding>> lint_keyset_document(const SecretBytes& document);
 
 }  // namespace pii

@@ -123,7 +123,7 @@ struct PolicySpec {
 
   // What who reports on masking may tell; masking is the same whatever stands here.
   Stats stats = Stats::counts;
-  double report_rate = 1.0;  // the share of events that a report looks at
+  double report_rate = 1.0;  // the share of events whose places are counted
 
   /// Rules::ecsctx_*: exempt path patterns, as that package writes them.
   std::vector<std::string> ecsctx_exempt_paths = {};

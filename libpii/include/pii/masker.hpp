@@ -68,6 +68,9 @@ class PII_EXPORT Masker {
   /// Masks one piece of plain text, without looking for JSON. Appends to `out`.
   void mask_text(std::string_view text, std::string& out);
 
+  /// Whether `text`, as a JSON string without escapes under a key that says nothing of it, stays as it is in every event that has no
+  /// person's name in it. Never for policies in which more than the text's bytes decides: paths, patterns, ecsctx's rules.
+  bool leaves_alone(std::string_view text) const noexcept;
   /// Reports each finding from now on; null: no longer. Masking is the same with and without.
   void set_listener(MaskListener* listener) noexcept;
   const MaskCounts& counts() const noexcept;

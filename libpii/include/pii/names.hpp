@@ -53,4 +53,14 @@ class PII_EXPORT Environment {
 /// Whether `kid` matches [A-Za-z0-9._-]{1,64}.
 PII_EXPORT bool is_valid_kid(std::string_view kid) noexcept;
 
+/// Longest name and longest key id of version 2, in bytes.
+inline constexpr std::size_t kMaxV2NameSize = 64;
+inline constexpr std::size_t kMaxV2KidSize = 32;
+
+/// Whether `name` matches [a-z0-9][a-z0-9._-]{0,63}: what version 2 asks of environments, tenants, field types
+/// and normalizers.
+PII_EXPORT bool is_valid_v2_name(std::string_view name) noexcept;
+/// Whether `kid` matches [A-Za-z0-9][A-Za-z0-9_-]{0,31}: the id of a version 2 key.
+PII_EXPORT bool is_valid_v2_kid(std::string_view kid) noexcept;
+
 }  // namespace pii

@@ -16,7 +16,8 @@ struct ProviderEvent {
     load_failed,          // nothing is in force; `error` says why. Once a reason
     permissions_too_wide, // others may write the file; `error` says who
     withdrawn,            // the last good keyset is older than allowed and no longer in force; `error` says why
-    not_verified          // the server's certificate is not checked; `error` says which setting does that
+    not_verified,         // the server's certificate is not checked; `error` says which setting does that
+    key_worn              // a version 1 key nears the number of ciphertexts it may make; `error` says which key and how many
   };
   Kind kind;
   KeysetUsage usage;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "pii/binding.hpp"
 #include "pii/names.hpp"
 #include "pii/protector.hpp"
 #include "pii/provider.hpp"
@@ -20,10 +21,10 @@ class Pii {
       : provider_(std::move(provider)), tokenizer_(provider_, std::move(environment)) {}
 
   /// Errors: invalid_name and those of Tokenizer::tokenize. Keep a FieldType and use tokenizer() on hot paths.
-  Result<Token> tokenize(std::string_view field, std::string_view value) const {
+  Result<Token> tokenize(std::string_view field, std::string_view value, const Binding& binding = {}) const {
     auto type = FieldType::make(field);
     if (!type) return std::move(type).error();
-    return tokenizer_.tokenize(*type, value);
+    return tokenizer_.tokenize(*type, value, binding);
   }
 
   const Tokenizer& tokenizer() const noexcept { return tokenizer_; }
@@ -44,16 +45,16 @@ class FullPii : public Pii {
       : Pii(std::move(provider), environment), protector_(this->provider(), std::move(environment)) {}
 
   /// Errors: invalid_name and those of Protector::protect.
-  Result<std::string> protect(std::string_view field, std::string_view plaintext) const {
+  Result<std::string> protect(std::string_view field, std::string_view plaintext, const Binding& binding = {}) const {
     auto type = FieldType::make(field);
     if (!type) return std::move(type).error();
-    return protector_.protect(*type, plaintext);
+    return protector_.protect(*type, plaintext, binding);
   }
   /// Errors: invalid_name and those of Protector::reveal.
-  Result<SecretString> reveal(std::string_view field, std::string_view ciphertext) const {
+  Result<SecretString> reveal(std::string_view field, std::string_view ciphertext, const Binding& binding = {}) const {
     auto type = FieldType::make(field);
     if (!type) return std::move(type).error();
-    return protector_.reveal(*type, ciphertext);
+    return protector_.reveal(*type, ciphertext, Base64Mode::strict, binding);
   }
 
   const Protector& protector() const noexcept { return protector_; }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pii/export.hpp"
 #include "pii/keyset.hpp"
@@ -44,6 +45,9 @@ class PII_EXPORT KeysetProvider {
   /// Errors: not_configured, access_denied, provider_unavailable and what the source's parser says.
   virtual Result<void> load(KeysetUsage usage) = 0;
   virtual ProviderHealth health() const = 0;
+  /// Told once when version 1 key `kid` has made a quarter of the ciphertexts that its keyset's policy allows: 2^30 where
+  /// it says nothing. In the thread that made the last one; must not block for long.
+  virtual void key_is_worn(std::string_view kid, std::uint64_t ciphertexts) noexcept;
 
  protected:
   KeysetCell& cell_for_update(KeysetUsage usage) noexcept { return usage == KeysetUsage::token ? token_ : reveal_; }

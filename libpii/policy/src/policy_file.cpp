@@ -70,6 +70,7 @@ Result<std::shared_ptr<const MaskPolicy>> PolicyFile::Impl::load() {
   seen = file->stamp;
   Result<PolicySpec> spec = parse_text(path, file->text);
   if (!spec) return std::move(spec).error();
+  if (options.adjust) options.adjust(*spec);
   return MaskPolicy::compile(*std::move(spec));
 }
 
@@ -103,7 +104,7 @@ PolicyFile::~PolicyFile() = default;
 Result<std::unique_ptr<PolicyFile>> PolicyFile::open(std::string path, Options options) {
   auto impl = std::make_unique<Impl>();
   impl->path = std::move(path);
-  impl->options = options;
+  impl->options = std::move(options);
   auto loaded = impl->load();
   if (!loaded) return std::move(loaded).error();
   impl->policy = *std::move(loaded);

@@ -23,6 +23,7 @@ std::string_view to_string(ErrorCode code) noexcept {
     case ErrorCode::too_large: return "too_large";
     case ErrorCode::missing_column: return "missing_column";
     case ErrorCode::buffer_too_small: return "buffer_too_small";
+    case ErrorCode::malformed_value: return "malformed_value";
     case ErrorCode::access_denied: return "access_denied";
     case ErrorCode::file_permission: return "file_permission";
     case ErrorCode::provider_unavailable: return "provider_unavailable";

@@ -116,6 +116,28 @@ bool AesGcm256::open(const std::byte* state, std::span<const std::byte, kGcmNonc
                                                &prepared.sodium) == 0;
 }
 
+bool aes_gcm_seal_once(AesGcmImplementation implementation, std::span<const std::byte, kAes256KeySize> key,
+                       std::span<const std::byte, kGcmNonceSize> nonce, std::span<const std::byte> aad,
+                       std::span<const std::byte> message, std::byte* out) noexcept {
+  if (message.size() > kGcmMaxMessageSize) return false;
+  if (implementation == AesGcmImplementation::openssl || message.size() >= kOpenSslFromSize) {
+    return openssl_gcm_seal({nullptr, key, nonce, aad}, message, out);
+  }
+  return crypto_aead_aes256gcm_encrypt(raw(out), nullptr, raw(message.data()), message.size(), raw(aad.data()),
+                                       aad.size(), nullptr, raw(nonce.data()), raw(key.data())) == 0;
+}
+
+bool aes_gcm_open_once(AesGcmImplementation implementation, std::span<const std::byte, kAes256KeySize> key,
+                       std::span<const std::byte, kGcmNonceSize> nonce, std::span<const std::byte> aad,
+                       std::span<const std::byte> sealed, std::byte* out) noexcept {
+  if (sealed.size() < kGcmTagSize || sealed.size() - kGcmTagSize > kGcmMaxMessageSize) return false;
+  if (implementation == AesGcmImplementation::openssl || sealed.size() - kGcmTagSize >= kOpenSslFromSize) {
+    return openssl_gcm_open({nullptr, key, nonce, aad}, sealed, out);
+  }
+  return crypto_aead_aes256gcm_decrypt(raw(out), nullptr, nullptr, raw(sealed.data()), sealed.size(),
+                                       raw(aad.data()), aad.size(), raw(nonce.data()), raw(key.data())) == 0;
+}
+
 bool passes_known_answer(AesGcmImplementation implementation) noexcept {
   // Test case 16 of "The Galois/Counter Mode of Operation (GCM)", McGrew and Viega.
   static constexpr char kKey[] =

@@ -27,6 +27,15 @@ AesGcmImplementation aes_gcm_in_force() noexcept;
 
 bool passes_known_answer(AesGcmImplementation implementation) noexcept;
 
+/// AesGcm256::seal() and open() under a key that serves one message, without a state to keep: the key schedule
+/// is made anew and wiped.
+bool aes_gcm_seal_once(AesGcmImplementation implementation, std::span<const std::byte, kAes256KeySize> key,
+                       std::span<const std::byte, kGcmNonceSize> nonce, std::span<const std::byte> aad,
+                       std::span<const std::byte> message, std::byte* out) noexcept;
+bool aes_gcm_open_once(AesGcmImplementation implementation, std::span<const std::byte, kAes256KeySize> key,
+                       std::span<const std::byte, kGcmNonceSize> nonce, std::span<const std::byte> aad,
+                       std::span<const std::byte> sealed, std::byte* out) noexcept;
+
 /// AesGcm256::prepare() with a given implementation.
 bool aes_gcm_prepare_with(AesGcmImplementation implementation, std::span<const std::byte, kAes256KeySize> key,
                           std::byte* state) noexcept;

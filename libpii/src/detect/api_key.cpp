@@ -119,6 +119,8 @@ bool belongs(char c, Alphabet alphabet) noexcept {
   return false;
 }
 
+bool is_mark(char c) noexcept { return c == '.' || c == '-'; }
+
 // Bits a character.
 double entropy_of(std::string_view text) noexcept {
   unsigned counts[256] = {};
@@ -144,6 +146,13 @@ bool is_random(std::string_view body) noexcept {
   return (digit || humps >= 3) && entropy_of(body.substr(0, kLooked)) >= kLeastEntropy;
 }
 
+// As the class of a text asks for it (LeafClass::long_run), whatever else the text has.
+bool has_long_run(std::string_view key) noexcept {
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < key.size() && run < 16; ++i) run = is_word(key[i]) || key[i] == '-' ? run + 1 : 0;
+  return run == 16;
+}
+
 // End of the key at `begin`, or 0.
 std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
   for (std::size_t i = kBeginning.first[static_cast<unsigned char>(scan.text()[begin])]; i != 0; i = kBeginning.next[i]) {
@@ -152,11 +161,13 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
     const std::size_t body = begin + form.prefix.size();
     std::size_t end = body;
     while (end < scan.end() && end - body <= form.longest && belongs(scan.text()[end], form.alphabet)) ++end;
-    while (end > body && (scan.text()[end - 1] == '.' || scan.text()[end - 1] == '-')) --end;
+    // Too long: a key and more behind a mark.
+    if (end - body > form.longest) do --end; while (end > body && !is_mark(scan.text()[end]));
+    while (end > body && is_mark(scan.text()[end - 1])) --end;
     const std::string_view text = scan.view(body, end);
     if (text.size() < form.shortest || text.size() > form.longest || scan.touches(end)) continue;
     if (text.ends_with("EXAMPLE") || text.ends_with("EXAMPLEKEY")) continue;
-    if (form.loose && !is_random(text)) continue;
+    if (!has_long_run(scan.view(begin, end)) || (form.loose && !is_random(text))) continue;
     return end;
   }
   return 0;

@@ -33,8 +33,19 @@ bool is_top_level(std::string_view label) noexcept {
     return label.back() != '-' &&
            std::all_of(label.begin() + 4, label.end(), [](char c) { return is_alnum(c) || c == '-'; });
   }
-  return label.size() >= 2 &&
+  return label.size() >= 2 && !equals_folded(label, "xn") &&
          std::all_of(label.begin(), label.end(), [](char c) { return is_letter(c) || is_class(c, kHigh); });
+}
+
+// What of a label is a top-level domain: all of it, "com" of "com-x", "xn--p1ai" of "xn--p1ai-"; empty: nothing.
+// `part`: not all of it.
+std::string_view top_level_of(std::string_view label, bool part) noexcept {
+  for (; part || !is_top_level(label); part = false) {
+    const std::size_t hyphen = label.rfind('-');
+    if (hyphen == std::string_view::npos) return {};
+    label = label.substr(0, hyphen);
+  }
+  return label;
 }
 
 // "jo@example.com.Then we": the sentence after it is not part of it.
@@ -51,17 +62,19 @@ std::size_t domain_end(std::string_view text, std::size_t begin, std::string_vie
   std::size_t labels = 0;
   for (std::size_t i = begin; i - begin <= kMaxDomain; ++labels) {
     const std::size_t end = label_end(text, i);
-    if (end == i || end - i > kMaxLabel || text[i] == '-') break;
+    if (end == i || text[i] == '-') break;
     const std::string_view label = text.substr(i, end - i);
     if (labels > 0) {
-      if (best != begin && begins_sentence(text.substr(begin, i - begin), label)) break;
-      const std::string_view cut = is_top_level(label) ? label : label.substr(0, label.find('-'));
-      if (is_top_level(cut)) {
+      const std::string_view cut = top_level_of(label, end - i > kMaxLabel || (end < text.size() && is_word(text[end])));
+      const std::size_t behind = i + cut.size();
+      const bool sentence = best != begin && begins_sentence(text.substr(begin, i - begin), cut);
+      if (sentence && behind == end) break;
+      if (!cut.empty() && !sentence && behind - begin <= kMaxDomain) {
         last = cut;
-        best = i + cut.size();
+        best = behind;
       }
     }
-    if (end >= text.size() || text[end] != '.') break;
+    if (end >= text.size() || text[end] != '.' || end - i > kMaxLabel) break;
     i = end + 1;
   }
   return best;

@@ -46,7 +46,8 @@ class Email {
     if (at_ == scan_.begin()) return kNone;
     if (text_[at_ - 1] == '"') return quoted_begin();
     std::size_t i = at_;
-    while (i > scan_.begin() && at_ - i <= kMaxLocal) {
+    // Linear: no local part holds an '@'.
+    while (i > scan_.begin()) {
       const char c = text_[i - 1];
       if (is_class(c, kHigh)) {
         const std::size_t size = name_before(i);
@@ -59,11 +60,9 @@ class Email {
         break;
       }
     }
-    if (at_ - i > kMaxLocal) return kNone;
-    // Behind a span nothing begins.
-    if (scan_.is_wall(i - 1)) return kNone;
     i = std::max(i, begin_of_last_script(i));
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
+    if (at_ - i > kMaxLocal) return kNone;
     bool named = false;
     for (std::size_t j = i; j < at_; ++j) named = named || is_alnum(text_[j]) || is_class(text_[j], kHigh);
     return named ? i : kNone;
@@ -95,7 +94,7 @@ class Email {
   std::size_t quoted_begin() const noexcept {
     const std::size_t close = at_ - 1;
     bool named = false;
-    for (std::size_t i = close; i > scan_.begin() && close - i < kMaxLocal;) {
+    for (std::size_t i = close; i > scan_.begin() && close - i < kMaxLocal - 1;) {
       const char c = text_[--i];
       if (c == '"') {
         const bool free = i == scan_.begin()

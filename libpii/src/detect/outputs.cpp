@@ -14,7 +14,12 @@ namespace {
 constexpr std::size_t kMaxKid = 64;
 constexpr std::size_t kMac = 43;  // characters of 32 bytes
 constexpr std::size_t kShortestMac = 22;
-constexpr std::size_t kLeastPayload = 38;  // characters of 28 bytes
+constexpr std::size_t kLeastV1 = 38;       // characters of 28 bytes
+constexpr std::size_t kLeastV2 = 54;       // of 40, under a key without commitment
+constexpr std::size_t kLeastSubject = 96;  // of 72
+constexpr std::size_t kWrappedKey = 139;   // of 104
+constexpr std::size_t kMaxV2Kid = 32;
+constexpr std::size_t kSubjectId = 22;
 
 bool is_base64url(char c) noexcept { return is_word(c) || c == '-'; }
 
@@ -59,10 +64,13 @@ std::size_t domain_size(std::string_view text, std::size_t begin) noexcept {
 }
 
 // Behind "…:v2:": end of "kid:", or 0.
-std::size_t kid_end(std::string_view text, std::size_t begin) noexcept {
-  const std::size_t end = run_of(text, begin, kMaxKid + 1,
-                                 [](char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-'; });
-  return end == begin || end - begin > kMaxKid || end >= text.size() || text[end] != ':' ? 0 : end + 1;
+std::size_t kid_end(std::string_view text, std::size_t begin, bool v1 = false) noexcept {
+  const std::size_t longest = v1 ? kMaxKid : kMaxV2Kid;
+  const std::size_t end = run_of(text, begin, longest + 1, [v1](char c) {
+    return is_alnum(c) || (c == '.' && v1) || c == '_' || c == '-';
+  });
+  if (end == begin || end - begin > longest || end >= text.size() || text[end] != ':') return 0;
+  return v1 || is_alnum(text[begin]) ? end + 1 : 0;
 }
 
 // A MAC of 22 to `longest` characters; what is joined to it by '-' is not part of it.
@@ -76,25 +84,29 @@ std::size_t mac_end(std::string_view text, std::size_t begin, std::size_t shorte
   return end - begin >= shortest && is_canonical(text.substr(begin, end - begin)) ? end : 0;
 }
 
-std::size_t payload_end(std::string_view text, std::size_t begin) noexcept {
+std::size_t payload_end(std::string_view text, std::size_t begin, std::size_t least,
+                        std::size_t most = std::string_view::npos) noexcept {
   const std::size_t end = run_of(text, begin, text.size(), is_base64url);
-  return end - begin >= kLeastPayload && is_canonical(text.substr(begin, end - begin)) ? end : 0;
+  if (end - begin < least || end - begin > most) return 0;
+  return is_canonical(text.substr(begin, end - begin)) ? end : 0;
 }
 
-std::size_t cipher_end(std::string_view text, std::size_t begin, bool stored_key,
+// Behind "penc:v2:~".
+std::size_t subject_cipher_end(std::string_view text, std::size_t begin) noexcept {
+  const std::size_t id = run_of(text, begin, kSubjectId + 1, is_base64url);
+  if (id - begin != kSubjectId || id >= text.size() || text[id] != ':') return 0;
+  return is_canonical(text.substr(begin, kSubjectId)) ? payload_end(text, id + 1, kLeastSubject) : 0;
+}
+
+std::size_t cipher_end(std::string_view text, std::size_t begin, bool v1,
                        const OutputGrammar& grammar) noexcept {
-  if (stored_key && begin < text.size() && text[begin] == '~') {
-    const std::size_t id = run_of(text, begin + 1, 256, is_base64url);
-    if (id == begin + 1 || id >= text.size() || text[id] != ':') return 0;
-    if (!is_canonical(text.substr(begin + 1, id - begin - 1))) return 0;
-    return payload_end(text, id + 1);
-  }
-  const std::size_t payload = kid_end(text, begin);
+  if (!v1 && begin < text.size() && text[begin] == '~') return subject_cipher_end(text, begin + 1);
+  const std::size_t payload = kid_end(text, begin, v1);
   if (payload == 0) return 0;
   const std::string_view kid = text.substr(begin, payload - 1 - begin);
   const auto& kids = grammar.reveal_kids;
   if (!kids.empty() && std::find(kids.begin(), kids.end(), kid) == kids.end()) return 0;
-  return payload_end(text, payload);
+  return payload_end(text, payload, v1 ? kLeastV1 : kLeastV2);
 }
 
 std::size_t prefixed_end(std::string_view text, std::size_t offset, const OutputGrammar& grammar) noexcept {
@@ -105,22 +117,24 @@ std::size_t prefixed_end(std::string_view text, std::size_t offset, const Output
     const std::size_t end = mac_end(text, body, kMac, kMac);
     return end == 0 ? 0 : end + domain_size(text, end);
   }
-  if (prefix == "penc:v1:") return cipher_end(text, body, false, grammar);
-  if (prefix == "penc:v2:") return cipher_end(text, body, true, grammar);
-  if (prefix == "pdek:v2:") return cipher_end(text, body, false, grammar);
-  const bool known = prefix == "ptok:v2:" || prefix == "pidx:v2:" || prefix == "pfpt:v2:";
+  if (prefix == "penc:v1:") return cipher_end(text, body, true, grammar);
+  if (prefix == "penc:v2:") return cipher_end(text, body, false, grammar);
+  const bool wrapped = prefix == "pdek:v2:";
+  const bool known = prefix == "ptok:v2:" || prefix == "pidx:v2:" || prefix == "pfpt:v2:" || wrapped;
   const std::size_t kid = known ? kid_end(text, body) : 0;
   if (kid == 0) return 0;
   if (prefix == "ptok:v2:") {
     const std::size_t end = mac_end(text, kid, kShortestMac, kMac);
     return end == 0 ? 0 : end + domain_size(text, end);
   }
+  if (wrapped) return payload_end(text, kid, kWrappedKey, kWrappedKey);
   const bool index = prefix == "pidx:v2:";
   const std::size_t longest = index ? 16 : 64;
   const std::size_t end = run_of(text, kid, longest + 1, [&](char c) {
     return index ? is_digit(c) || (c >= 'a' && c <= 'f') : is_alnum(c);
   });
-  return end == kid || end - kid > longest ? 0 : end;
+  if (end == kid || end - kid > longest || (index && (end - kid) % 2 != 0)) return 0;
+  return end;
 }
 
 // "[EMAIL]" and its like: a detector's name in capitals.

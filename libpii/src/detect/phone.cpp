@@ -154,8 +154,8 @@ void find_phone(Scan& scan, Level level) {
     }
     const std::size_t end = with_extension(scan, reading.ends[size - 1]);
     // The parenthesis that closes within the number opens it.
-    const bool opened = before == '(' && scan.view(start, end).find(')') != std::string_view::npos &&
-                        scan.view(start, end).find('(') == std::string_view::npos && !scan.touches(start - 2);
+    const std::string_view found = scan.view(start, end);
+    const bool opened = before == '(' && found.find(')') < found.find('(') && !scan.touches(start - 2);
     scan.take(opened ? start - 1 : start, end, Detector::phone);
     done = end;
   }

@@ -43,12 +43,21 @@ std::size_t segment_end(const Scan& scan, std::size_t i) noexcept {
   return i;
 }
 
+// Whether a header, base64url of JSON, has the member "alg": it may stand behind a long key id or certificate.
+bool names_algorithm(std::string_view header) noexcept {
+  constexpr std::size_t kPart = 320, kOverlap = 8;  // characters, each a multiple of four
+  char json[(kPart + kOverlap) / 4 * 3];
+  for (std::size_t from = 0; from < header.size(); from += kPart) {
+    const std::string_view part(json, decode_some(header.substr(from, kPart + kOverlap), json, sizeof json));
+    if (part.find("\"alg\"") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // End of the JSON Web Token (RFC 7515, RFC 7516) at `begin`, or 0. One whose signature was cut off counts.
 std::size_t jwt_end(const Scan& scan, std::size_t begin) noexcept {
   std::size_t end = segment_end(scan, begin);
-  char json[256];
-  const std::string_view header(json, decode_some(scan.view(begin, end), json, sizeof(json)));
-  if (header.find("\"alg\"") == std::string_view::npos) return 0;
+  if (!names_algorithm(scan.view(begin, end))) return 0;
   if (scan.at(end) != '.') return 0;
   const std::size_t payload = end + 1;
   end = segment_end(scan, payload);
@@ -60,7 +69,7 @@ std::size_t jwt_end(const Scan& scan, std::size_t begin) noexcept {
   std::size_t segments = 2;
   while (segments < 5 && scan.at(end) == '.') {
     const std::size_t next = segment_end(scan, end + 1);
-    if (next == end + 1 && !(segments < 4 && is_base64url(scan.at(next + 1)))) break;
+    if (next == end + 1 && !(segments < 4 && scan.at(next) == '.' && is_base64url(scan.at(next + 1)))) break;
     longest = std::max(longest, next - (end + 1));
     end = next;
     ++segments;
@@ -269,6 +278,8 @@ void find_url_userinfo(Scan& scan, Level level) {
       }
     }
     i = std::max(begin, std::min(end, scan.end()));
+    // The next one may begin with what ended this one.
+    if (i > begin && text[i - 1] == ':') --i;
     if (!scheme || begin <= scan.begin() || at <= begin) continue;
     const std::string_view userinfo = scan.view(begin, at);
     if (userinfo == "git" || userinfo.starts_with("${") || !scan.allows(Detector::url_userinfo, level, begin))

@@ -3,6 +3,8 @@
 #include <cstring>
 
 #include "crypto/aes_gcm.hpp"
+#include "engine/ciphertext_v2.hpp"
+#include "engine/reveal_failed.hpp"
 #include "engine/traces.hpp"
 #include "pii/normalize.hpp"
 #include "pii/secret.hpp"
@@ -32,12 +34,6 @@ class AssociatedData {
   char text_[2 * kMaxNameSize + 1];  // the first size_ bytes count
   std::size_t size_;
 };
-
-// One answer for an unknown key id, a wrong key, a wrong context and damage: it must not say which.
-Error reveal_failed() {
-  return Error(ErrorCode::reveal_failed, "the ciphertext cannot be revealed",
-               "its key, environment or field type is another one, or it is damaged");
-}
 
 // Where ecsctx says "malformed" and where "authentication failed" (docs/formats.md, "Lenient base64").
 constexpr std::size_t kLeastLenientPayload = 8;
@@ -91,14 +87,11 @@ Result<std::string_view> open_v1(const Keyset::Impl& keyset, const Context& cont
   const bool opened = crypto::AesGcm256::open(keyset.aead_state(index), payload.first<kNonceSize>(),
                                               associated.bytes(), payload.subspan(kNonceSize), plaintext);
   clear_vector_registers();
-  if (!opened) return reveal_failed();
-  const std::string_view text(out.data() + kNonceSize, *decoded - kNonceSize - kTagSize);
-  if (find_invalid_utf8(text) != std::string_view::npos) {
-    wipe(plaintext, text.size());
-    return Error(ErrorCode::invalid_utf8, "the revealed bytes are not UTF-8",
-                 "whoever protected them protected something that is no text");
+  if (!opened) {
+    keyset.counters(index).add(KeyCounters::failures);
+    return reveal_failed();
   }
-  return text;
+  return as_revealed_text({plaintext, *decoded - kNonceSize - kTagSize});
 }
 
 }  // namespace pii::engine

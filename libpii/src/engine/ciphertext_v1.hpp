@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/token_v1.hpp"
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "pii/ciphertext.hpp"
 #include "pii/result.hpp"
 

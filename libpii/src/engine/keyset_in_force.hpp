@@ -1,6 +1,6 @@
 #pragma once
 
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "pii/provider.hpp"
 #include "pii/result.hpp"
 

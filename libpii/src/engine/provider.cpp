@@ -7,6 +7,8 @@ namespace pii {
 
 KeysetProvider::~KeysetProvider() = default;
 
+void KeysetProvider::key_is_worn(std::string_view, std::uint64_t) noexcept {}
+
 Observer::~Observer() = default;
 
 std::string_view to_string(ProviderEvent::Kind kind) noexcept {
@@ -23,6 +25,8 @@ std::string_view to_string(ProviderEvent::Kind kind) noexcept {
       return "withdrawn";
     case ProviderEvent::Kind::not_verified:
       return "not_verified";
+    case ProviderEvent::Kind::key_worn:
+      return "key_worn";
   }
   return "unknown";
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "crypto/hmac.hpp"
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "pii/names.hpp"
 #include "pii/normalize.hpp"
 #include "pii/secret.hpp"

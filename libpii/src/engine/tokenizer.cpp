@@ -10,7 +10,9 @@
 #include "base/base64url_implementations.hpp"
 #include "engine/keyset_in_force.hpp"
 #include "engine/token_v1.hpp"
+#include "engine/token_v2.hpp"
 #include "engine/traces.hpp"
+#include "engine/writing_key.hpp"
 #include "pii/base64url.hpp"
 #include "pii/normalize.hpp"
 
@@ -28,9 +30,42 @@ constexpr std::size_t kGroup = 64;
 constexpr std::size_t kSingleStack = 512;
 constexpr std::size_t kBatchStack = 8192;
 
-Error invalid_utf8(std::string_view value) {
-  return Error(ErrorCode::invalid_utf8,
-               "the value is not valid UTF-8 at byte " + std::to_string(find_invalid_utf8(value)));
+Result<Token> token_v1(const KeyTable& keys, std::size_t index, const engine::Context& context, Normalization rule,
+                       std::string_view value) {
+  NormalizedValue normalized;
+  const ErrorCode code = normalize(rule, value, normalized);
+  if (code != ErrorCode::ok) return engine::normalization_failed(code, value);
+  const engine::TokenKey key(keys, index, context);
+  Mac mac;
+  engine::compute_mac(key, normalized, mac.data());
+  keys.counters(index).add(KeyCounters::tokens);
+  return Token::from_mac(mac);
+}
+
+Error sizes_differ() {
+  return Error(ErrorCode::usage, "tokenize_batch: values, out and codes differ in size");
+}
+
+// Whether the error says that nobody can have made a token of the value under the key, so that a look-up need not ask
+// for one. A tenant that is no name is the caller's mistake.
+bool has_no_token(ErrorCode code, const Binding& binding) {
+  const bool named = binding.tenant.empty() || is_valid_v2_name(binding.tenant);
+  return code == ErrorCode::malformed_value || (code == ErrorCode::invalid_name && named);
+}
+
+// The key that writes blind indexes of so many bits.
+Result<std::size_t> active_index_key(const KeyTable& keys, unsigned bits) {
+  const std::size_t active = keys.primary_v2(KeyRole::index);
+  if (active == KeyTable::npos) {
+    return Error(ErrorCode::not_configured, "the token keyset has no active key for blind indexes",
+                 "make one with the algorithm PII-IDX-2");
+  }
+  const unsigned most = keys.keys[active].params.index_bits;
+  if (bits == 0 || (bits >= kMinIndexBits && bits <= most)) return active;
+  return Error(ErrorCode::usage,
+               "key " + keys.keys[active].kid + " allows " + std::to_string(kMinIndexBits) + " to " +
+                   std::to_string(most) + " bits of a blind index",
+               "more bits tell more of a value: the key's own setting is the limit");
 }
 
 // Tokenizes values[i] into out[i] for a group; returns how many failed.
@@ -79,16 +114,17 @@ void write_token_v1(const std::byte* mac, char* out) noexcept {
 Tokenizer::Tokenizer(std::shared_ptr<KeysetProvider> provider, Environment environment)
     : provider_(std::move(provider)), environment_(std::move(environment)) {}
 
-Result<Token> Tokenizer::tokenize(const FieldType& field, std::string_view value) const {
+Result<Token> Tokenizer::tokenize(const FieldType& field, std::string_view value, const Binding& binding) const {
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
   if (!keyset) return keyset.error();
-  NormalizedValue normalized;
-  if (normalize(field.normalization(), value, normalized) != ErrorCode::ok) return invalid_utf8(value);
-  const Keyset::Impl& keys = (*keyset)->impl();
-  const engine::TokenKey key(keys, keys.primary_index, {environment_, field});
-  Mac mac;
-  engine::compute_mac(key, normalized, mac.data());
-  return Token::from_mac(mac);
+  const KeyTable& keys = (*keyset)->impl();
+  const auto index = engine::writing_key(keys);
+  if (!index) return index.error();
+  if (keys.policy.write_version == 2) {
+    return engine::token_v2(keys, *index, engine::place_of(environment_, field, binding), value);
+  }
+  if (auto possible = engine::check_version_1(binding); !possible) return possible.error();
+  return token_v1(keys, *index, {environment_, field}, field.normalization(), value);
 }
 
 ErrorCode Tokenizer::tokenize_into(const FieldType& field, std::string_view value, char* out) const {
@@ -98,58 +134,111 @@ ErrorCode Tokenizer::tokenize_into(const FieldType& field, std::string_view valu
     if (!loaded) return loaded.error().code();
     keyset = *loaded;
   }
+  const KeyTable& keys = keyset->impl();
+  if (keys.policy.write_version != 1) return ErrorCode::unsupported_version;
+  if (keys.primary_index == KeyTable::npos) return ErrorCode::invalid_keyset;
   NormalizedValue normalized;
   const ErrorCode code = normalize(field.normalization(), value, normalized);
   if (code != ErrorCode::ok) return code;
-  const Keyset::Impl& keys = keyset->impl();
   const engine::TokenKey key(keys, keys.primary_index, {environment_, field});
   Mac mac;
   engine::compute_mac(key, normalized, mac.data());
   engine::write_token_v1(mac.data(), out);
+  keys.counters(keys.primary_index).add(KeyCounters::tokens);
   return ErrorCode::ok;
 }
 
 Result<std::size_t> Tokenizer::tokenize_batch(const FieldType& field,
                                               std::span<const std::string_view> values,
                                               std::span<char* const> out, std::span<ErrorCode> codes) const {
-  if (out.size() != values.size() || codes.size() != values.size()) {
-    return Error(ErrorCode::usage, "tokenize_batch: values, out and codes differ in size");
-  }
+  if (out.size() != values.size() || codes.size() != values.size()) return sizes_differ();
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
   if (!keyset) return keyset.error();
-  const Keyset::Impl& keys = (*keyset)->impl();
-  const engine::TokenKey key(keys, keys.primary_index, {environment_, field});
+  const KeyTable& keys = (*keyset)->impl();
+  const auto index = engine::writing_key(keys);
+  if (!index) return index.error();
+  if (keys.policy.write_version != 1) {
+    return Error(ErrorCode::unsupported_version, "the keyset writes version 2 tokens, which are of another size");
+  }
+  const engine::TokenKey key(keys, *index, {environment_, field});
   std::size_t failed = 0;
   for (std::size_t done = 0; done < values.size(); done += kGroup) {
     failed += tokenize_group(key.state(), field.normalization(), values.data() + done, out.data() + done,
                              codes.data() + done, std::min(kGroup, values.size() - done));
   }
+  keys.counters(*index).add(KeyCounters::tokens, values.size() - failed);
   return failed;
 }
 
-Result<std::vector<Token>> Tokenizer::tokenize_all(const FieldType& field, std::string_view value) const {
+Result<std::size_t> Tokenizer::tokenize_batch(const FieldType& field, std::span<const std::string_view> values,
+                                              std::span<Token> out, std::span<ErrorCode> codes,
+                                              const Binding& binding) const {
+  if (out.size() != values.size() || codes.size() != values.size()) return sizes_differ();
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
   if (!keyset) return keyset.error();
-  NormalizedValue normalized;
-  if (normalize(field.normalization(), value, normalized) != ErrorCode::ok) return invalid_utf8(value);
-  const Keyset::Impl& keys = (*keyset)->impl();
+  const KeyTable& keys = (*keyset)->impl();
+  const auto index = engine::writing_key(keys);
+  if (!index) return index.error();
+  if (keys.policy.write_version == 2) {
+    return engine::tokens_v2(keys, *index, engine::place_of(environment_, field, binding), values, out, codes);
+  }
+  if (auto possible = engine::check_version_1(binding); !possible) return possible.error();
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto token = token_v1(keys, *index, {environment_, field}, field.normalization(), values[i]);
+    codes[i] = token ? ErrorCode::ok : token.error().code();
+    if (token) out[i] = *token;
+    if (!token) ++failed;
+  }
+  return failed;
+}
+
+Result<std::size_t> Tokenizer::token_size() const {
+  const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
+  if (!keyset) return keyset.error();
+  const KeyTable& keys = (*keyset)->impl();
+  const auto index = engine::writing_key(keys);
+  if (!index) return index.error();
+  const KeyInfo& key = keys.keys[*index];
+  if (key.version == 1) return kTokenV1Size;
+  return token_v2_size(key.kid.size(), key.params.token_length);
+}
+
+Result<std::vector<Token>> Tokenizer::tokenize_all(const FieldType& field, std::string_view value,
+                                                   const Binding& binding) const {
+  const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
+  if (!keyset) return keyset.error();
+  const KeyTable& keys = (*keyset)->impl();
+  const auto primary = engine::writing_key(keys);
+  if (!primary) return primary.error();
+  const Place place = engine::place_of(environment_, field, binding);
   std::vector<Token> tokens;
   tokens.reserve(keys.keys.size());
-  const auto add = [&](std::size_t index) {
-    const engine::TokenKey key(keys, index, {environment_, field});
-    Mac mac;
-    engine::compute_mac(key, normalized, mac.data());
-    tokens.push_back(Token::from_mac(mac));
+  const auto add = [&](std::size_t index) -> Result<void> {
+    const KeyInfo& key = keys.keys[index];
+    if (role_of(key.type) != KeyRole::token) return {};
+    if (index != *primary && !engine::accepts(keys, key.version)) return {};
+    const auto token = key.version == 1
+                           ? token_v1(keys, index, {environment_, field}, field.normalization(), value)
+                           : engine::token_v2(keys, index, place, value);
+    if (token) {
+      tokens.push_back(*token);
+    } else if (index == *primary || !has_no_token(token.error().code(), binding)) {
+      return token.error();
+    }
+    return {};
   };
-  add(keys.primary_index);
+  if (auto added = add(*primary); !added) return added.error();
   for (std::size_t index = 0; index < keys.keys.size(); ++index) {
-    if (index != keys.primary_index) add(index);
+    if (index == *primary) continue;
+    if (auto added = add(index); !added) return added.error();
   }
   return tokens;
 }
 
-Result<bool> Tokenizer::matches(const FieldType& field, std::string_view value, const Token& token) const {
-  const auto tokens = tokenize_all(field, value);
+Result<bool> Tokenizer::matches(const FieldType& field, std::string_view value, const Token& token,
+                                const Binding& binding) const {
+  const auto tokens = tokenize_all(field, value, binding);
   if (!tokens) return tokens.error();
   bool found = false;
   for (const Token& candidate : *tokens) {  // all of them, whichever matches
@@ -158,6 +247,36 @@ Result<bool> Tokenizer::matches(const FieldType& field, std::string_view value, 
              sodium_memcmp(text.data(), token.view().data(), text.size()) == 0;
   }
   return found;
+}
+
+Result<BlindIndex> Tokenizer::index(const FieldType& field, std::string_view value, const Binding& binding,
+                                    unsigned bits) const {
+  const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
+  if (!keyset) return keyset.error();
+  const KeyTable& keys = (*keyset)->impl();
+  const auto active = active_index_key(keys, bits);
+  if (!active) return active.error();
+  const unsigned shown = bits == 0 ? keys.keys[*active].params.index_bits : bits;
+  return engine::blind_index(keys, *active, engine::place_of(environment_, field, binding), value, shown);
+}
+
+Result<std::vector<BlindIndex>> Tokenizer::index_all(const FieldType& field, std::string_view value,
+                                                     const Binding& binding, unsigned bits) const {
+  const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
+  if (!keyset) return keyset.error();
+  const KeyTable& keys = (*keyset)->impl();
+  const auto active = active_index_key(keys, bits);
+  if (!active) return active.error();
+  const Place place = engine::place_of(environment_, field, binding);
+  std::vector<BlindIndex> indexes;
+  for (std::size_t at = keys.v1_count(); at < keys.keys.size(); ++at) {
+    if (role_of(keys.keys[at].type) != KeyRole::index) continue;
+    const unsigned most = keys.keys[at].params.index_bits;
+    const auto made = engine::blind_index(keys, at, place, value, bits == 0 ? most : std::min(bits, most));
+    if (!made) return made.error();
+    indexes.insert(at == *active ? indexes.begin() : indexes.end(), *made);
+  }
+  return indexes;
 }
 
 }  // namespace pii

@@ -51,9 +51,12 @@ std::uint64_t hash_of(std::string_view name) noexcept {
   return hash;
 }
 
-bool is_kid_character(char c) noexcept {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-         c == '-';
+bool is_lower_or_digit(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_alphanumeric(char c) noexcept { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
+bool is_v2_kid_character(char c) noexcept { return is_alphanumeric(c) || c == '_' || c == '-'; }
+bool is_kid_character(char c) noexcept { return is_v2_kid_character(c) || c == '.'; }
+bool is_v2_name_character(char c) noexcept {
+  return is_lower_or_digit(c) || c == '.' || c == '_' || c == '-';
 }
 
 }  // namespace
@@ -70,6 +73,16 @@ Result<Environment> Environment::make(std::string_view name) {
 
 bool is_valid_kid(std::string_view kid) noexcept {
   return !kid.empty() && kid.size() <= kMaxKidSize && std::all_of(kid.begin(), kid.end(), is_kid_character);
+}
+
+bool is_valid_v2_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= kMaxV2NameSize && is_lower_or_digit(name.front()) &&
+         std::all_of(name.begin(), name.end(), is_v2_name_character);
+}
+
+bool is_valid_v2_kid(std::string_view kid) noexcept {
+  return !kid.empty() && kid.size() <= kMaxV2KidSize && is_alphanumeric(kid.front()) &&
+         std::all_of(kid.begin(), kid.end(), is_v2_kid_character);
 }
 
 }  // namespace pii

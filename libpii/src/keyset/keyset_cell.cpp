@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "keyset/key_table.hpp"
+
 namespace pii {
 namespace {
 
@@ -165,6 +167,8 @@ std::shared_ptr<const Keyset> KeysetCell::share() const {
 void KeysetCell::replace(std::shared_ptr<const Keyset> next) {
   {
     const std::lock_guard lock(mutex_);
+    const bool same_usage = current_ != nullptr && next != nullptr && current_->usage() == next->usage();
+    if (same_usage && current_ != next) next->impl().go_on_from(current_->impl());
     current_.swap(next);
     version_.fetch_add(1, std::memory_order_release);
   }

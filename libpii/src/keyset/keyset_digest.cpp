@@ -5,6 +5,7 @@
 #include "crypto/sha256.hpp"
 #include "json/canonical.hpp"
 #include "keyset/hex.hpp"
+#include "keyset/keyset_rules.hpp"
 #include "keyset/refusal.hpp"
 
 namespace pii::keyset {
@@ -38,6 +39,19 @@ Result<std::optional<json::Node>> find_digest(const json::Node& root) {
     return refuse("integrity.digest", *digest, "must be a string of 64 lower-case hex digits");
   }
   return digest;
+}
+
+Result<void> renew_digest(SecretBytes& document) {
+  auto text = read_json(document);
+  if (!text) return text.error();
+  auto place = find_digest(text->root());
+  if (!place) return place.error();
+  if (!*place) return {};
+  auto digest = document_digest(text->root());
+  if (!digest) return digest.error();
+  digest->copy(reinterpret_cast<char*>(document.expose_mutable().data()) + (*place)->begin() + 1,
+               digest->size());
+  return {};
 }
 
 }  // namespace pii::keyset

@@ -18,9 +18,6 @@ using json::Member;
 using json::Node;
 using keyset::TextWriter;
 
-// Stands where the digest goes until the rest is written.
-constexpr std::string_view kBlankDigest = "0000000000000000000000000000000000000000000000000000000000000000";
-
 Result<void> check(const NewKey& key) {
   if (!is_valid_kid(key.kid)) {
     return Error(ErrorCode::invalid_name, "the new key's id must match [A-Za-z0-9._-]{1,64}");
@@ -51,23 +48,9 @@ struct EntryStyle {
 void write_entry(TextWriter& out, const NewKey& key, KeysetUsage usage, const SecretBytes& key_text,
                  const EntryStyle& style) {
   out << "\"" << key.kid << "\"" << style.colon << "{" << style.open;
-  out << "\"alg\"" << style.colon << "\"" << keyset::algorithm_of(usage) << "\"" << style.separator;
+  out << "\"alg\"" << style.colon << "\"" << to_string(keyset::algorithm_of(usage)) << "\"" << style.separator;
   out << "\"created_at\"" << style.colon << "\"" << key.created_at << "\"" << style.separator;
   out << "\"key_b64\"" << style.colon << "\"" << keyset::text_of(key_text) << "\"" << style.close << "}";
-}
-
-// Writes the digest of `document` over the one that it carries, if it carries one: both have the same size.
-Result<void> renew_digest(SecretBytes& document) {
-  auto text = keyset::read_json(document);
-  if (!text) return text.error();
-  auto place = keyset::find_digest(text->root());
-  if (!place) return place.error();
-  if (!*place) return {};
-  auto digest = keyset::document_digest(text->root());
-  if (!digest) return digest.error();
-  digest->copy(reinterpret_cast<char*>(document.expose_mutable().data()) + (*place)->begin() + 1,
-               digest->size());
-  return {};
 }
 
 // The first two members of an object that has that many, and where the last one ends.
@@ -154,10 +137,10 @@ Result<SecretBytes> make_keyset_document(KeysetUsage usage, const NewKey& key, b
     out << "{\n  \"schema_version\": 1,\n  \"primary_kid\": \"" << key.kid << "\",\n  \"keys\": {\n    ";
     write_entry(out, key, usage, key_text, style);
     out << "\n  }";
-    if (with_digest) out << ",\n  \"integrity\": {\n    \"digest\": \"" << kBlankDigest << "\"\n  }";
+    if (with_digest) out << ",\n  \"integrity\": {\n    \"digest\": \"" << keyset::kBlankDigest << "\"\n  }";
     out << "\n}\n";
   });
-  if (auto ok = renew_digest(document); !ok) return ok.error();
+  if (auto ok = keyset::renew_digest(document); !ok) return ok.error();
   return document;
 }
 
@@ -165,6 +148,10 @@ Result<SecretBytes> rotate_keyset_document(const SecretBytes& document, const Ne
   if (auto ok = check(key); !ok) return ok.error();
   auto old = parse_keyset(document);
   if (!old) return old.error();
+  if ((*old)->schema_version() != 1) {
+    return Error(ErrorCode::usage, "a keyset of schema 2 keeps states, and is changed step by step",
+                 "pii::KeysetDraft and pii::key_life; piictl rotate");
+  }
   for (const KeyInfo& info : (*old)->keys()) {
     if (info.kid == key.kid)
       return Error(ErrorCode::already_exists, "key " + key.kid + " is in this keyset already");
@@ -180,7 +167,7 @@ Result<SecretBytes> rotate_keyset_document(const SecretBytes& document, const Ne
   });
   SecretBytes rotated = apply(keyset::text_of(document), layout.insert_at(), entry,
                               *text->root().find("primary_kid"), "\"" + key.kid + "\"");
-  if (auto ok = renew_digest(rotated); !ok) return ok.error();
+  if (auto ok = keyset::renew_digest(rotated); !ok) return ok.error();
   // A keyset that was just within the limits may now be beyond them.
   if (auto parsed = parse_keyset(rotated, (*old)->usage()); !parsed) return parsed.error();
   return rotated;

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "json/document.hpp"
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "keyset/keyset_rules.hpp"
 #include "keyset/timestamp.hpp"
 #include "pii/keyset_document.hpp"
@@ -53,19 +53,44 @@ class Linter {
  public:
   explicit Linter(const Keyset& keyset) : keyset_(keyset) {}
 
-  std::vector<LintFinding> run(const Node& keys) {
-    std::size_t index = 0;
-    for (const Member entry : keys.members()) {
-      const KeyInfo& info = keyset_.keys()[index];
-      check_bytes(info, index);
-      check_text(info, *entry.value.find("key_b64"));
-      check_date(info, entry.value.find("created_at"));
-      ++index;
+  std::vector<LintFinding> run(const Node& root) {
+    check_keys(*root.find("keys"));
+    if (keyset_.schema_version() == 2) {
+      const auto v2 = root.find("v2");
+      if (const auto keys = v2 ? v2->find("keys") : std::nullopt) check_keys(*keys);
+      check_keyset(root);
     }
     return std::move(findings_);
   }
 
  private:
+  // In the order of Keyset::keys().
+  void check_keys(const Node& keys) {
+    for (const Member entry : keys.members()) {
+      const KeyInfo& info = keyset_.keys()[index_];
+      check_bytes(info, index_);
+      check_text(info, *entry.value.find("key_b64"));
+      check_date(info, entry.value.find("created_at"));
+      ++index_;
+    }
+  }
+
+  void check_keyset(const Node& root) {
+    constexpr Seconds kUsualRefresh = 300;
+    const auto integrity = root.find("integrity");
+    if (!integrity || !integrity->find("digest")) {
+      findings_.push_back({{},
+                           "the document carries no digest, so damage is not found",
+                           "any piictl command that changes it adds one"});
+    }
+    if (keyset_.policy().propagation <= kUsualRefresh) {
+      findings_.push_back(
+          {{},
+           "propagation is not longer than the 300 seconds between two reads of Vault and of ecsctx",
+           "piictl keyset policy FILE --set propagation=PT10M, unless all readers are faster"});
+    }
+  }
+
   void report(const KeyInfo& info, std::string message, std::string hint) {
     findings_.push_back({info.kid, std::move(message), std::move(hint)});
   }
@@ -108,6 +133,7 @@ class Linter {
   }
 
   const Keyset& keyset_;
+  std::size_t index_ = 0;
   std::vector<LintFinding> findings_;
 };
 
@@ -118,7 +144,7 @@ Result<std::vector<LintFinding>> lint_keyset_document(const SecretBytes& documen
   if (!keyset) return keyset.error();
   auto text = keyset::read_json(document);
   if (!text) return text.error();
-  return Linter(**keyset).run(*text->root().find("keys"));
+  return Linter(**keyset).run(text->root());
 }
 
 }  // namespace pii

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "crypto/aes_gcm.hpp"
@@ -17,9 +18,13 @@ inline constexpr std::size_t kMaxHmacKeySize = 1024;
 inline constexpr std::size_t kNewKeySize = 32;
 static_assert(kNewKeySize == crypto::kAes256KeySize);
 
-constexpr std::string_view algorithm_of(KeysetUsage usage) noexcept {
-  return usage == KeysetUsage::token ? "HMAC-SHA-256" : "AES-256-GCM";
+/// The algorithm of version 1 for a usage.
+constexpr KeyAlgorithm algorithm_of(KeysetUsage usage) noexcept {
+  return usage == KeysetUsage::token ? KeyAlgorithm::hmac_sha_256 : KeyAlgorithm::aes_256_gcm;
 }
+
+/// The public check value of a key: hex of 3 bytes.
+std::string check_value_of(std::span<const std::byte> key);
 
 inline std::string_view text_of(const SecretBytes& document) noexcept {
   const std::span<const std::byte> bytes = document.expose();

@@ -1,10 +1,19 @@
 #include "keyset/timestamp.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
+#include <ctime>
 
 namespace pii::keyset {
 namespace {
+
+constexpr Seconds kHour = 3600;
+constexpr Seconds kMinute = 60;
+// What four digits can write of years.
+constexpr Seconds kFirstDate = -62167219200;
+constexpr Seconds kLastDate = 253402300799;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -25,7 +34,7 @@ bool take_one_of(std::string_view& text, std::string_view choices) noexcept {
   return true;
 }
 
-bool take_date(std::string_view& text) noexcept {
+bool take_date(std::string_view& text, Seconds& seconds) noexcept {
   int year = 0;
   int month = 0;
   int day = 0;
@@ -33,13 +42,15 @@ bool take_date(std::string_view& text) noexcept {
       !take_one_of(text, "-") || !take_number(text, 2, day)) {
     return false;
   }
-  return std::chrono::year_month_day(std::chrono::year(year),
-                                     std::chrono::month(static_cast<unsigned>(month)),
-                                     std::chrono::day(static_cast<unsigned>(day)))
-      .ok();
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
+  if (!date.ok()) return false;
+  seconds = std::chrono::sys_days(date).time_since_epoch().count() * kDay;
+  return true;
 }
 
-bool take_time(std::string_view& text) noexcept {
+bool take_time(std::string_view& text, Seconds& seconds) noexcept {
   int hour = 0;
   int minute = 0;
   int second = 0;
@@ -51,23 +62,43 @@ bool take_time(std::string_view& text) noexcept {
     if (text.empty() || !is_digit(text.front())) return false;
     while (!text.empty() && is_digit(text.front())) text.remove_prefix(1);
   }
+  seconds += hour * kHour + minute * kMinute + second;
   return hour <= 23 && minute <= 59 && second <= 60;  // 60: a leap second
 }
 
-bool take_offset(std::string_view& text) noexcept {
+bool take_offset(std::string_view& text, Seconds& seconds) noexcept {
   if (take_one_of(text, "Zz")) return true;
+  const bool ahead = text.starts_with('+');
   int hour = 0;
   int minute = 0;
-  return take_one_of(text, "+-") && take_number(text, 2, hour) && take_one_of(text, ":") &&
-         take_number(text, 2, minute) && hour <= 23 && minute <= 59;
+  if (!take_one_of(text, "+-") || !take_number(text, 2, hour) || !take_one_of(text, ":") ||
+      !take_number(text, 2, minute) || hour > 23 || minute > 59) {
+    return false;
+  }
+  const Seconds offset = hour * kHour + minute * kMinute;
+  seconds += ahead ? -offset : offset;
+  return true;
 }
 
 }  // namespace
 
-bool is_rfc3339(std::string_view text) noexcept {
-  return take_date(text) && take_one_of(text, "Tt") && take_time(text) && take_offset(text) && text.empty();
+std::optional<Seconds> parse_rfc3339(std::string_view text) noexcept {
+  Seconds seconds = 0;
+  const bool good = take_date(text, seconds) && take_one_of(text, "Tt") && take_time(text, seconds) &&
+                    take_offset(text, seconds) && text.empty();
+  return good ? std::optional(seconds) : std::nullopt;
 }
 
+bool is_rfc3339(std::string_view text) noexcept { return parse_rfc3339(text).has_value(); }
+
 bool is_rfc3339_utc(std::string_view text) noexcept { return text.ends_with('Z') && is_rfc3339(text); }
+
+std::string to_rfc3339(Seconds seconds) {
+  const std::time_t time = std::clamp(seconds, kFirstDate, kLastDate);
+  std::tm utc = {};
+  ::gmtime_r(&time, &utc);
+  std::array<char, 32> text;
+  return std::string(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc));
+}
 
 }  // namespace pii::keyset

@@ -143,7 +143,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
   work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any()) || leaf.object != 0;
   // Tokens may make it longer than the policy allows.
-  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kTokenV1Size > work_.policy.spec().max_leaf_bytes;
+  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kMaxTokenSize > work_.policy.spec().max_leaf_bytes;
   if (leaf.object != 0) keep_apart(leaf, edits);
 }
 
@@ -156,8 +156,12 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
     const Edit& edit = work_.edits[i];
     while (copied < raw.text.size() && raw.place(copied) < edit.begin) name += raw.text[copied++];
     while (copied < raw.text.size() && raw.place(copied) < edit.end) ++copied;
-    if (edit.kind == Edit::Kind::text || !work_.has_key) {
-      name += edit.kind == Edit::Kind::text ? edit.text : kRedacted;
+    if (edit.kind == Edit::Kind::text) {
+      name += edit.text;
+    } else if (edit.kind == Edit::Kind::token ? !work_.has_key : !work_.can_encrypt) {
+      name += kRedacted;
+    } else if (edit.kind == Edit::Kind::cipher) {
+      return;  // no two are equal
     } else {
       name += '\0';
       name += std::to_string(edit.field);
@@ -210,6 +214,9 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
           !passes(custom.check, text.substr(match->begin, match->end - match->begin))) {
         continue;
       }
+      // An output that touches a word is none the next time.
+      work_.look_again |= (match->begin > 0 && is_ascii_word(text[match->begin - 1])) ||
+                          (match->end < text.size() && is_ascii_word(text[match->end]));
       spans_.put_aside({static_cast<std::uint32_t>(match->begin), static_cast<std::uint32_t>(match->end),
                         Detector::custom, static_cast<std::uint16_t>(i)});
     }

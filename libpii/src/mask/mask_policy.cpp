@@ -74,6 +74,18 @@ bool is_everything(const mask::PathPattern& pattern) noexcept {
   });
 }
 
+// A key with a blank for each output in it: those say nothing any more, whatever words their letters make.
+std::string_view without_outputs(std::string_view key, const detect::OutputGrammar& grammar, std::string& room) {
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const std::size_t size = i == 0 || !mask::is_ascii_word(key[i - 1]) ? detect::output_at(key, i, grammar) : 0;
+    if (size == 0) continue;
+    if (key.data() != room.data()) key = room = key;
+    room.replace(i, size, size, ' ');
+    i += size - 1;
+  }
+  return key;
+}
+
 }  // namespace
 
 PatternMatcher::~PatternMatcher() = default;
@@ -87,8 +99,10 @@ mask::KeyVerdict MaskPolicy::Impl::judge(std::string_view key, std::string_view 
   // A key that was masked says nothing any more, whatever words its label has.
   const std::size_t mark = key.find_last_not_of("0123456789");
   const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();
-  if (detect::is_output(counted ? key.substr(0, mark) : key, grammar())) return {};
-  mask::KeyVerdict verdict = keys.judge(key, parent);
+  const detect::OutputGrammar outputs = grammar();
+  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {};
+  std::string room, parent_room;
+  mask::KeyVerdict verdict = keys.judge(without_outputs(key, outputs, room), without_outputs(parent, outputs, parent_room));
   const bool cookie = verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;
   if (cookie) verdict.type = Detector::cookie;
   if (verdict.kind == Kind::authorization) verdict.type = Detector::auth_header;
@@ -122,6 +136,7 @@ Result<void> MaskPolicy::Impl::prepare(const PolicySpec& spec) {
   scans_every_text = !spec.custom.empty() || spec.enabled.contains(Detector::in_pan) ||
                      spec.enabled.contains(Detector::swift_bic) || spec.enabled.contains(Detector::vin) ||
                      spec.enabled.contains(Detector::btc) || spec.enabled.contains(Detector::it_cf);
+  bytes_tell = !scans_every_text && spec.rules == PolicySpec::Rules::catalogue && spec.paths.empty() && spec.allow_patterns.empty();
   for (const std::string& value : spec.allow_values) {
     if (value.empty()) return refuse("allow.values", "an empty value");
     allow_values.insert(mask::to_lower(value));

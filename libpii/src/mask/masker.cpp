@@ -59,6 +59,7 @@ struct Masker::Impl {
   void begin(std::string& out) {
     writer.begin(out);
     work.has_key = writer.has_key();
+    work.can_encrypt = writer.can_encrypt();
   }
   void mask_event(std::string_view event, std::string& out);
   void mask_json_or_text(std::string_view text, std::string& out);
@@ -232,6 +233,11 @@ void Masker::mask_text(std::string_view text, std::string& out) {
   ++impl.counts.events;
   impl.writer.flush(impl.counts);
   impl.counts.bytes_out += out.size() - before;
+}
+
+bool Masker::leaves_alone(std::string_view text) const noexcept {
+  const mask::Work& work = impl_->work;
+  return work.impl.bytes_tell && !detect::classify_leaf(text).any(work.worth_scanning);
 }
 
 void Masker::set_listener(MaskListener* listener) noexcept { impl_->work.listener = listener; }

@@ -28,6 +28,10 @@ void OutputWriter::begin(std::string& out) {
   out_ = &out;
   has_key_ = tokenizer_ && (provider_->cell(KeysetUsage::token).read() != nullptr ||
                             provider_->load(KeysetUsage::token).has_value());
+  if (!has_key_ || !fields_in_use_.empty()) return;  // tokens that wait for their text have this size
+  const auto size = tokenizer_->token_size();
+  has_key_ = size.has_value();
+  if (has_key_) token_size_ = *size;
 }
 
 void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts) {
@@ -58,7 +62,7 @@ void OutputWriter::append_token(const Edit& edit, MaskCounts& counts) {
   }
   jobs.values.push_back(values_.copy(edit.text));
   jobs.offsets.push_back(out_->size());
-  out_->append(kTokenV1Size, ' ');
+  out_->append(token_size_, ' ');
   out_->append(edit.suffix);
 }
 
@@ -82,7 +86,9 @@ void OutputWriter::hash(std::uint16_t field) {
   places_.resize(count);
   codes_.assign(count, ErrorCode::internal);
   for (std::size_t i = 0; i < count; ++i) places_[i] = out_->data() + jobs.offsets[i];
-  const auto done = tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_);
+  auto done = Result<std::size_t>(Error(ErrorCode::unsupported_version, {}));
+  if (token_size_ == kTokenV1Size) done = tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_);
+  if (!done && done.error().code() == ErrorCode::unsupported_version) done = hash_v2(field, jobs);
   for (std::size_t i = 0; i < count; ++i) {
     if (!done || codes_[i] != ErrorCode::ok) failed_.push_back(jobs.offsets[i]);
   }
@@ -90,17 +96,30 @@ void OutputWriter::hash(std::uint16_t field) {
   jobs.offsets.clear();
 }
 
+// A keyset that was exchanged meanwhile may write tokens of another size, for which there is no room.
+Result<std::size_t> OutputWriter::hash_v2(std::uint16_t field, const Jobs& jobs) {
+  tokens_.resize(jobs.values.size());
+  auto done = tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, std::span(tokens_), codes_);
+  if (!done) return done;
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    const std::string_view text = tokens_[i].view();
+    if (codes_[i] == ErrorCode::ok && text.size() != token_size_) codes_[i] = ErrorCode::conflict;
+    if (codes_[i] == ErrorCode::ok) std::copy(text.begin(), text.end(), places_[i]);
+  }
+  return done;
+}
+
 // Closes the room of tokens that could not be made.
 std::size_t OutputWriter::redact_failed(MaskCounts& counts, std::size_t mark) {
   std::sort(failed_.begin(), failed_.end());
   const auto before = std::lower_bound(failed_.begin(), failed_.end(), mark) - failed_.begin();
-  mark -= static_cast<std::size_t>(before) * (kTokenV1Size - kRedacted.size());
+  mark -= static_cast<std::size_t>(before) * (token_size_ - kRedacted.size());
   std::size_t to = failed_.front(), from = to;
   for (std::size_t i = 0; i < failed_.size(); ++i) {
     const std::size_t next = i + 1 < failed_.size() ? failed_[i + 1] : out_->size();
     out_->replace(to, kRedacted.size(), kRedacted);  // never longer than the room
     to += kRedacted.size();
-    from = failed_[i] + kTokenV1Size;
+    from = failed_[i] + token_size_;
     std::copy(out_->begin() + static_cast<std::ptrdiff_t>(from), out_->begin() + static_cast<std::ptrdiff_t>(next),
               out_->begin() + static_cast<std::ptrdiff_t>(to));
     to += next - from;

@@ -30,6 +30,7 @@ class OutputWriter {
   std::size_t flush(MaskCounts& counts, std::size_t mark = 0);
   /// Whether tokens can be made.
   bool has_key() const noexcept { return has_key_; }
+  bool can_encrypt() const noexcept { return protector_ && provider_->cell(KeysetUsage::reveal).read() != nullptr; }
   /// Forgets the tokens that were to stand at `offset` of the output or behind it.
   void forget_from(std::size_t offset) noexcept;
   /// Appends the token of a value to a text of the caller's, or [PII_REDACTED].
@@ -38,7 +39,9 @@ class OutputWriter {
  private:
   void append_token(const Edit& edit, MaskCounts& counts);
   void append_cipher(const Edit& edit, MaskCounts& counts);
+  struct Jobs;
   void hash(std::uint16_t field);
+  Result<std::size_t> hash_v2(std::uint16_t field, const Jobs& jobs);
   std::size_t redact_failed(MaskCounts& counts, std::size_t mark);
 
   const MaskPolicy::Impl& policy_;
@@ -46,6 +49,7 @@ class OutputWriter {
   std::optional<Protector> protector_;
   std::shared_ptr<KeysetProvider> provider_;
   bool has_key_ = false;
+  std::size_t token_size_ = kTokenV1Size;  // of those that the keyset writes
   std::string* out_ = nullptr;
   Arena values_;
 
@@ -58,6 +62,7 @@ class OutputWriter {
   std::vector<std::uint16_t> fields_in_use_;
   std::vector<char*> places_;
   std::vector<ErrorCode> codes_;
+  std::vector<Token> tokens_;  // of version 2, before they are put in their places
   std::vector<std::size_t> failed_;  // offsets of tokens that could not be made
 };
 

@@ -49,6 +49,7 @@ struct MaskPolicy::Impl {
   std::vector<std::vector<std::string>> custom_keywords;  // lower case
 
   bool scans_every_text = false;  // some pattern or detector needs no telling byte
+  bool bytes_tell = false;  // Masker::leaves_alone() can be asked
   bool shortens_headers = true;  // in the form of docs/masking.md section 4
   std::uint8_t v4_prefix = 0;  // 0: addresses are not shortened
   std::uint8_t v6_prefix = 0;

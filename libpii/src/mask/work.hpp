@@ -61,9 +61,10 @@ struct Work {
   MaskCounts& counts;
   const std::uint32_t worth_scanning;  // detect::LeafClass bits
   MaskListener* listener = nullptr;
-  bool has_key = false;  // tokens can be made
+  bool has_key = false;      // tokens can be made
+  bool can_encrypt = false;  // ciphertexts can
   /// What was replaced stands where its neighbours may be read in another way now: beside escapes, references or bytes beyond
-  /// ASCII, in a pair, in a key. The result is masked again until nothing changes.
+  /// ASCII, in a pair, in a key, in the middle of a word. The result is masked again until nothing changes.
   bool look_again = false;
   Arena arena;
   std::vector<Edit> edits;

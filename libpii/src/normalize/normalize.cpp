@@ -4,6 +4,7 @@
 #include "normalize/ascii.hpp"
 #include "normalize/unicode_rules.hpp"
 #include "normalize/value_normalizer.hpp"
+#include "normalize/version_2_rules.hpp"
 #include "pii/secret.hpp"
 
 namespace pii {
@@ -13,6 +14,13 @@ ErrorCode normalize_strip(std::string_view value, ValueNormalizer& writer) {
   const std::string_view stripped = unicode::strip_ascii(value);
   if (!unicode::scan_ascii(stripped).ascii) return unicode::normalize_strip(stripped, writer);
   writer.show(stripped);
+  return ErrorCode::ok;
+}
+
+// Of ASCII text versions 1 and 2 make the same.
+ErrorCode normalize_text_1(std::string_view value, ValueNormalizer& writer) {
+  if (!unicode::scan_ascii(value).ascii) return unicode::normalize_text_1(value, writer);
+  writer.show(unicode::strip_ascii(value));
   return ErrorCode::ok;
 }
 
@@ -27,6 +35,11 @@ ErrorCode normalize_email(std::string_view value, ValueNormalizer& writer) {
   unicode::lower_ascii(stripped, writer.buffer(stripped.size()));
   writer.show_buffer(stripped.size());
   return ErrorCode::ok;
+}
+
+ErrorCode normalize_email_1(std::string_view value, ValueNormalizer& writer) {
+  if (!unicode::scan_ascii(value).ascii) return unicode::normalize_email_1(value, writer);
+  return normalize_email(value, writer);
 }
 
 ErrorCode normalize_phone(std::string_view value, ValueNormalizer& writer) {
@@ -73,8 +86,18 @@ ErrorCode normalize(Normalization rule, std::string_view value, NormalizedValue&
       return normalize_email(value, writer);
     case Normalization::phone:
       return normalize_phone(value, writer);
+    case Normalization::text_1:
+      return normalize_text_1(value, writer);
+    case Normalization::email_1:
+      return normalize_email_1(value, writer);
+    case Normalization::phone_e164_1:
+      return unicode::normalize_phone_e164_1(value, writer);
   }
   return ErrorCode::internal;
+}
+
+bool is_built_in(Normalization rule) noexcept {
+  return rule != Normalization::phone_e164_1 || unicode::has_phone_e164();
 }
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept { return base::find_invalid_utf8(text); }

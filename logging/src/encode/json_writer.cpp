@@ -36,12 +36,6 @@ std::size_t sequence(const char* at, const char* end) noexcept {
   return 0;
 }
 
-bool clean(std::string_view text) noexcept {
-  bool special = false;
-  for (const char c : text) special |= kSpecial[static_cast<unsigned char>(c)];
-  return !special;
-}
-
 char* grow(std::size_t bytes, std::string& out) {
   const std::size_t size = out.size();
   out.resize(size + bytes);
@@ -66,17 +60,13 @@ void write_number(Number number, std::string& out) {
   out.append(text, end);
 }
 
-void write_real(double number, std::string& out) {
+void append_real(double number, std::string& out) {
   if (!std::isfinite(number)) {
     out += "null";
     return;
   }
   char text[32];
-  const char* const end = std::to_chars(text, text + sizeof text, number).ptr;
-  const std::string_view written(text, static_cast<std::size_t>(end - text));
-  out += written;
-  // `1` would be mapped as an integer by whoever sees it first.
-  if (written.find_first_of(".e") == std::string_view::npos) out += ".0";
+  out.append(text, write_real(number, text));
 }
 
 void write_tree(const Value& value, SensitiveWriter* sensitive, std::string& out) {
@@ -103,8 +93,49 @@ void write_tree(const Value& value, SensitiveWriter* sensitive, std::string& out
 
 }  // namespace
 
+bool needs_no_escape(std::string_view text) noexcept {
+  bool special = false;
+  for (const char c : text) special |= kSpecial[static_cast<unsigned char>(c)];
+  return !special;
+}
+
+namespace {
+
+// What has three decimals at most, as measures and amounts do: a quarter of the price of the shortest text of any double. The quotient
+// is rounded as reading the text is, and so few digits name no other double. 0 for all others.
+char* write_few_decimals(double number, char* out) noexcept {
+  const double size = std::fabs(number);
+  if (!(size < 100'000) || (number == 0 && std::signbit(number))) return nullptr;
+  std::int64_t scale = 1;
+  for (int decimals = 0; decimals <= 3; ++decimals, scale *= 10) {
+    const auto digits = static_cast<std::int64_t>(size * static_cast<double>(scale) + 0.5);
+    if (static_cast<double>(digits) / static_cast<double>(scale) != size) continue;
+    if (number < 0) *out++ = '-';
+    out = std::to_chars(out, out + 8, digits / scale).ptr;
+    *out++ = '.';
+    const std::int64_t fraction = digits % scale;
+    if (decimals == 0) *out++ = '0';
+    for (std::int64_t place = scale / 10; place > 0; place /= 10) *out++ = static_cast<char>('0' + fraction / place % 10);
+    return out;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+char* write_real(double number, char* out) noexcept {
+  if (char* const end = write_few_decimals(number, out)) return end;
+  char* end = std::to_chars(out, out + 32, number).ptr;
+  // `1` would be mapped as an integer by whoever sees it first.
+  if (std::string_view(out, static_cast<std::size_t>(end - out)).find_first_of(".e") == std::string_view::npos) {
+    *end++ = '.';
+    *end++ = '0';
+  }
+  return end;
+}
+
 void write_string(std::string_view text, std::string& out) {
-  if (clean(text)) {
+  if (needs_no_escape(text)) {
     // Most texts: one growth, one copy.
     char* at = grow(text.size() + 2, out);
     *at++ = '"';
@@ -136,7 +167,7 @@ void write_string(std::string_view text, std::string& out) {
 }
 
 void write_name(std::string_view name, bool comma, std::string& out) {
-  if (!clean(name)) {
+  if (!needs_no_escape(name)) {
     if (comma) out += ',';
     write_string(name, out);
     out += ':';
@@ -157,7 +188,7 @@ void write_value(const ValueRef& value, SensitiveWriter* sensitive, std::string&
     case Kind::boolean: out += value.boolean ? "true" : "false"; break;
     case Kind::integer: write_number(value.integer, out); break;
     case Kind::unsigned_integer: write_number(value.unsigned_integer, out); break;
-    case Kind::real: write_real(value.real, out); break;
+    case Kind::real: append_real(value.real, out); break;
     case Kind::number_text: out += value.text; break;
     case Kind::text: write_string(value.text, out); break;
     case Kind::secret: write_string(kRedacted, out); break;

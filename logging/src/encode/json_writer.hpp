@@ -15,6 +15,10 @@ class SensitiveWriter {
 };
 inline constexpr std::string_view kRedacted = "[PII_REDACTED]";
 
+/// Whether `text` stands in a JSON string as it is.
+bool needs_no_escape(std::string_view text) noexcept;
+/// Writes a finite number with a fraction or an exponent, 32 bytes at most. Returns where it ends.
+char* write_real(double number, char* out) noexcept;
 /// Appends `text` as a JSON string: control characters escaped, bytes that are no UTF-8 replaced by U+FFFD.
 void write_string(std::string_view text, std::string& out);
 /// Appends a member's name and the colon, after a comma when `comma`.

@@ -16,7 +16,7 @@ struct SecondText {
 
 }  // namespace
 
-void write_timestamp(std::chrono::system_clock::time_point time, int digits, std::string& out) {
+char* write_timestamp(std::chrono::system_clock::time_point time, int digits, char* out) noexcept {
   using std::chrono::floor;
   thread_local constinit SecondText cached;
   const auto second = floor<std::chrono::seconds>(time);
@@ -34,7 +34,15 @@ void write_timestamp(std::chrono::system_clock::time_point time, int digits, std
   auto rest = micros;
   for (int i = 6; i > 0; --i, rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
   fraction[1 + digits] = 'Z';
-  out.append(cached.text, kSecond).append(fraction, static_cast<std::size_t>(digits) + 2);
+  const std::size_t size = static_cast<std::size_t>(digits) + 2;
+  std::memcpy(out, cached.text, kSecond);
+  std::memcpy(out + kSecond, fraction, size);
+  return out + kSecond + size;
+}
+
+void write_timestamp(std::chrono::system_clock::time_point time, int digits, std::string& out) {
+  char text[kTimestampSize];
+  out.append(text, write_timestamp(time, digits, text));
 }
 
 }  // namespace pii::log

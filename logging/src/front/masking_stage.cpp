@@ -15,6 +15,7 @@ class EngineMasker final : public LineMasker {
  public:
   EngineMasker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys) : masker_(std::move(policy), std::move(keys)) {}
   void mask(std::string_view line, std::string& out) override { masker_.mask_lines(line, out); }
+  bool leaves_alone(std::string_view text) const noexcept override { return masker_.leaves_alone(text); }
 
  private:
   Masker masker_;
@@ -44,6 +45,16 @@ MaskedLine MaskingStage::mask(std::string_view line, Level level, bool local, bo
   }
   failed = true;
   return MaskedLine(kPlaceholder, Level::error, false);
+}
+
+std::optional<MaskedLine> MaskingStage::known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes) noexcept {
+  try {
+    const std::string_view line = masker_ != nullptr ? shapes_.line(event, flat, encoder, *masker_, notes) : std::string_view();
+    if (!line.empty()) return MaskedLine(line, event.level, false);  // a local one has no shape
+  } catch (...) {
+    // Whoever encodes and masks it will see.
+  }
+  return std::nullopt;
 }
 
 void TokenWriter::write(std::string_view field_type, std::string_view value, std::string& out) {

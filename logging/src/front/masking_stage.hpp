@@ -2,10 +2,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "encode/json_writer.hpp"
+#include "front/line_shapes.hpp"
 #include "pii/logging/configuration.hpp"
 
 namespace pii::log {
@@ -15,6 +17,8 @@ class LineMasker {
  public:
   virtual ~LineMasker() = default;
   virtual void mask(std::string_view line, std::string& out) = 0;
+  /// pii::Masker::leaves_alone(), as far as it is known.
+  virtual bool leaves_alone(std::string_view /*text*/) const noexcept { return false; }
 };
 using MaskerMaker = std::function<std::unique_ptr<LineMasker>()>;
 /// Makes pii::Masker objects, one a thread.
@@ -27,6 +31,8 @@ class MaskingStage {
 
   /// `line` is one JSON text with its line end. The result lives until the next call. `failed`: it is the placeholder.
   MaskedLine mask(std::string_view line, Level level, bool local, bool& failed) noexcept;
+  /// The line of an event that is known to come out of mask() as it goes in, without either; empty for all others.
+  std::optional<MaskedLine> known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes) noexcept;
   /// `masked` in another form, made of nothing else.
   template <class Render>
   static MaskedLine rendered(const MaskedLine& masked, std::string& out, Render render) {
@@ -37,6 +43,7 @@ class MaskingStage {
 
  private:
   std::unique_ptr<LineMasker> masker_;
+  LineShapes shapes_;
   std::string out_;
 };
 

@@ -81,10 +81,8 @@ void Pipeline::write(Level level, std::string_view logger, const EventName& name
   }
 }
 
-void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noexcept {
+MaskedLine Pipeline::encode_and_mask(const Event& event, bool flat, ThreadState& state, EncodingNotes& notes) noexcept {
   TokenWriter tokens(configuration_.keys, *policy_);
-  bool failed = false;
-  EncodingNotes notes;
   state.line.clear();
   try {
     notes = flat ? encoder_.flat(event, state.tree, &tokens, state.line) : encoder_.ecs(event, state.tree, &tokens, state.line);
@@ -92,10 +90,18 @@ void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noe
     count_encode_failure();
     state.line.clear();  // masked, this is the placeholder
   }
-  if (notes.conflicts != 0) conflicts_.fetch_add(notes.conflicts, std::memory_order_relaxed);
-  if (notes.warnings != 0) warnings_.fetch_add(notes.warnings, std::memory_order_relaxed);
+  bool failed = false;
   const MaskedLine masked = state.stage.mask(state.line, event.level, event.local, failed);
   if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
+  return masked;
+}
+
+void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noexcept {
+  EncodingNotes notes;
+  const auto known = state.stage.known(event, flat, encoder_, notes);
+  const MaskedLine masked = known ? *known : encode_and_mask(event, flat, state, notes);
+  if (notes.conflicts != 0) conflicts_.fetch_add(notes.conflicts, std::memory_order_relaxed);
+  if (notes.warnings != 0) warnings_.fetch_add(notes.warnings, std::memory_order_relaxed);
   for (const Output& output : configuration_.outputs) {
     if (event.level < output.level || (output.format == Format::ecs) == flat) continue;
     if (event.local && output.sink->remote()) continue;

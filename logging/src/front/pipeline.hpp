@@ -44,6 +44,7 @@ class Pipeline {
  private:
   struct ThreadState;
   ThreadState& thread_state(std::unique_ptr<ThreadState>& fallback);
+  MaskedLine encode_and_mask(const Event& event, bool flat, ThreadState& state, EncodingNotes& notes) noexcept;
   template <class Do>
   void each_sink(Do what) const;
   void write_line(const Event& event, bool flat, ThreadState& state) noexcept;

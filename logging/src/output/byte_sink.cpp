@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <thread>
 
 #include "output/no_sigpipe.hpp"
 #include "pii/logging/configuration.hpp"
@@ -22,9 +23,13 @@ static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a signal handler
 // What poll() promises to take of a pipe at once.
 constexpr std::size_t kPipeChunk = 4096;
 
+// Files and devices such as /dev/null take what they are given at once.
+bool stalls(int descriptor, const struct stat& status) noexcept {
+  return !S_ISREG(status.st_mode) && (!S_ISCHR(status.st_mode) || ::isatty(descriptor) == 1);
+}
 bool stalls(int descriptor) noexcept {
   struct stat status = {};
-  return ::fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode);
+  return ::fstat(descriptor, &status) == 0 && stalls(descriptor, status);
 }
 
 bool ready(int descriptor, std::chrono::milliseconds timeout) noexcept {
@@ -58,7 +63,7 @@ void ByteSink::open_file() noexcept {
   struct stat status = {};
   if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0) {
     size_ = static_cast<std::uint64_t>(status.st_size);
-    can_stall_ = !S_ISREG(status.st_mode);
+    can_stall_ = stalls(descriptor_, status);
   }
   broken_line_ = false;
 }
@@ -90,7 +95,9 @@ void ByteSink::rotate() noexcept {
 }
 
 void ByteSink::forget(std::size_t bytes) noexcept {
-  const auto lines = static_cast<std::uint64_t>(std::count(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(bytes), '\n'));
+  const bool all = bytes == buffer_.size();
+  const auto lines = all ? counts_.buffered
+                         : static_cast<std::uint64_t>(std::count(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(bytes), '\n'));
   counts_.written += lines;
   counts_.buffered -= lines;
   size_ += bytes;
@@ -143,6 +150,7 @@ bool ByteSink::drain(std::chrono::milliseconds timeout) noexcept {
 }
 
 void ByteSink::write(const MaskedLine& line) noexcept {
+  while (fork_waits_.load(std::memory_order_relaxed)) std::this_thread::yield();
   const std::lock_guard lock(mutex_);
   if (ended_ && !path_.empty()) open_file();
   append(line);
@@ -205,7 +213,12 @@ void ByteSink::end() noexcept {
   if (!path_.empty()) close_file();
 }
 
-void ByteSink::before_fork() noexcept { mutex_.lock(); }
+// A mutex is not fair: threads that log without a pause would keep a fork waiting for seconds.
+void ByteSink::before_fork() noexcept {
+  fork_waits_.store(true, std::memory_order_relaxed);
+  mutex_.lock();
+  fork_waits_.store(false, std::memory_order_relaxed);
+}
 
 void ByteSink::after_fork(bool in_child) noexcept {
   if (in_child) {

@@ -40,6 +40,7 @@ class ByteSink final : public Sink {
   const Rotation rotation_;
   const BufferPolicy policy_;
 
+  std::atomic<bool> fork_waits_{false};
   mutable std::mutex mutex_;
   int descriptor_ = -1;
   bool can_stall_ = false;     // a pipe, socket or terminal

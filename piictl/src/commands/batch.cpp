@@ -39,6 +39,8 @@ Result<void> check_format_flags(const BatchFlags& flags) {
     return usage_error("--column, --into and --delimiter are for csv", "add --format csv");
   }
   if (!ndjson && !flags.paths.empty()) return usage_error("--path is for ndjson", "add --format ndjson");
+  if (!csv && !flags.record_column.empty()) return usage_error("--record-column is for csv", "add --format csv");
+  if (!ndjson && !flags.record_path.empty()) return usage_error("--record-path is for ndjson", "add --format ndjson");
   if (csv && flags.columns.empty())
     return usage_error("csv needs to know the column", "--column NAME, as the header has it");
   if (ndjson && flags.paths.empty())
@@ -94,9 +96,9 @@ Result<void> conclude(const stream::Outcome& outcome) {
 // Tells of failed rows as they come, and keeps them in --rejects.
 class FailureTeller {
  public:
-  FailureTeller(const Report& report, const stream::Format& format, Descriptor rejects)
+  FailureTeller(const Report& report, const stream::Format& format, Descriptor rejects, bool goes_on)
       : json_(report.json()), progress_(report), file_(std::move(rejects)) {
-    if (file_) rejects_.emplace(file_.get(), format);
+    if (file_) rejects_.emplace(file_.get(), format, goes_on);
   }
 
   Result<void> tell(const stream::Failure& failure) {
@@ -109,6 +111,14 @@ class FailureTeller {
   Result<void> finish() {
     progress_.clear();
     return rejects_ ? rejects_->finish() : Result<void>();
+  }
+  /// Makes the rejects so far safe. Returns how long their file is.
+  Result<std::uint64_t> save() {
+    if (!rejects_) return std::uint64_t{0};
+    if (auto kept = rejects_->finish(); !kept) return kept.error();
+    const off_t size = ::lseek(file_.get(), 0, SEEK_CUR);
+    (void)::fdatasync(file_.get());  // of what is no file there is nothing to wait for
+    return size < 0 ? 0 : static_cast<std::uint64_t>(size);
   }
   ProgressBar& progress() noexcept { return progress_; }
 
@@ -143,6 +153,11 @@ void BatchFlags::declare(OptionList& options) {
   declare_lines(options);
 }
 
+void BatchFlags::declare_records(OptionList& options) {
+  options.add_text("--record-column", record_column, "NAME", "csv, version 2: the column that tells rows apart; each row's ciphertexts open in it alone");
+  options.add_text("--record-path", record_path, "PATH", "ndjson, version 2: the same, by path");
+}
+
 void BatchFlags::declare_lines(OptionList& options) {
   input.declare(options);
   OptionSpec& longest =
@@ -163,6 +178,7 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
     if (!delimiter) return std::move(delimiter).error();
     csv.delimiter = *delimiter;
     csv.into = flags.into;
+    csv.record = flags.record_column;
     for (const std::string& column : flags.columns) {
       const std::size_t equals = column.rfind('=');
       csv.columns.push_back(column.substr(0, equals));
@@ -178,14 +194,14 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
     for (std::size_t i = 0; i < targets; ++i) {
       if (auto added = add_field(plan, flags.field); !added) return added.error();
     }
-    if (flags.format == "ndjson") plan.format = stream::Ndjson{flags.paths};
+    if (flags.format == "ndjson") plan.format = stream::Ndjson{flags.paths, flags.record_path};
   }
   if (auto well_formed = stream::check(plan.format); !well_formed) return well_formed.error();
   return plan;
 }
 
 Result<void> run_batch(const Session& session, const BatchFlags& flags, const stream::Format& format,
-                       const stream::OperationFactory& make_operation) {
+                       const stream::OperationFactory& make_operation, BatchWatcher* watcher) {
   auto input = open_input(flags.input);
   if (!input) return std::move(input).error();
   if (input->is_terminal) {
@@ -204,15 +220,22 @@ Result<void> run_batch(const Session& session, const BatchFlags& flags, const st
   if (output >= 0 && is_same_regular_file(input->fd, output)) {
     return usage_error("input and output are one file", "write to another file and rename it");
   }
+  if (session.flags.dry_run) watcher = nullptr;
+  stream::Options options;
+  if (watcher != nullptr) {
+    auto begin = watcher->begin(input->fd, output);
+    if (!begin) return std::move(begin).error();
+    if (!*begin) return {};
+    options.begin = **std::move(begin);
+  }
   Descriptor rejects;
   if (!flags.rejects.empty() && !session.flags.dry_run) {
-    auto opened = open_rejects(flags.rejects, input->fd, output);
+    auto opened = open_rejects(flags.rejects, input->fd, output, watcher != nullptr ? watcher->rejects_to_keep() : 0);
     if (!opened) return std::move(opened).error();
     rejects = *std::move(opened);
   }
 
-  FailureTeller teller(session.report, format, std::move(rejects));
-  stream::Options options;
+  FailureTeller teller(session.report, format, std::move(rejects), options.begin.failed != 0);
   options.input = input->fd;
   options.output = output;
   options.threads = static_cast<std::size_t>(session.flags.threads);
@@ -223,7 +246,24 @@ Result<void> run_batch(const Session& session, const BatchFlags& flags, const st
   if (teller.progress().enabled()) {
     options.on_progress = [&teller](const stream::Progress& progress) { teller.progress().show(progress); };
   }
+  const auto save = [&](const stream::Counts& counts, bool done) -> Result<void> {
+    const auto size = teller.save();
+    if (!size) return size.error();
+    return watcher->save(counts, *size, done);
+  };
+  if (watcher != nullptr) {
+    options.on_written = [&](const stream::Counts& counts) {
+      return watcher->is_due() ? save(counts, false) : Result<void>();
+    };
+  }
   const stream::Outcome outcome = stream::run(format, make_operation, options);
+  if (watcher != nullptr) {
+    const bool ended = !outcome.error && !outcome.interrupted && !outcome.output_closed;
+    // After an error the last checkpoint stands: nobody knows how much of what came then was written.
+    if (ended || outcome.interrupted) {
+      if (auto saved = save(outcome, ended); !saved) return saved;
+    }
+  }
   if (auto kept = teller.finish(); !kept && !outcome.error) return kept;
   if (session.flags.dry_run && outcome.code() == ErrorCode::ok) {
     session.report.note("dry run: " + count_of(outcome.rows, "row") + " with " +

@@ -6,6 +6,10 @@
 namespace piictl {
 namespace {
 
+using pii::Error;
+using pii::ErrorCode;
+using pii::Result;
+
 bool is_utf8(std::string_view text) noexcept {
   const char* const end = text.data() + text.size();
   for (const char* at = text.data(); at != end;) {
@@ -18,20 +22,36 @@ bool is_utf8(std::string_view text) noexcept {
 
 }  // namespace
 
-void declare_canonical(OptionList& options, bool& canonical) {
-  options.add_switch("--canonical", canonical,
+void CanonicalFlags::declare(OptionList& options) {
+  options.add_switch("--canonical", on,
                      "bring values into the form that piictl mask tokenizes, so that tokens agree");
+  rules.declare(options);
+}
+
+Result<std::optional<std::vector<std::string>>> CanonicalFlags::regions() const {
+  if (!on) {
+    if (rules.policy.empty() && rules.profile.empty()) return std::optional<std::vector<std::string>>();
+    return Error(ErrorCode::usage, "--policy and --profile mean nothing without --canonical", "add --canonical");
+  }
+  auto spec = load_rules(rules);
+  if (!spec) return std::move(spec).error();
+  if (spec->rules != pii::PolicySpec::Rules::catalogue) {
+    return Error(ErrorCode::usage, "the rules of ecsctx tokenize values as they are written",
+                 "leave --canonical out");
+  }
+  const auto policy = pii::MaskPolicy::compile(*std::move(spec));
+  if (!policy) return policy.error();
+  return std::optional((*policy)->spec().regions);
 }
 
 std::span<const std::string_view> CanonicalValues::of(const pii::FieldType& field,
                                                       std::span<const std::string_view> values) {
-  if (!canonical_) return values;
-  static const std::vector<std::string> regions = pii::PolicySpec().regions;
+  if (!regions_) return values;
   forms_.resize(values.size());
   views_.assign(values.begin(), values.end());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!is_utf8(values[i])) continue;
-    forms_[i] = pii::canonical_form(field.name(), values[i], regions);
+    forms_[i] = pii::canonical_form(field.name(), values[i], *regions_);
     views_[i] = forms_[i];
   }
   return views_;

@@ -6,6 +6,7 @@
 
 #include "clock.hpp"
 #include "commands/doctor_checks.hpp"
+#include "commands/moving.hpp"
 #include "keyset_file.hpp"
 #include "pii/keyset_document.hpp"
 #include "pii/protector.hpp"
@@ -64,8 +65,9 @@ Check check_folder(const std::string& name, const std::string& path) {
 }
 
 Check check_age(const std::string& name, const pii::Keyset& keyset) {
+  const std::string primary = writing_kid(keyset);
   for (const pii::KeyInfo& key : keyset.keys()) {
-    if (key.kid != keyset.primary_kid()) continue;
+    if (key.kid != primary) continue;
     const auto days = age_in_days(key.created_at, std::time(nullptr));
     if (!days)
       return {name, Status::warn, "nothing says how old " + key.kid + " is", "piictl keyset lint tells more"};
@@ -79,7 +81,7 @@ Check check_age(const std::string& name, const pii::Keyset& keyset) {
 // One value through the keyset and back, with the settings that commands would use.
 Check dry_run(const std::string& name, KeysetUsage usage, const CommonFlags& flags) {
   const Report silent(false, true, false);
-  const auto keyset = open_keyset(usage, Session{flags, silent, true});
+  const auto keyset = open_keyset(usage, Session{.flags = flags, .report = silent, .opens_again = true});
   if (!keyset) return failed(name, keyset.error());
   const auto field = pii::FieldType::make("doctor");
   if (!field) return failed(name, field.error());
@@ -89,9 +91,11 @@ Check dry_run(const std::string& name, KeysetUsage usage, const CommonFlags& fla
     return token ? Check{name, Status::ok, "a value became a token"} : failed(name, token.error());
   }
   const pii::Protector protector(keyset->provider, keyset->environment);
-  const auto ciphertext = protector.protect(*field, kValue);
+  pii::Binding binding;
+  if (keyset->provider->cell(usage).read()->policy().require_record) binding.record = "doctor";
+  const auto ciphertext = protector.protect(*field, kValue, binding);
   if (!ciphertext) return failed(name, ciphertext.error());
-  const auto revealed = protector.reveal(*field, *ciphertext);
+  const auto revealed = protector.reveal(*field, *ciphertext, pii::Base64Mode::strict, binding);
   if (!revealed) return failed(name, revealed.error());
   if (revealed->expose() != kValue)
     return {name, Status::fail, "a value came back changed", "", ErrorCode::internal};

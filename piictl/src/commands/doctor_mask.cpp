@@ -9,7 +9,7 @@ namespace piictl {
 Check check_mask(const CommonFlags& flags) {
   const std::string name = "mask dry run";
   const Report silent(false, true, false);
-  const auto setup = make_mask_setup({}, Session{flags, silent, true});
+  const auto setup = make_mask_setup({}, Session{.flags = flags, .report = silent, .opens_again = true});
   if (!setup) {
     return {name, Check::Status::warn, "not tried: the token keyset cannot be had",
             "the check of the token keyset says what to do"};

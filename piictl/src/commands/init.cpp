@@ -6,12 +6,11 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "clock.hpp"
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
 #include "home.hpp"
 #include "output.hpp"
-#include "pii/keyset_document.hpp"
+#include "new_key.hpp"
 #include "pii/names.hpp"
 #include "report.hpp"
 
@@ -94,10 +93,10 @@ class InitCommand final : public Command {
     if (::stat(home.folder.c_str(), &status) == 0 && (status.st_mode & 0077) != 0) {
       session.report.warning(home.folder + " is open to others; chmod 700 closes it");
     }
-    const std::string now = to_rfc3339(std::time(nullptr));
-    auto written = write_new(home.token_path(), pii::make_keyset_document(KeysetUsage::token, {"tk1", now}));
+    std::string kid;
+    auto written = write_new(home.token_path(), make_new_keyset({KeysetUsage::token, config.env}, kid));
     if (!written) return written;
-    written = write_new(home.reveal_path(), pii::make_keyset_document(KeysetUsage::reveal, {"rk1", now}));
+    written = write_new(home.reveal_path(), make_new_keyset({KeysetUsage::reveal, config.env}, kid));
     if (written) written = write_new(home.config_path(), bytes_of(to_json(config)));
     if (!written) {
       // Nobody has used these keys yet, and half a home would stand in the way of the next try.

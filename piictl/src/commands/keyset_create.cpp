@@ -3,6 +3,7 @@
 #include "clock.hpp"
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
+#include "new_key.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
 #include "report.hpp"
@@ -26,26 +27,27 @@ class KeysetCreateCommand final : public Command {
                                        "the file to make, mode 0600, or vault:PATH; never overwritten");
     out.required = true;
     out.is_file = true;
-    options.add_text("--kid", kid_, "KID", "id of the first key (default tk1 or rk1)");
-    options.add_text("--name", name_, "NAME", "a name for the keyset; version 1 has no place for it");
-    options.add_text("--schema", schema_, "1|2", "version of the document; this piictl writes 1").choices = {
-        "1", "2"};
-    options.add_switch("--digest", digest_, "add a digest that finds damage and torn reads");
+    options.add_text("--kid", kid_, "KID",
+                     "id of the first key (default tk1 or rk1; tok1 or enc1 of version 2)");
+    options.add_text("--name", name_, "NAME", "a name for the keyset");
+    options.add_text("--owner", owner_, "TEXT", "who answers for the keyset");
+    options.add_text("--schema", schema_, "1|2", "schema of the document (default 2)").choices = {"1", "2"};
+    options.add_switch("--digest", digest_,
+                       "schema 1: add a digest that finds damage; schema 2 has one always");
+    options
+        .add_text("--write-version", write_version_, "1|2", "version of tokens and ciphertexts (default 1)")
+        .choices = {"1", "2"};
+    options.add_switch("--no-version-1", only_version_2_,
+                       "no key for version 1 readers, of which there are none");
+    new_key_.declare(options);
   }
 
   Result<void> run(Session& session) override {
-    if (schema_ == "2") {
-      return Error(ErrorCode::usage, "keysets of version 2 are not in this version",
-                   "leave --schema out, or say --schema 1");
-    }
     const KeysetUsage usage = usage_ == "token" ? KeysetUsage::token : KeysetUsage::reveal;
-    const std::string kid = !kid_.empty() ? kid_ : usage == KeysetUsage::token ? "tk1" : "rk1";
-    auto document = pii::make_keyset_document(usage, {kid, to_rfc3339(std::time(nullptr))}, digest_);
+    std::string kid;
+    auto document = schema_ == "1" ? make_schema_1(session, usage, kid) : make_schema_2(session, usage, kid);
     if (!document) return std::move(document).error();
-    if (!name_.empty() || !session.flags.env.empty()) {
-      session.report.note(
-          "a version 1 keyset holds neither a name nor an environment; they were not written");
-    }
+    session.audit = {{"keyset", out_}, {"did", session.flags.dry_run ? "" : "create"}, {"kid", kid}};
     if (is_in_vault(out_)) return create_in_vault(session, *document, kid);
     auto writer = FolderWriter::lock(out_);
     if (!writer) return std::move(writer).error();
@@ -59,6 +61,28 @@ class KeysetCreateCommand final : public Command {
   }
 
  private:
+  Result<pii::SecretBytes> make_schema_1(const Session& session, KeysetUsage usage, std::string& kid) const {
+    if (!write_version_.empty() || only_version_2_ || !new_key_.algorithm.empty()) {
+      return Error(ErrorCode::usage, "a keyset of schema 1 has keys of version 1 alone",
+                   "leave --schema 1 out");
+    }
+    kid = !kid_.empty() ? kid_ : usage == KeysetUsage::token ? "tk1" : "rk1";
+    if (!name_.empty() || !owner_.empty() || !session.flags.env.empty()) {
+      session.report.note(
+          "a version 1 keyset holds neither a name nor an environment; they were not written");
+    }
+    return pii::make_keyset_document(usage, {kid, to_rfc3339(std::time(nullptr))}, digest_);
+  }
+
+  Result<pii::SecretBytes> make_schema_2(const Session& session, KeysetUsage usage, std::string& kid) const {
+    NewKeyset wanted{usage, session.flags.env, name_, owner_, write_version_ == "2", !only_version_2_,
+                     kid_,  new_key_};
+    if (!new_key_.algorithm.empty() && version_of(*pii::parse_key_algorithm(new_key_.algorithm)) == 2) {
+      wanted.version_2 = true;
+    }
+    return make_new_keyset(wanted, kid);
+  }
+
   // The keyset never touches a disk of this machine.
   Result<void> create_in_vault(const Session& session, const pii::SecretBytes& document,
                                const std::string& kid) const {
@@ -76,15 +100,21 @@ class KeysetCreateCommand final : public Command {
   Result<void> tell(const Session& session, const std::string& path, const std::string& kid) const {
     session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + path);
     if (!session.flags.json) return {};
-    return write_to_standard_output(
-        to_json_line({{"path", path}, {"schema_version", 1}, {"usage", usage_}, {"primary_kid", kid}}));
+    return write_to_standard_output(to_json_line({{"path", path},
+                                                  {"schema_version", schema_ == "1" ? 1 : 2},
+                                                  {"usage", usage_},
+                                                  {"primary_kid", kid}}));
   }
 
   std::string usage_;
   std::string out_;
   std::string kid_;
   std::string name_;
+  std::string owner_;
   std::string schema_;
+  std::string write_version_;
+  NewKeyFlags new_key_;
+  bool only_version_2_ = false;
   bool digest_ = false;
 };
 

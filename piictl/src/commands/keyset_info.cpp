@@ -29,12 +29,10 @@ std::string next_step(const KeysetSummary& keyset, std::optional<std::int64_t> p
   return {};
 }
 
-ordered_json to_json(const KeysetSummary& keyset, std::time_t now) {
+ordered_json keys_of(const KeysetSummary& keyset, std::time_t now) {
   ordered_json keys = ordered_json::array();
-  std::optional<std::int64_t> primary_age;
   for (const KeysetSummary::Key& key : keyset.keys) {
     const auto age = age_in_days(key.created_at, now);
-    if (key.kid == keyset.primary_kid) primary_age = age;
     keys.push_back({{"kid", key.kid},
                     {"alg", key.algorithm},
                     {"status", key.status},
@@ -42,18 +40,39 @@ ordered_json to_json(const KeysetSummary& keyset, std::time_t now) {
                     {"age_days", age ? ordered_json(*age) : ordered_json()},
                     {"kcv", key.check_value}});
   }
+  return keys;
+}
+
+// Version 1 keeps no dates but those of birth.
+ordered_json next_of_schema_1(const KeysetSummary& keyset, std::time_t now) {
+  std::optional<std::int64_t> primary_age;
+  for (const KeysetSummary::Key& key : keyset.keys) {
+    if (key.kid == keyset.primary_kid) primary_age = age_in_days(key.created_at, now);
+  }
   std::string why;
   const std::string step = next_step(keyset, primary_age, why);
-  return {{"schema_version", 1},
+  return {
+      {"step", step.empty() ? ordered_json() : ordered_json(step)}, {"not_before", nullptr}, {"why", why}};
+}
+
+ordered_json next_of_schema_2(const KeysetSummary& keyset) {
+  const std::string_view step = to_string(keyset.next.step);
+  const auto& from = keyset.next.not_before;
+  return {{"step", step.empty() ? ordered_json() : ordered_json(step)},
+          {"not_before", from ? ordered_json(to_rfc3339(*from)) : ordered_json()},
+          {"why", keyset.next.why}};
+}
+
+ordered_json to_json(const KeysetSummary& keyset, std::time_t now) {
+  const bool first = keyset.schema_version == 1;
+  const std::optional<std::uint64_t> revision = first ? keyset.revision : std::optional(keyset.edition);
+  return {{"schema_version", keyset.schema_version},
           {"usage", keyset.usage},
-          {"env", nullptr},
-          {"revision", keyset.revision ? ordered_json(*keyset.revision) : ordered_json()},
+          {"env", keyset.env.empty() ? ordered_json() : ordered_json(keyset.env)},
+          {"revision", revision ? ordered_json(*revision) : ordered_json()},
           {"primary_kid", keyset.primary_kid},
-          {"keys", std::move(keys)},
-          {"next",
-           {{"step", step.empty() ? ordered_json() : ordered_json(step)},
-            {"not_before", nullptr},
-            {"why", why}}}};
+          {"keys", keys_of(keyset, now)},
+          {"next", first ? next_of_schema_1(keyset, now) : next_of_schema_2(keyset)}};
 }
 
 std::string to_text(const ordered_json& info) {
@@ -67,10 +86,14 @@ std::string to_text(const ordered_json& info) {
     rows.push_back({text_of(key["kid"]), text_of(key["alg"]), text_of(key["status"]),
                     text_of(key["created_at"]), text_of(key["age_days"]), text_of(key["kcv"])});
   }
-  const std::string step = info["next"]["step"].is_null() ? "" : text_of(info["next"]["step"]) + ": ";
+  std::string step = info["next"]["step"].is_null() ? "" : text_of(info["next"]["step"]);
+  if (!info["next"]["not_before"].is_null())
+    step += " (not before " + text_of(info["next"]["not_before"]) + ")";
+  if (!step.empty()) step += ": ";
   const std::string revision = info["revision"].is_null() ? "" : ", revision " + text_of(info["revision"]);
-  return text_of(info["usage"]) + " keyset, version 1" + revision + "\n" + text_table(rows) +
-         "next: " + step + text_of(info["next"]["why"]) + "\n";
+  const std::string env = info["env"].is_null() ? "" : ", environment " + text_of(info["env"]);
+  return text_of(info["usage"]) + (info["schema_version"] == 1 ? " keyset, version 1" : " keyset, schema 2") +
+         revision + env + "\n" + text_table(rows) + "next: " + step + text_of(info["next"]["why"]) + "\n";
 }
 
 class KeysetInfoCommand final : public Command {
@@ -91,9 +114,11 @@ class KeysetInfoCommand final : public Command {
  private:
   Result<KeysetSummary> summarize_source(const Session& session) const {
     if (!is_in_vault(file_)) {
-      const auto loaded = load_keyset_file(file_);
-      if (!loaded) return loaded.error();
-      return summarize(*loaded->keyset);
+      const auto document = read_small_file(file_);
+      if (!document) return document.error();
+      auto summary = summarize_document(*document);
+      if (!summary) return at_path(file_, summary.error());
+      return summary;
     }
     const auto vault = open_vault(session);
     if (!vault) return vault.error();

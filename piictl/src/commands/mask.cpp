@@ -38,11 +38,15 @@ class MaskCommand final : public Command {
   Result<void> run(Session& session) override {
     auto setup = make_mask_setup(rules_, session);
     if (!setup) return std::move(setup).error();
+    if (!stats_.empty() && setup->policy->spec().stats == Stats::off) {
+      return Error(ErrorCode::usage, "--stats is given, and the policy lets nothing be told (stats: off)",
+                   "leave --stats out, or let the policy say stats: { level: counts }");
+    }
     const std::size_t max_line = setup->policy->spec().max_line_bytes;
     std::vector<std::unique_ptr<stream::TextTransform>> workers;
     std::vector<const MaskTransform*> counters;
     for (std::size_t i = 0; i < thread_count(session.flags); ++i) {
-      auto worker = std::make_unique<MaskTransform>(setup->make_masker(), format_ == "text", max_line);
+      auto worker = std::make_unique<MaskTransform>(*setup, format_ == "text", max_line);
       counters.push_back(worker.get());
       workers.push_back(std::move(worker));
     }
@@ -56,23 +60,40 @@ class MaskCommand final : public Command {
       options.max_line = form == TextForm::lines ? max_line : std::max(max_line, TextSplitter::kMaxDocument);
       return stream::rewrite_text(std::make_unique<TextSplitter>(form, max_line), workers, options);
     });
-    pii::MaskCounts counts;
-    for (const MaskTransform* counter : counters) counts += counter->counts();
-    if (!done && counts.events == 0) return done;
-    const auto told = tell(counts, session);
+    const auto policy = setup->followed ? setup->followed->current() : setup->policy;
+    const pii::PolicySpec& spec = policy->spec();
+    const MaskSummary summary = summary_of(counters, spec);
+    if (!done && summary.counts.events == 0) return done;
+    const auto told = spec.stats == Stats::off ? Result<void>() : tell(summary, session);
     if (!done) return done;
-    return told ? conclude(counts) : told;
+    return told ? conclude(summary.counts) : told;
   }
 
  private:
-  Result<void> tell(const pii::MaskCounts& counts, const Session& session) const {
+  using Stats = pii::PolicySpec::Stats;
+
+  static MaskSummary summary_of(const std::vector<const MaskTransform*>& counters, const pii::PolicySpec& spec) {
+    MaskSummary summary;
+    FindingTable places;
+    for (const MaskTransform* counter : counters) {
+      summary.counts += counter->counts();
+      places.merge(counter->places());
+    }
+    if (spec.stats != Stats::paths) return summary;
+    summary.places = places.by_risk();
+    std::ranges::stable_sort(*summary.places, std::ranges::greater(), &ScanFinding::count);
+    summary.rate = spec.report_rate;
+    return summary;
+  }
+
+  Result<void> tell(const MaskSummary& summary, const Session& session) const {
     if (session.report.json()) {
-      write_to_standard_error(to_json(counts));
+      write_to_standard_error(to_json(summary));
     } else if (!session.report.quiet()) {
-      write_to_standard_error(to_text(counts));
+      write_to_standard_error(to_text(summary));
     }
     if (stats_.empty() || session.flags.dry_run) return {};
-    return write_private_file("--stats", stats_, to_json(counts));
+    return write_private_file("--stats", stats_, to_json(summary));
   }
 
   // What could not be looked at may hold anything.

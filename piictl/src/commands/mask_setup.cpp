@@ -1,6 +1,7 @@
 #include "commands/mask_setup.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "display_text.hpp"
 #include "pii/policy/policy_file.hpp"
@@ -16,19 +17,22 @@ using pii::MaskAction;
 using pii::PolicySpec;
 using pii::Result;
 
-Result<PolicySpec> load_spec(const MaskFlags& flags) {
+Result<PolicySpec> profile_of(const std::string& name) {
+  auto spec = PolicySpec::profile(name.empty() ? "default" : name);
+  if (spec) return spec;
+  std::string all;
+  for (const std::string_view known : PolicySpec::profile_names()) {
+    all += (all.empty() ? "" : ", ") + std::string(known);
+  }
+  return Error(ErrorCode::usage, "--profile has a value that it does not know", "it takes one of: " + all);
+}
+
+Result<void> check_rules(const RuleFlags& flags) {
   if (!flags.policy.empty() && !flags.profile.empty()) {
     return Error(ErrorCode::usage, "--policy and --profile are both given",
                  "a policy file names the profiles it builds on: extends");
   }
-  if (!flags.policy.empty()) return pii::load_policy(flags.policy);
-  auto spec = PolicySpec::profile(flags.profile.empty() ? "default" : flags.profile);
-  if (spec) return spec;
-  std::string all;
-  for (const std::string_view name : PolicySpec::profile_names()) {
-    all += (all.empty() ? "" : ", ") + std::string(name);
-  }
-  return Error(ErrorCode::usage, "--profile has a value that it does not know", "it takes one of: " + all);
+  return {};
 }
 
 bool encrypts(const PolicySpec& spec) {
@@ -39,11 +43,10 @@ bool encrypts(const PolicySpec& spec) {
                              [&](const auto& rule) { return rule.action && is_encrypt(*rule.action); });
 }
 
-Result<MaskSetup> make_rules(const MaskFlags& flags, bool& with_encryption) {
-  auto spec = load_spec(flags);
+Result<MaskSetup> make_rules(const MaskFlags& flags) {
+  auto spec = load_rules(flags);
   if (!spec) return std::move(spec).error();
   if (flags.max_line != 0) spec->max_line_bytes = static_cast<std::uint32_t>(flags.max_line);
-  with_encryption = encrypts(*spec);
   auto policy = pii::MaskPolicy::compile(*std::move(spec));
   if (!policy) return std::move(policy).error();
   MaskSetup setup;
@@ -54,28 +57,48 @@ Result<MaskSetup> make_rules(const MaskFlags& flags, bool& with_encryption) {
   return setup;
 }
 
+Result<MaskSetup> follow_rules(const MaskFlags& flags, const Report& report) {
+  constexpr std::chrono::milliseconds kInterval(200);
+  if (auto checked = check_rules(flags); !checked) return std::move(checked).error();
+  const auto adjust = [max_line = flags.max_line](PolicySpec& spec) {
+    if (max_line != 0) spec.max_line_bytes = static_cast<std::uint32_t>(max_line);
+  };
+  auto file = pii::PolicyFile::open(flags.policy, {.interval = kInterval, .adjust = adjust});
+  if (!file) return std::move(file).error();
+  MaskSetup setup;
+  setup.policy = (*file)->current();
+  setup.policy_name = flags.policy;
+  setup.followed = std::make_shared<FollowedPolicy>(*std::move(file), report);
+  return setup;
+}
+
 }  // namespace
 
-void MaskFlags::declare(OptionList& options) {
+void RuleFlags::declare(OptionList& options) {
   options.add_text("--policy", policy, "FILE", "the rules to follow (docs/policy.md), YAML or .json")
       .is_file = true;
   options.add_text("--profile", profile, "NAME", "the built-in rules to follow (default: default)");
+}
+
+void MaskFlags::declare(OptionList& options) {
+  RuleFlags::declare(options);
   OptionSpec& longest = options.add_number("--max-line", max_line, "BYTES",
                                            "a longer line is replaced by a placeholder (default 1 MiB)");
   longest.minimum = 1024;
   longest.maximum = std::uint64_t{1} << 30;
 }
 
-Result<MaskSetup> make_scan_setup(const MaskFlags& flags) {
-  bool with_encryption = false;
-  return make_rules(flags, with_encryption);
+Result<PolicySpec> load_rules(const RuleFlags& flags) {
+  if (auto checked = check_rules(flags); !checked) return std::move(checked).error();
+  return flags.policy.empty() ? profile_of(flags.profile) : pii::load_policy(flags.policy);
 }
 
+Result<MaskSetup> make_scan_setup(const MaskFlags& flags) { return make_rules(flags); }
+
 Result<MaskSetup> make_mask_setup(const MaskFlags& flags, const Session& session) {
-  bool with_encryption = false;
-  auto setup = make_rules(flags, with_encryption);
+  auto setup = flags.policy.empty() ? make_rules(flags) : follow_rules(flags, session.report);
   if (!setup) return setup;
-  auto keysets = with_encryption ? open_keysets(session) : open_keyset(pii::KeysetUsage::token, session);
+  auto keysets = encrypts(setup->policy->spec()) ? open_keysets(session) : open_keyset(pii::KeysetUsage::token, session);
   if (!keysets) {
     if (keysets.error().code() != ErrorCode::not_configured) return std::move(keysets).error();
     session.report.note(

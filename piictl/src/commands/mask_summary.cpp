@@ -28,21 +28,33 @@ std::string count_of(std::uint64_t count, std::string_view one) {
 
 }  // namespace
 
-std::string to_json(const pii::MaskCounts& counts) {
+std::string to_json(const MaskSummary& summary) {
+  const pii::MaskCounts& counts = summary.counts;
   nlohmann::ordered_json types = nlohmann::ordered_json::object();
   for (const auto& [type, count] : types_of(counts)) types[std::string(type)] = count;
-  return to_json_line({{"events", counts.events},
-                       {"bytes_in", counts.bytes_in},
-                       {"bytes_out", counts.bytes_out},
-                       {"found", counts.findings()},
-                       {"types", std::move(types)},
-                       {"not_json", counts.not_json},
-                       {"too_long", counts.too_long},
-                       {"failed", counts.failed},
-                       {"redacted_without_key", counts.redacted_without_key}});
+  nlohmann::ordered_json out = {{"events", counts.events},
+                                {"bytes_in", counts.bytes_in},
+                                {"bytes_out", counts.bytes_out},
+                                {"found", counts.findings()},
+                                {"types", std::move(types)},
+                                {"not_json", counts.not_json},
+                                {"too_long", counts.too_long},
+                                {"failed", counts.failed},
+                                {"redacted_without_key", counts.redacted_without_key}};
+  if (summary.places) {
+    nlohmann::ordered_json places = nlohmann::ordered_json::array();
+    for (const ScanFinding& place : *summary.places) {
+      places.push_back({{"path", place.path}, {"type", place.type}, {"count", place.count}});
+    }
+    out["places"] = std::move(places);
+    out["places_rate"] = summary.rate;
+  }
+  return to_json_line(out);
 }
 
-std::string to_text(const pii::MaskCounts& counts) {
+std::string to_text(const MaskSummary& summary) {
+  constexpr std::size_t kMostPlaces = 8;
+  const pii::MaskCounts& counts = summary.counts;
   std::string out = count_of(counts.findings(), "value") + " in " + count_of(counts.events, "event") + " (" +
                     human_bytes(static_cast<double>(counts.bytes_in)) + ")\n";
   std::string line;
@@ -57,7 +69,16 @@ std::string to_text(const pii::MaskCounts& counts) {
         std::pair(counts.redacted_without_key, "redacted for want of a key")}) {
     if (count != 0) line += (line.empty() ? "  " : ", ") + grouped(count) + " " + what;
   }
-  return line.empty() ? out : out + line + "\n";
+  if (!line.empty()) out += line + "\n";
+  if (!summary.places || summary.places->empty()) return out;
+  line.clear();
+  const std::size_t shown = std::min(summary.places->size(), kMostPlaces);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const ScanFinding& place = (*summary.places)[i];
+    line += (i == 0 ? "  at " : ", ") + (place.path.empty() ? "(text)" : place.path) + " " + grouped(place.count);
+  }
+  if (shown < summary.places->size()) line += ", and " + count_of(summary.places->size() - shown, "more place");
+  return out + line + "\n";
 }
 
 }  // namespace piictl

@@ -4,7 +4,36 @@
 
 namespace piictl {
 
+MaskTransform::MaskTransform(const MaskSetup& setup, bool as_text, std::size_t max_line)
+    : MaskTransform(setup.make_masker(), as_text, max_line) {
+  followed_ = setup.followed;
+  policy_ = setup.policy;
+  keys_ = setup.keys;
+  count_places();
+}
+
+void MaskTransform::count_places() {
+  places_->set_rate(policy_->spec().report_rate);
+  masker_.set_listener(policy_->spec().stats == pii::PolicySpec::Stats::paths ? places_.get() : nullptr);
+}
+
+void MaskTransform::refresh() {
+  if (!followed_) return;
+  auto policy = followed_->current();
+  if (policy == policy_) return;
+  policy_ = std::move(policy);
+  beside_ += masker_.counts();
+  masker_ = pii::Masker(policy_, keys_);
+  count_places();
+}
+
+void MaskTransform::document(std::string_view document, std::string& out) {
+  refresh();
+  masker_.mask_document(document, out);
+}
+
 std::uint64_t MaskTransform::lines(std::string_view lines, std::string& out) {
+  refresh();
   const std::uint64_t before = counts().events;
   if (as_text_) {
     mask_as_text(lines, out);

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "commands/binding_flags.hpp"
 #include "commands/canonical_values.hpp"
 #include "commands/commands.hpp"
 #include "input.hpp"
@@ -21,7 +22,8 @@ class MatchCommand final : public Command {
   void declare(OptionList& options) override {
     options.add_text("-f,--field", field_, "FIELD", "the kind of value").required = true;
     options.add_text("--token", token_, "TOKEN", "the token to compare with").required = true;
-    declare_canonical(options, canonical_);
+    canonical_.declare(options);
+    binding_.declare_token(options);
     input_.declare(options);
     options.add_number("--max-line", max_value_, "BYTES", "a longer value is refused (default 16 MiB)")
         .minimum = 1;
@@ -32,6 +34,10 @@ class MatchCommand final : public Command {
     if (!field) return std::move(field).error();
     auto token = pii::Token::parse(token_);
     if (!token) return std::move(token).error();
+    auto regions = canonical_.regions();
+    if (!regions) return std::move(regions).error();
+    const auto binding = binding_.binding();
+    if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     auto input = open_input(input_);
@@ -41,8 +47,8 @@ class MatchCommand final : public Command {
 
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
     const std::string_view raw = value->expose();
-    CanonicalValues values(canonical_);
-    const auto matches = tokenizer.matches(*field, values.of(*field, {&raw, 1}).front(), *token);
+    CanonicalValues values(*std::move(regions));
+    const auto matches = tokenizer.matches(*field, values.of(*field, {&raw, 1}).front(), *token, *binding);
     if (!matches) return matches.error();
     if (session.flags.json) {
       if (auto written = write_to_standard_output(to_json_line({{"match", *matches}})); !written)
@@ -55,9 +61,10 @@ class MatchCommand final : public Command {
 
  private:
   InputFlags input_;
+  BindingFlags binding_;
   std::string field_;
   std::string token_;
-  bool canonical_ = false;
+  CanonicalFlags canonical_;
   std::uint64_t max_value_ = stream::kDefaultMaxLine;
 };
 

@@ -1,7 +1,9 @@
 #include "pii/protector.hpp"
 
 #include "commands/batch.hpp"
+#include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
+#include "commands/moving.hpp"
 #include "settings.hpp"
 
 namespace piictl {
@@ -11,18 +13,19 @@ using pii::Result;
 
 class ProtectOperation final : public stream::ValueOperation {
  public:
-  ProtectOperation(const pii::Protector& protector, const std::vector<pii::FieldType>& fields)
-      : protector_(protector), fields_(fields) {}
+  ProtectOperation(const pii::Protector& protector, const std::vector<pii::FieldType>& fields,
+                   const pii::Binding& binding)
+      : protector_(protector), fields_(fields), binding_(binding) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = fields_[values.target()];
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string_view value = values.inputs()[i];
       const auto room = values.room(pii::Protector::protected_capacity(value.size()));
-      auto ciphertext = protector_.protect_into(field, value, room);
+      auto ciphertext = protector_.protect_into(field, value, room, bound_to_row(binding_, values, i));
       if (ciphertext) {
         values.set(i, *ciphertext);
-      } else if (ciphertext.error().code() == pii::ErrorCode::invalid_utf8) {
+      } else if (is_of_the_row(ciphertext.error().code())) {
         values.codes()[i] = ciphertext.error().code();
       } else {
         return std::move(ciphertext).error();
@@ -34,24 +37,31 @@ class ProtectOperation final : public stream::ValueOperation {
  private:
   const pii::Protector& protector_;
   const std::vector<pii::FieldType>& fields_;
+  const pii::Binding& binding_;
 };
 
 class ProtectCommand final : public Command {
  public:
-  void declare(OptionList& options) override { flags_.declare(options); }
+  void declare(OptionList& options) override {
+    flags_.declare(options);
+    binding_.declare_ciphertext(options, flags_);
+  }
 
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
+    const auto binding = binding_.binding(flags_);
+    if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();
     const pii::Protector protector(keyset->provider, keyset->environment);
     return run_batch(session, flags_, plan->format,
-                     [&] { return std::make_unique<ProtectOperation>(protector, plan->fields); });
+                     [&] { return std::make_unique<ProtectOperation>(protector, plan->fields, *binding); });
   }
 
  private:
   BatchFlags flags_;
+  BindingFlags binding_;
 };
 
 }  // namespace

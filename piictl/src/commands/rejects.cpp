@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -26,7 +27,7 @@ bool is_same_file(const struct stat& a, int fd) {
 
 }  // namespace
 
-Result<Descriptor> open_rejects(const std::string& path, int input, int output) {
+Result<Descriptor> open_rejects(const std::string& path, int input, int output, std::uint64_t keep) {
   // Not truncated before it is known to be neither the input nor the output.
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
   struct stat status = {};
@@ -35,7 +36,9 @@ Result<Descriptor> open_rejects(const std::string& path, int input, int output) 
     return Error(ErrorCode::usage, "--rejects names the input or the output itself",
                  "give it a file of its own");
   }
-  if (S_ISREG(status.st_mode) && (::fchmod(file.get(), 0600) != 0 || ::ftruncate(file.get(), 0) != 0)) {
+  const auto size = static_cast<off_t>(keep);
+  if (S_ISREG(status.st_mode) && (::fchmod(file.get(), 0600) != 0 || ::ftruncate(file.get(), size) != 0 ||
+                                  ::lseek(file.get(), size, SEEK_SET) < 0)) {
     return rejects_error(errno);
   }
   return file;

@@ -1,7 +1,9 @@
 #include <unistd.h>
 
 #include "commands/batch.hpp"
+#include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
+#include "commands/moving.hpp"
 #include "pii/base64url.hpp"
 #include "pii/protector.hpp"
 #include "settings.hpp"
@@ -16,15 +18,15 @@ using pii::Result;
 class RevealOperation final : public stream::ValueOperation {
  public:
   RevealOperation(const pii::Protector& protector, const std::vector<pii::FieldType>& fields,
-                  pii::Base64Mode mode)
-      : protector_(protector), fields_(fields), mode_(mode) {}
+                  pii::Base64Mode mode, const pii::Binding& binding)
+      : protector_(protector), fields_(fields), mode_(mode), binding_(binding) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = fields_[values.target()];
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string_view ciphertext = values.inputs()[i];
       const auto room = values.room(pii::base64url_decoded_capacity(ciphertext.size()));
-      auto value = protector_.reveal_into(field, ciphertext, room, mode_);
+      auto value = protector_.reveal_into(field, ciphertext, room, mode_, bound_to_row(binding_, values, i));
       if (value) {
         values.set(i, *value);
       } else if (is_of_the_row(value.error().code())) {
@@ -37,21 +39,17 @@ class RevealOperation final : public stream::ValueOperation {
   }
 
  private:
-  static bool is_of_the_row(ErrorCode code) {
-    return code == ErrorCode::malformed_ciphertext || code == ErrorCode::unsupported_version ||
-           code == ErrorCode::malformed_base64 || code == ErrorCode::reveal_failed ||
-           code == ErrorCode::invalid_utf8;
-  }
-
   const pii::Protector& protector_;
   const std::vector<pii::FieldType>& fields_;
   pii::Base64Mode mode_;
+  const pii::Binding& binding_;
 };
 
 class RevealCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     flags_.declare(options);
+    binding_.declare_ciphertext(options, flags_);
     options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
     options.add_switch("--lenient", lenient_, "also read what ecsctx reads: loose base64, any version text");
   }
@@ -59,6 +57,8 @@ class RevealCommand final : public Command {
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
+    const auto binding = binding_.binding(flags_);
+    if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();
     if (!tty_ok_ && !session.flags.dry_run && ::isatty(STDOUT_FILENO) == 1) {
@@ -68,11 +68,12 @@ class RevealCommand final : public Command {
     const pii::Protector protector(keyset->provider, keyset->environment);
     const auto mode = lenient_ ? pii::Base64Mode::lenient : pii::Base64Mode::strict;
     return run_batch(session, flags_, plan->format,
-                     [&] { return std::make_unique<RevealOperation>(protector, plan->fields, mode); });
+                     [&] { return std::make_unique<RevealOperation>(protector, plan->fields, mode, *binding); });
   }
 
  private:
   BatchFlags flags_;
+  BindingFlags binding_;
   bool tty_ok_ = false;
   bool lenient_ = false;
 };

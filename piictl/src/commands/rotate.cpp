@@ -3,13 +3,11 @@
 
 #include "clock.hpp"
 #include "commands/commands.hpp"
-#include "folder_writer.hpp"
-#include "keyset_file.hpp"
+#include "keyset_change.hpp"
+#include "new_key.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
-#include "pii/names.hpp"
 #include "report.hpp"
-#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -17,36 +15,13 @@ namespace {
 using nlohmann::ordered_json;
 using pii::Error;
 using pii::ErrorCode;
-using pii::Keyset;
+using pii::KeysetDraft;
+using pii::KeysetRecord;
 using pii::KeysetUsage;
 using pii::Result;
-
-bool has_key(const Keyset& keyset, std::string_view kid) {
-  for (const pii::KeyInfo& key : keyset.keys()) {
-    if (key.kid == kid) return true;
-  }
-  return false;
-}
-
-// The primary's id with its number raised: tk1 -> tk2, key -> key2. Ids that are taken are passed over.
-Result<std::string> next_kid(const Keyset& keyset) {
-  constexpr std::size_t kMostDigits = 9;
-  const std::string& primary = keyset.primary_kid();
-  const std::size_t last_other = primary.find_last_not_of("0123456789");
-  std::size_t digits_at = last_other == std::string::npos ? 0 : last_other + 1;
-  if (primary.size() - digits_at > kMostDigits) digits_at = primary.size() - kMostDigits;
-  const std::string stem = primary.substr(0, digits_at);
-  unsigned long number = digits_at == primary.size() ? 1 : std::stoul(primary.substr(digits_at));
-  for (std::size_t tries = 0; tries <= keyset.keys().size(); ++tries) {
-    std::string digits = std::to_string(++number);
-    if (const std::size_t width = primary.size() - digits_at; digits.size() < width) {
-      digits.insert(0, width - digits.size(), '0');
-    }
-    if (pii::is_valid_kid(stem + digits) && !has_key(keyset, stem + digits)) return stem + digits;
-  }
-  return Error(ErrorCode::usage, "no id for the new key follows from " + primary,
-               "choose one with --kid KID");
-}
+using pii::Seconds;
+using pii::key_life::NextStep;
+namespace key_life = pii::key_life;
 
 Error readers_are_not_asked() {
   return Error(ErrorCode::guard_refused,
@@ -54,12 +29,18 @@ Error readers_are_not_asked() {
                "--yes says that there are none");
 }
 
-ordered_json next_after(const Keyset& before) {
-  const bool token = before.usage() == KeysetUsage::token;
+std::string primary_of(const KeysetRecord& keyset) {
+  const pii::KeyRecord* key = written_key(keyset);
+  return key != nullptr ? key->kid : std::string();
+}
+
+ordered_json next_after(const KeysetRecord& before) {
+  const bool token = before.usage == KeysetUsage::token;
+  const std::string kid = primary_of(before);
   const std::string why =
-      token ? "stored tokens were made with " + before.primary_kid() +
+      token ? "stored tokens were made with " + kid +
                   " and do not say so: look values up with tokenize --all until they are made anew"
-            : "ciphertexts of " + before.primary_kid() + " stay readable until they are protected anew";
+            : "ciphertexts of " + kid + " stay readable until they are protected anew";
   return {{"step", token ? "retokenize" : "rewrap"}, {"not_before", nullptr}, {"why", why}};
 }
 
@@ -74,44 +55,128 @@ class RotateCommand final : public Command {
     options.add_switch("--plan", plan_, "say what would be done, and do nothing");
     options.add_text("--kid", kid_, "KID",
                      "id of the new key (default: the primary's with its number raised)");
+    options
+        .add_text("--evidence", guards_.evidence_path, "FILE",
+                  "that no use of a retiring key is left: lets the step disable be taken")
+        .is_file = true;
   }
 
   Result<void> run(Session& session) override {
-    if (!now_ && !plan_) {
-      return Error(ErrorCode::usage, "rotation in steps is not in this version",
-                   "--now stages and promotes at once, for a keyset with no other readers; --plan says what "
-                   "it would do");
-    }
+    if (auto loaded = guards_.load(); !loaded) return loaded;
     const bool only_plan = plan_ || session.flags.dry_run;
-    if (is_in_vault(file_)) {
-      const auto vault = open_vault(session);
-      if (!vault) return vault.error();
-      const auto seen = read_vault_keyset(*vault->client, file_);
+    if (now_ || only_plan) {
+      const auto seen = read_draft(session, file_);
       if (!seen) return seen.error();
-      if (only_plan) return say_plan(session, *seen->keyset);
-      if (!session.flags.yes) return readers_are_not_asked();
-      return rotate_in_vault(session, *vault->client, *seen);
+      if (now_ || seen->record().schema_version == 1) {
+        if (only_plan) return say_plan_at_once(session, seen->record());
+        if (!session.flags.yes) return readers_are_not_asked();
+        return rotate_at_once(session);
+      }
+      return say_plan(session, seen->record());
     }
-    auto seen = load_keyset_file(file_);
-    if (!seen) return std::move(seen).error();
-    if (only_plan) return say_plan(session, *seen->keyset);
-    if (!session.flags.yes) return readers_are_not_asked();
-    const auto writer = FolderWriter::lock(file_);
-    if (!writer) return writer.error();
-    return rotate(session, *writer);
+    return rotate_in_steps(session);
   }
 
  private:
-  Result<std::string> choose_kid(const Keyset& keyset) const {
-    if (kid_.empty()) return next_kid(keyset);
-    return kid_;
+  // The step that may be taken now. What is not due before the next rotation is due when a person asks.
+  Result<NextStep> choose_step(const KeysetRecord& keyset, Seconds now) const {
+    if (keyset.schema_version == 1) {
+      return Error(
+          ErrorCode::guard_refused, "a keyset of schema 1 has no place for the states of keys",
+          "piictl keyset upgrade FILE makes it one of schema 2, which version 1 readers still read; or --now "
+          "for a keyset with no other readers");
+    }
+    NextStep next = key_life::next_step(keyset, now);
+    if (next.step == NextStep::Step::stage) next.due = true;
+    const bool moves = next.step == NextStep::Step::rewrap || next.step == NextStep::Step::retokenize;
+    if (moves && guards_.evidence) next.step = NextStep::Step::disable;  // which says what it still waits for
+    if (moves || next.step == NextStep::Step::disable) next.due = guards_.evidence.has_value();
+    return next;
   }
 
-  Result<void> say_plan(Session& session, const Keyset& keyset) const {
+  Result<void> rotate_in_steps(Session& session) {
+    NextStep waits;
+    const auto done =
+        take_step(session, file_, guards_, [&](KeysetDraft& draft, Seconds now) -> Result<StepResult> {
+          auto next = choose_step(draft.record(), now);
+          if (!next) return std::move(next).error();
+          if (next->due) return take(draft, *next, now);
+          waits = *next;
+          waiting_ = draft.record();
+          return not_yet(*next);
+        });
+    if (done || waits.step == NextStep::Step::none || !session.flags.json) return done;
+    // Scripts learn from when on it is worth asking again.
+    const auto told = tell_step(session, {"", waits.kid}, waiting_, std::time(nullptr));
+    return told ? done : told;
+  }
+
+  Result<StepResult> take(KeysetDraft& draft, const NextStep& next, Seconds now) const {
+    KeysetRecord& keyset = draft.record();
+    std::string kid = next.kid;
+    Result<void> done;
+    switch (next.step) {
+      case NextStep::Step::stage: {
+        auto staged = NewKeyFlags().stage(keyset, kid_, now, next.kid);
+        if (!staged) return std::move(staged).error();
+        return StepResult{"stage", *std::move(staged)};
+      }
+      case NextStep::Step::promote:
+        done = key_life::promote(keyset, kid, now);
+        break;
+      case NextStep::Step::disable:
+        done = key_life::disable(keyset, kid, now, guards_.guards());
+        break;
+      default:
+        done = key_life::destroy(keyset, kid, now);
+        break;
+    }
+    if (!done) return done.error();
+    return StepResult{std::string(to_string(next.step)), std::move(kid)};
+  }
+
+  static Error not_yet(const NextStep& next) {
+    std::string message = "nothing can be done yet: " + next.why;
+    if (next.step == NextStep::Step::rewrap || next.step == NextStep::Step::retokenize ||
+        next.step == NextStep::Step::disable) {
+      return Error(ErrorCode::guard_refused, std::move(message),
+                   "move what is stored to the primary key, look with piictl scan --evidence FILE, and give "
+                   "--evidence "
+                   "FILE; piictl key stage begins another rotation before that");
+    }
+    if (next.not_before)
+      message += "; " + std::string(to_string(next.step)) + " not before " + to_rfc3339(*next.not_before);
+    return Error(ErrorCode::guard_refused, std::move(message), "try again then");
+  }
+
+  Result<void> say_plan(const Session& session, const KeysetRecord& keyset) const {
+    const Seconds now = std::time(nullptr);
+    const auto next = choose_step(keyset, now);
+    if (!next) return next.error();
+    std::string what = std::string(to_string(next->step)) + " " + next->kid;
+    if (next->step == NextStep::Step::stage) {
+      KeysetRecord copy = keyset;
+      const auto kid = NewKeyFlags().stage(copy, kid_, now, next->kid);
+      if (!kid) return kid.error();
+      what = "stage " + *kid;
+    }
+    const std::string when = next->due          ? "now"
+                             : next->not_before ? "not before " + to_rfc3339(*next->not_before)
+                                                : "not yet";
+    if (!session.flags.json) return write_to_standard_output(what + ", " + when + ": " + next->why + "\n");
+    return tell_step(session, {"", next->kid}, keyset, now);
+  }
+
+  Result<std::string> choose_kid(const KeysetRecord& keyset) const {
+    if (!kid_.empty()) return kid_;
+    return key_life::next_kid(keyset, primary_of(keyset));
+  }
+
+  Result<void> say_plan_at_once(const Session& session, const KeysetRecord& keyset) const {
     auto kid = choose_kid(keyset);
     if (!kid) return std::move(kid).error();
     const std::string why =
-        "rotate --now would make " + *kid + " the primary key and keep " + keyset.primary_kid();
+        "rotate --now would make " + *kid + " the primary key and keep " + primary_of(keyset);
     if (!session.flags.json) return write_to_standard_output(why + "\n");
     return write_to_standard_output(
         to_json_line({{"did", nullptr},
@@ -120,55 +185,39 @@ class RotateCommand final : public Command {
                       {"next", {{"step", "stage and promote"}, {"not_before", nullptr}, {"why", why}}}}));
   }
 
-  // Under the lock: what was seen before may have changed.
-  Result<void> rotate(Session& session, const FolderWriter& writer) const {
-    const auto before = load_keyset_file(writer.path());
-    if (!before) return before.error();
+  Result<void> rotate_at_once(Session& session) const {
     std::string kid;
-    const auto next = make_next(*before->keyset, before->document, kid);
-    if (!next) return next.error();
-    if (auto replaced = writer.replace(before->document, *next); !replaced) return replaced;
-
-    if ((before->mode & 0077) != 0) {
-      session.report.warning("others could read " + writer.path() + "; now only its owner can");
-    }
-    return tell(session, *before->keyset, kid, "the file as it was is kept at " + writer.previous_path(),
-                nullptr);
+    KeysetRecord before;
+    std::optional<std::uint64_t> revision;
+    const auto changed = replace_keyset(
+        session, file_,
+        [&](const pii::SecretBytes& document, KeysetDraft& draft) -> Result<pii::SecretBytes> {
+          before = draft.record();
+          auto chosen = choose_kid(before);
+          if (!chosen) return std::move(chosen).error();
+          kid = *std::move(chosen);
+          const Seconds now = std::time(nullptr);
+          if (before.schema_version == 1)
+            return pii::rotate_keyset_document(document, {kid, to_rfc3339(now)});
+          auto staged = NewKeyFlags().stage(draft.record(), kid, now);
+          if (!staged) return std::move(staged).error();
+          const auto promoted = key_life::promote(draft.record(), kid, now, {.force = true});
+          if (!promoted) return promoted.error();
+          auto next = draft.write(now);
+          revision = draft.record().identity.revision;
+          return next;
+        },
+        1);  // whoever lost the race would rotate what was rotated a moment ago
+    session.audit = {{"keyset", file_}, {"did", changed ? "stage and promote" : ""}, {"kid", kid}};
+    if (!changed) return changed.error();
+    if (!revision) revision = changed->vault_version;
+    return tell(session, before, kid, changed->where, revision ? ordered_json(*revision) : ordered_json());
   }
 
-  // Check-and-set instead of a lock: who reads an older version than is there now writes nothing.
-  Result<void> rotate_in_vault(const Session& session, pii::providers::VaultClient& client,
-                               const VaultKeyset& before) const {
-    if (!before.version) {
-      return Error(ErrorCode::guard_refused,
-                   file_ + ": version 1 of KV cannot check-and-set, so two writers could lose keys",
-                   "move the keyset to a KV engine of version 2");
-    }
-    std::string kid;
-    const auto next = make_next(*before.keyset, before.document, kid);
-    if (!next) return next.error();
-    const auto version = write_vault_keyset(session, client, file_, *next, *before.version);
-    if (!version) return version.error();
-    return tell(session, *before.keyset, kid, "it is version " + std::to_string(*version) + " of " + file_,
-                *version);
-  }
-
-  Result<pii::SecretBytes> make_next(const Keyset& keyset, const pii::SecretBytes& document,
-                                     std::string& kid) const {
-    auto chosen = choose_kid(keyset);
-    if (!chosen) return std::move(chosen).error();
-    kid = *std::move(chosen);
-    auto next = pii::rotate_keyset_document(document, {kid, to_rfc3339(std::time(nullptr))});
-    if (next) return next;
-    const ErrorCode code = next.error().code();
-    const bool about_kid = code == ErrorCode::invalid_name || code == ErrorCode::already_exists;
-    return about_kid ? next.error() : at_path(file_, next.error());
-  }
-
-  static Result<void> tell(const Session& session, const Keyset& before, const std::string& kid,
+  static Result<void> tell(const Session& session, const KeysetRecord& before, const std::string& kid,
                            const std::string& where, const ordered_json& revision) {
     const ordered_json after = next_after(before);
-    session.report.note(kid + " is the primary key now, " + before.primary_kid() + " is kept");
+    session.report.note(kid + " is the primary key now, " + primary_of(before) + " is kept");
     session.report.note(where);
     session.report.note("next: " + after["why"].get<std::string>());
     if (!session.flags.json) return {};
@@ -181,6 +230,8 @@ class RotateCommand final : public Command {
 
   std::string file_;
   std::string kid_;
+  GuardFlags guards_;
+  KeysetRecord waiting_;
   bool now_ = false;
   bool plan_ = false;
 };

@@ -68,8 +68,14 @@ class ScanCommand final : public Command {
     result.policy = shown(setup->policy_name);
     const auto done = batch.run([&](const TextInput& input, const stream::Options& options) {
       const std::uint64_t events = counts().events;
-      stream::Outcome outcome = look_at(input, options, setup->policy->spec().max_line_bytes);
-      result.files.push_back({input.name, outcome.bytes_in, counts().events - events});
+      pii::Digest digest;
+      stream::Options read = options;
+      if (!evidence_.empty()) {
+        hash_what_is_read(read, digest);
+      }
+      stream::Outcome outcome = look_at(input, read, setup->policy->spec().max_line_bytes);
+      result.files.push_back({input.name, outcome.bytes_in, counts().events - events,
+                              evidence_.empty() ? std::string() : digest.finish()});
       return outcome;
     });
     if (!done) return done;

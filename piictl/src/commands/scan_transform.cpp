@@ -46,4 +46,8 @@ void ScanTransform::on_finding(const pii::MaskFinding& finding) {
   findings_.add(file_, finding.detector, type, finding.path, finding.shape);
 }
 
+void hash_what_is_read(stream::Options& options, pii::Digest& digest) {
+  options.on_read = [&digest](std::string_view bytes) { digest.update(std::as_bytes(std::span(bytes))); };
+}
+
 }  // namespace piictl

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands/mask_transform.hpp"
+#include "pii/digest.hpp"
 #include "scan/csv_events.hpp"
 #include "scan/finding_table.hpp"
 #include "scan/kid_counter.hpp"
@@ -38,5 +39,8 @@ class ScanTransform final : public MaskTransform, private pii::MaskListener {
   std::string events_;
   std::string masked_;  // never shown
 };
+
+/// Has the input hashed as it is read, for evidence. `digest` must outlive the run.
+void hash_what_is_read(stream::Options& options, pii::Digest& digest);
 
 }  // namespace piictl

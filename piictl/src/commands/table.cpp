@@ -41,6 +41,38 @@ constexpr std::array kTable = {
         "line: bytes "
         "is the size of the payload, status that of the key in the reveal keyset, if one is configured.",
         &make_inspect},
+    CommandEntry{"rewrap", kData, "ciphertexts to the primary key, without a row lost",
+                 "Reveals every ciphertext and protects its value again under the primary key, or under --to KID; what is "
+                 "under that key already stays as it is. Counts the key ids read and written. With --checkpoint FILE a "
+                 "run that was stopped goes on where it was. Batches work as for tokenize.",
+                 &make_rewrap},
+    CommandEntry{"retokenize", kData, "ciphertexts to the tokens of their values",
+                 "Reveals every ciphertext and writes its value's token under the primary key: what a column of tokens is "
+                 "made anew from after a rotation. Needs full access. --checkpoint as for rewrap.",
+                 &make_retokenize},
+    CommandEntry{"index plan", kData, "how many bits a blind index should have",
+                 "Weighs rows found for nothing against what an index tells of a value, and proposes.",
+                 &make_index_plan},
+    CommandEntry{"index", kData, "values to blind indexes, to find rows by",
+                 "Writes a few bits of a keyed hash, which many values share. Needs a key of the algorithm PII-IDX-2. "
+                 "Batches work as for tokenize.",
+                 &make_index},
+    CommandEntry{"subject create", kData, "a person's own key, so that their data can be erased",
+                 "Makes a key under a random id, wraps it, keeps it in --store FILE and prints the id. Needs an active key of "
+                 "the algorithm PII-AEAD-2 in the reveal keyset.",
+                 &make_subject_create},
+    CommandEntry{"subject protect", kData, "values to ciphertexts under a person's key",
+                 "Encrypts every value under the key of --id ID. Batches work as for tokenize.", &make_subject_protect},
+    CommandEntry{"subject reveal", kData, "ciphertexts under persons' keys back to values",
+                 "Decrypts every ciphertext with the key of the subject that it names. What was shredded looks like damage. "
+                 "The text goes to a terminal only with --tty-ok.",
+                 &make_subject_reveal},
+    CommandEntry{"subject rewrap", kData, "the keys of a store wrapped under the primary key",
+                 "Before a key of the reveal keyset is disabled: the values stay as they are.", &make_subject_rewrap},
+    CommandEntry{"subject shred", kData, "a person's key removed: their values are lost for good",
+                 "Removes the key of --id ID from the store and prints a receipt. Needs --yes. Backups of the store, tokens "
+                 "and indexes of that person remain.",
+                 &make_subject_shred},
     CommandEntry{
         "mask", kData, "logs and other text with personal data replaced",
         "Copies files, or standard input, to standard output: NDJSON, JSON or text, with what is personal "
@@ -64,7 +96,8 @@ constexpr std::array kTable = {
                  "Prints every profile with its rules and the number of its detectors; with --json also their names.",
                  &make_policy_profiles},
     CommandEntry{"keyset create", kKeys, "a new keyset file with one fresh key",
-                 "Makes a version 1 keyset file, mode 0600. Never overwrites, and never prints a key.",
+                 "Makes a keyset file, mode 0600: schema 2 with a version 1 key, unless flags say otherwise. Never "
+                 "overwrites, and never prints a key.",
                  &make_keyset_create},
     CommandEntry{
         "keyset info", kKeys, "states, ages and check values of a keyset's keys",
@@ -74,13 +107,72 @@ constexpr std::array kTable = {
         "keyset lint", kKeys, "what is legal in a keyset and yet unwise",
         "Names weak, repeated or oddly written keys and missing dates. Exit code 8 when there is something.",
         &make_keyset_lint},
+    CommandEntry{"keyset policy", kKeys, "how a keyset is written and rotated",
+                 "Shows the policy of a keyset of schema 2, or changes it with --set NAME=VALUE: write_version, "
+                 "accept_versions, rotate_every, propagation, retire_min, destroy_hold, max_messages_log2, "
+                 "require_record.",
+                 &make_keyset_policy},
+    CommandEntry{"keyset upgrade", kKeys, "a keyset of schema 1 to schema 2, with the same keys",
+                 "Gives the keyset an id, states and a policy. Version 1 readers read it as before.",
+                 &make_keyset_upgrade},
+    CommandEntry{"keyset diff", kKeys, "what two keysets differ in, without showing a key",
+                 "Compares states, dates and check values. Exit code 8 when there is a difference.", &make_keyset_diff},
+    CommandEntry{"keyset export", kKeys, "a keyset for version 1 readers, or as a Kubernetes Secret",
+                 "Writes a document of schema 1 with --v1, a manifest for kubectl with --k8s-secret. Keys never go to "
+                 "a terminal.",
+                 &make_keyset_export},
+    CommandEntry{"keyset seal", kKeys, "a keyset that only a passphrase opens, for git, backup and transfer",
+                 "Makes a sealed file: Argon2id and PII-AEAD-2. The passphrase comes from --passphrase-file, "
+                 "--passphrase-fd or a hidden prompt.",
+                 &make_keyset_seal},
+    CommandEntry{"keyset unseal", kKeys, "a sealed keyset back into a keyset file", "Never overwrites.",
+                 &make_keyset_unseal},
+    CommandEntry{"keyset sign", kKeys, "the custodian's signature under a keyset",
+                 "Signs with Ed25519. Readers with PII_KEYSET_VERIFY_KEY refuse what is not signed. Any other change of "
+                 "the keyset takes the signature off.",
+                 &make_keyset_sign},
+    CommandEntry{"keyset verify", kKeys, "whether the custodian signed a keyset",
+                 "Exit code 3 when it is not signed, or was changed since.", &make_keyset_verify},
+    CommandEntry{"keyset backup", kKeys, "a sealed copy of a keyset", "As keyset seal.", &make_keyset_backup},
+    CommandEntry{"keyset restore", kKeys, "an older keyset in force again, as a newer revision",
+                 "Puts a backup, sealed or not, in the place of the keyset. Refused when a key would be lost, unless "
+                 "--yes.",
+                 &make_keyset_restore},
+    CommandEntry{"key stage", kKeys, "a new key that all may read with and none writes with",
+                 "The first step of a rotation. Readers learn of the key before anything is written with it.",
+                 &make_key_stage},
+    CommandEntry{"key promote", kKeys, "a staged key becomes the primary one",
+                 "Refused until propagation has passed since the key was staged. The old primary starts retiring.",
+                 &make_key_promote},
+    CommandEntry{"key retire", kKeys, "a key that is not written with any more, or is known to others",
+                 "Withdraws a staged key, or ends writing with a primary that is not needed. With --compromised it only "
+                 "marks the key, and its successor is due.",
+                 &make_key_retire},
+    CommandEntry{"key disable", kKeys, "a retiring key goes out of use",
+                 "Refused until retire_min has passed and evidence shows that no use of the key is left.",
+                 &make_key_disable},
+    CommandEntry{"key enable", kKeys, "a disabled key comes back as retiring",
+                 "Its evidence is forgotten: disabling it again asks for new.", &make_key_enable},
+    CommandEntry{"key destroy", kKeys, "a disabled key is destroyed, after a hold",
+                 "The first call sets the date, a second one after it destroys the key. A row stays, so that its id is "
+                 "never used again.",
+                 &make_key_destroy},
+    CommandEntry{"key cancel-destroy", kKeys, "a key that was to be destroyed stays",
+                 "It is disabled as before.", &make_key_cancel_destroy},
+    CommandEntry{"key import", kKeys, "a key from elsewhere, staged",
+                 "Reads a key from standard input or --in FILE: raw bytes, base64, hex, a JSON Web Key, or a clear "
+                 "keyset of Tink.",
+                 &make_key_import},
     CommandEntry{
-        "rotate", kKeys, "a new primary key; the old ones still match and reveal",
-        "Adds a key and makes it the primary one. The file is replaced in one step, and the previous one is "
-        "kept "
-        "beside it as FILE.prev. Processes that read the keyset learn of the new key when they reload it, so "
-        "--now is refused unless --yes says that there are none.",
+        "rotate", kKeys, "the next safe step of a rotation, and what comes next and when",
+        "Takes exactly one step: stage a new key, promote it once every reader knows it, disable the old one with "
+        "--evidence, destroy what was scheduled; or says from when on the next one may be taken, with exit code 7. "
+        "The file is replaced in one step, and the previous one is kept beside it as FILE.prev. --now stages and "
+        "promotes at once: refused unless --yes says that no other process reads the keyset.",
         &make_rotate},
+    CommandEntry{"audit verify", kKeys, "whether an audit log is whole",
+                 "Checks the chain of hashes. Exit code 8 with the first line that does not follow from those before it.",
+                 &make_audit_verify},
     CommandEntry{"vault status", kKeys, "the server, and which revision of the keysets it holds",
                  "Tells what the metadata of the keysets says; needs no right to read them.",
                  &make_vault_status},
@@ -147,6 +239,7 @@ constexpr std::array kEnvironment = {
     Topic{"PII_ENV", "The environment's name, \"unknown\" when absent. Flag: --env."},
     Topic{"PII_ACCESS", "tokenize (default) or full, which protect and reveal need. Flag: --access."},
     Topic{"PII_PROVIDER", "file or vault. Flag: --provider."},
+    Topic{"PII_KEYSET_VERIFY_KEY", "The custodian's verify key: keysets that he did not sign are refused."},
     Topic{"PII_VAULT_ADDR and other PII_VAULT_*",
           "Where Vault or OpenBao is and how to log in; docs/vault.md has them all. vault:PATH in place of a "
           "keyset file "
@@ -188,6 +281,7 @@ void CommonFlags::declare(OptionList& options) {
   options.add_text("--env", env, "NAME", "the environment that values belong to");
   options.add_text("--access", access, "ACCESS", "tokenize or full").choices = {"tokenize", "full"};
   options.add_text("--provider", provider, "PROVIDER", "where keysets come from").choices = {"file", "vault"};
+  options.add_text("--audit-log", audit_log, "FILE|syslog|-", "write down who did what to which keyset").is_file = true;
   options.add_switch("--json", json, "results and errors as JSON");
   options.add_switch("--quiet", quiet, "no notes, no progress");
   options.add_switch("--no-color", no_color, "no colours");

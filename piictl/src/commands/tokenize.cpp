@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/batch.hpp"
+#include "commands/binding_flags.hpp"
 #include "commands/canonical_values.hpp"
 #include "pii/tokenizer.hpp"
 #include "settings.hpp"
@@ -11,41 +12,72 @@ namespace piictl {
 namespace {
 
 using pii::Result;
+using Regions = std::optional<std::vector<std::string>>;
 
+// What all operations of this command work with.
+struct Work {
+  const pii::Tokenizer& tokenizer;
+  const std::vector<pii::FieldType>& fields;
+  pii::Binding binding;
+  Regions canonical;  // of --canonical; without it values stay as they are
+};
+
+// Version 1: all tokens have one size and are written where they will stand.
 class TokenizeOperation final : public stream::ValueOperation {
  public:
-  TokenizeOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields,
-                    bool canonical)
-      : tokenizer_(tokenizer), fields_(fields), values_(canonical) {}
+  explicit TokenizeOperation(const Work& work) : work_(work), values_(work.canonical) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
-    const pii::FieldType& field = fields_[values.target()];
+    const pii::FieldType& field = work_.fields[values.target()];
     const auto out = values.make_fixed_results(pii::kTokenV1Size);
-    auto done = tokenizer_.tokenize_batch(field, values_.of(field, values.inputs()), out, values.codes());
+    auto done = work_.tokenizer.tokenize_batch(field, values_.of(field, values.inputs()), out, values.codes());
     if (!done) return std::move(done).error();
     return {};
   }
 
  private:
-  const pii::Tokenizer& tokenizer_;
-  const std::vector<pii::FieldType>& fields_;
+  const Work& work_;
   CanonicalValues values_;
+};
+
+// Either version.
+class TokenizeBoundOperation final : public stream::ValueOperation {
+ public:
+  explicit TokenizeBoundOperation(const Work& work) : work_(work), values_(work.canonical) {}
+
+  Result<void> apply(stream::ValueBatch& values) override {
+    const pii::FieldType& field = work_.fields[values.target()];
+    tokens_.resize(values.size());
+    auto done = work_.tokenizer.tokenize_batch(field, values_.of(field, values.inputs()), tokens_, values.codes(),
+                                               work_.binding);
+    if (!done) return std::move(done).error();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values.codes()[i] == pii::ErrorCode::ok) values.set(i, tokens_[i].view());
+    }
+    return {};
+  }
+
+ private:
+  const Work& work_;
+  CanonicalValues values_;
+  std::vector<pii::Token> tokens_;
 };
 
 // --all: the tokens under every live key.
 class TokenizeAllOperation final : public stream::ValueOperation {
  public:
-  TokenizeAllOperation(const pii::Tokenizer& tokenizer, const std::vector<pii::FieldType>& fields,
-                       bool canonical)
-      : tokenizer_(tokenizer), fields_(fields), values_(canonical) {}
+  explicit TokenizeAllOperation(const Work& work) : work_(work), values_(work.canonical) {}
 
   Result<void> apply(stream::ValueBatch& values) override {
-    const pii::FieldType& field = fields_[values.target()];
+    const pii::FieldType& field = work_.fields[values.target()];
     const auto inputs = values_.of(field, values.inputs());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      auto tokens = tokenizer_.tokenize_all(field, inputs[i]);
+      auto tokens = work_.tokenizer.tokenize_all(field, inputs[i], work_.binding);
       if (!tokens) {
-        if (tokens.error().code() != pii::ErrorCode::invalid_utf8) return std::move(tokens).error();
+        const pii::ErrorCode code = tokens.error().code();
+        if (code != pii::ErrorCode::invalid_utf8 && code != pii::ErrorCode::malformed_value) {
+          return std::move(tokens).error();
+        }
         values.codes()[i] = tokens.error().code();
         continue;
       }
@@ -57,8 +89,7 @@ class TokenizeAllOperation final : public stream::ValueOperation {
   }
 
  private:
-  const pii::Tokenizer& tokenizer_;
-  const std::vector<pii::FieldType>& fields_;
+  const Work& work_;
   CanonicalValues values_;
   std::vector<std::string_view> texts_;
 };
@@ -69,25 +100,35 @@ class TokenizeCommand final : public Command {
     flags_.declare(options);
     options.add_switch("--all", all_,
                        "every live key's token, the primary's first (lines: tab, csv: space, ndjson: array)");
-    declare_canonical(options, canonical_);
+    canonical_.declare(options);
+    binding_.declare_token(options);
   }
 
   Result<void> run(Session& session) override {
     auto plan = plan_batch(flags_);
     if (!plan) return std::move(plan).error();
+    const auto regions = canonical_.regions();
+    if (!regions) return regions.error();
+    const auto binding = binding_.binding();
+    if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::token, session);
     if (!keyset) return std::move(keyset).error();
     const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
+    const Work work{tokenizer, plan->fields, *binding, *regions};
+    const pii::Keyset* keys = keyset->provider->cell(pii::KeysetUsage::token).read();
+    const bool plain = keys->policy().write_version == 1 && binding_.tenant.empty() && !binding->normalizer;
     return run_batch(session, flags_, plan->format, [&]() -> std::unique_ptr<stream::ValueOperation> {
-      if (all_) return std::make_unique<TokenizeAllOperation>(tokenizer, plan->fields, canonical_);
-      return std::make_unique<TokenizeOperation>(tokenizer, plan->fields, canonical_);
+      if (all_) return std::make_unique<TokenizeAllOperation>(work);
+      if (plain) return std::make_unique<TokenizeOperation>(work);
+      return std::make_unique<TokenizeBoundOperation>(work);
     });
   }
 
  private:
   BatchFlags flags_;
+  BindingFlags binding_;
   bool all_ = false;
-  bool canonical_ = false;
+  CanonicalFlags canonical_;
 };
 
 }  // namespace

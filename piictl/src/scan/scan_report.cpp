@@ -96,7 +96,7 @@ std::string to_json(const ScanReport& report) {
 std::string to_evidence(const ScanReport& report) {
   Json files = Json::array();
   for (const ScanFile& file : report.files) {
-    files.push_back({{"name", file.name}, {"bytes", file.bytes}, {"events", file.events}});
+    files.push_back({{"name", file.name}, {"bytes", file.bytes}, {"events", file.events}, {"digest", file.digest}});
   }
   Json types = Json::object();
   for (const ScanFinding& finding : report.findings) {

@@ -15,6 +15,7 @@ struct ScanFile {
   std::string name;
   std::uint64_t bytes = 0;
   std::uint64_t events = 0;
+  std::string digest = {};  // SHA-256 of what was read, for evidence
 };
 
 /// What a scan found. Every text in it may be shown to people: it holds no value and no control character.

@@ -67,7 +67,11 @@ class Run {
       sink_.abort(std::move(header).error());
       return false;
     }
-    return worker.process(chunk, *header);
+    if (options_.begin.bytes_in == 0) return worker.process(chunk, *header);
+    worker.output().clear();
+    if (source_.skip_to(options_.begin.bytes_in, chunk.text, format_.make_splitter())) return true;
+    sink_.end_run();
+    return false;
   }
 
   void work(Worker& worker) {

@@ -37,11 +37,13 @@ struct Csv {
   char delimiter = ',';
   std::vector<std::string> columns = {};
   std::vector<std::string> into = {};
+  std::string record = {};  ///< The column that names the row for its values (ValueBatch::record()), or empty.
 };
 
 /// One JSON text a line. Target i is whatever paths[i] selects. A list result is an array of strings.
 struct Ndjson {
   std::vector<std::string> paths = {};
+  std::string record = {};  ///< The path of what names the row for its values, or empty. Selects one value.
 };
 
 using Format = std::variant<Lines, Csv, Ndjson>;
@@ -68,6 +70,18 @@ struct Progress {
   std::uint64_t failed;
 };
 
+/// What was read and written: how far a run has come, and where one can go on.
+struct Counts {
+  std::uint64_t rows = 0;
+  std::uint64_t values = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t bytes_in = 0;  ///< What the rows above took up, header included.
+  std::uint64_t bytes_out = 0;
+  std::vector<std::uint64_t> notes = {};  ///< By slot of ValueBatch::note().
+  pii::ErrorCode first_failure = pii::ErrorCode::ok;
+  bool one_reason = true;  ///< All failures have first_failure's code.
+};
+
 inline constexpr std::size_t kDefaultMaxLine = std::size_t{16} << 20;
 
 struct Options {
@@ -85,16 +99,16 @@ struct Options {
   std::function<pii::Result<void>(const Failure&)> on_failure = {};
   /// Called like on_failure, at most every 100 ms.
   std::function<void(const Progress&)> on_progress = {};
+  /// Called with the bytes of the input as they are read, one call at a time.
+  std::function<void(std::string_view)> on_read = {};
+  /// Where an earlier run over the same input stopped: the rows up to there are skipped, a header is read again and
+  /// not written, counting goes on.
+  Counts begin = {};
+  /// Called like on_failure, whenever something was written. An Error ends the run.
+  std::function<pii::Result<void>(const Counts&)> on_written = {};
 };
 
-struct Outcome {
-  std::uint64_t rows = 0;
-  std::uint64_t values = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t bytes_in = 0;  ///< What the rows above took up, header included.
-  std::uint64_t bytes_out = 0;
-  pii::ErrorCode first_failure = pii::ErrorCode::ok;
-  bool one_reason = true;      ///< All failures have first_failure's code.
+struct Outcome : Counts {
   bool interrupted = false;    ///< `stop` ended the run before the input did.
   bool output_closed = false;  ///< Whoever read the output went away (EPIPE); no error.
   /// What ended the run early: usage, missing_column, malformed_csv (header), file_unreadable, output_failed,

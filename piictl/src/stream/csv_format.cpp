@@ -119,6 +119,14 @@ pii::Result<void> CsvFormat::find_columns(const std::vector<std::string>& names)
     }
     columns_.push_back({place->second, static_cast<std::uint32_t>(target)});
   }
+  if (!csv_.record.empty()) {
+    const auto place = places.find(csv_.record);
+    if (place == places.end()) {
+      return Error(ErrorCode::missing_column, "column \"" + csv_.record + "\" is not in the header",
+                   "--record-column names the column that tells rows apart");
+    }
+    record_index_ = place->second;
+  }
   std::sort(columns_.begin(), columns_.end(),
             [](const Column& a, const Column& b) { return a.index < b.index; });
   header_cells_ = names.size();
@@ -136,6 +144,7 @@ std::size_t CsvFormat::scan(std::string_view text, Block& block) const {
     std::size_t found = 0;
     std::size_t terminator_size = 0;
     std::size_t end = 0;
+    std::string_view record;
     for (bool more = true; more; ++count, begin = end + terminator_size + (more ? 1 : 0)) {
       end = cells.next_end();
       more = end < text.size() && text[end] != '\n';
@@ -144,6 +153,7 @@ std::size_t CsvFormat::scan(std::string_view text, Block& block) const {
         terminator_size = crlf ? 2 : 1;
         end -= crlf ? 1 : 0;
       }
+      if (record_index_ == count) record = text.substr(begin, end - begin);
       if (found < columns_.size() && columns_[found].index == count) {
         block.splices.push_back({text.substr(begin, end - begin), columns_[found].target, Splice::kNoValue});
         ++found;
@@ -152,7 +162,7 @@ std::size_t CsvFormat::scan(std::string_view text, Block& block) const {
     const std::string_view row = text.substr(row_begin, end - row_begin);
     const bool blank = row.empty() && header_cells_ > 1;
     if (count == header_cells_) {
-      add_values(row, first_splice, block);
+      add_values(row, record, first_splice, block);
     } else {
       block.splices.resize(first_splice);
       const ErrorCode code = found < columns_.size() ? ErrorCode::missing_column : ErrorCode::malformed_csv;
@@ -163,17 +173,30 @@ std::size_t CsvFormat::scan(std::string_view text, Block& block) const {
   return std::min(begin, text.size());
 }
 
-void CsvFormat::add_values(std::string_view row, std::size_t first_splice, Block& block) const {
+std::string_view CsvFormat::cell_value(std::string_view cell, Block& block) {
+  const bool quoted = cell.starts_with('"');
+  const std::string_view value =
+      csv_cell_text(cell, quoted ? block.unescaped.room(cell.size()).data() : nullptr);
+  if (quoted && value.data() != cell.data() + 1) block.unescaped.keep(value);
+  return value;
+}
+
+void CsvFormat::add_values(std::string_view row, std::string_view record_cell, std::size_t first_splice,
+                           Block& block) const {
+  const std::string_view record = cell_value(record_cell, block);
   std::size_t kept = first_splice;
   for (std::size_t i = first_splice; i < block.splices.size(); ++i) {
     Splice splice = block.splices[i];
     const std::string_view cell = splice.original;
-    const bool quoted = cell.starts_with('"');
-    const std::string_view value =
-        csv_cell_text(cell, quoted ? block.unescaped.room(cell.size()).data() : nullptr);
-    if (quoted && value.data() != cell.data() + 1) block.unescaped.keep(value);
+    const std::string_view value = cell_value(cell, block);
     const bool wanted = !value.empty() || apply_to_empty_;
+    if (wanted && record.empty() && !csv_.record.empty()) {
+      block.splices.resize(first_splice);
+      block.faults.push_back({block.rows.size(), {ErrorCode::missing_column, "the cell that names the row is empty"}});
+      return;
+    }
     if (wanted) splice.value = block.add_value(splice.target, value);
+    if (wanted && !record.empty()) block.batches[splice.target].set_record(splice.value, record);
     if (!csv_.into.empty()) splice.original = row.substr(row.size());
     if (wanted || !csv_.into.empty()) block.splices[kept++] = splice;
   }

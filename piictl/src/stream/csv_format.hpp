@@ -30,13 +30,15 @@ class CsvFormat final : public RowFormat {
       : csv_(csv), apply_to_empty_(apply_to_empty), max_line_(max_line) {}
   pii::Result<void> find_columns(const std::vector<std::string>& names);
   /// Turns the cells noted as splices of the row into values.
-  void add_values(std::string_view row, std::size_t first_splice, Block& block) const;
+  void add_values(std::string_view row, std::string_view record, std::size_t first_splice, Block& block) const;
+  static std::string_view cell_value(std::string_view cell, Block& block);
   void append_cell(std::string_view text, Buffer& out) const;
 
   Csv csv_;
   bool apply_to_empty_;
   std::size_t max_line_;
   std::vector<Column> columns_;  // in order of index
+  std::size_t record_index_ = static_cast<std::size_t>(-1);  // of the cell that names the row
   std::size_t header_cells_ = 0;
   std::string wrong_count_;
 };

@@ -13,6 +13,7 @@ class NdjsonFormat final : public RowFormat {
  public:
   static pii::Result<std::unique_ptr<RowFormat>> make(const Ndjson& ndjson, std::size_t max_line);
 
+  // The path that names the row is one more target, whose values no operation sees.
   std::size_t targets() const noexcept override { return paths_.size(); }
   std::string_view target_name(std::size_t target) const noexcept override { return paths_[target]; }
   std::unique_ptr<Splitter> make_splitter() const override;
@@ -23,10 +24,13 @@ class NdjsonFormat final : public RowFormat {
   Fault encode(const ValueBatch& values, const Splice& splice, Buffer& out) const override;
 
  private:
-  NdjsonFormat(const Ndjson& ndjson, JsonPathTree tree, std::size_t max_line)
-      : paths_(ndjson.paths), tree_(std::move(tree)), max_line_(max_line) {}
+  NdjsonFormat(std::vector<std::string> paths, bool has_record, JsonPathTree tree, std::size_t max_line)
+      : paths_(std::move(paths)), has_record_(has_record), tree_(std::move(tree)), max_line_(max_line) {}
+  /// Takes what names the row out of its splices and tells the values of it.
+  Fault take_record(std::size_t first_splice, Block& block) const;
 
   std::vector<std::string> paths_;
+  bool has_record_;  // the last path names the row
   JsonPathTree tree_;
   std::size_t max_line_;
 };

@@ -12,12 +12,13 @@ namespace piictl::stream {
 /// last one quoted as a whole.
 class RejectsWriter {
  public:
-  /// Does not own the file descriptor.
-  RejectsWriter(int fd, const Format& format) : fd_(fd), is_csv_(std::holds_alternative<Csv>(format)) {}
+  /// Does not own the file descriptor. `goes_on`: the file holds rejects of an earlier run already.
+  RejectsWriter(int fd, const Format& format, bool goes_on = false)
+      : fd_(fd), is_csv_(std::holds_alternative<Csv>(format)), begun_(goes_on) {}
 
   /// For Options::on_failure. Error: output_failed.
   pii::Result<void> add(const Failure& failure);
-  /// Writes what is left. Error: output_failed.
+  /// Writes what is left; more may follow. Error: output_failed.
   pii::Result<void> finish();
 
  private:
@@ -26,7 +27,7 @@ class RejectsWriter {
 
   int fd_;
   bool is_csv_;
-  bool begun_ = false;
+  bool begun_;
   bool row_open_ = false;
   std::string pending_;
 };

@@ -19,12 +19,14 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 void Piece::clear() noexcept {
   output.clear();
   bytes_in = rows = values = 0;
+  notes.clear();
   failures.clear();
   reasons.clear();
 }
 
 Sink::Sink(const Options& options, std::uint64_t bytes_total, std::atomic<bool>& over)
     : options_(options), bytes_total_(bytes_total), over_(over) {
+  static_cast<Counts&>(outcome_) = options.begin;
   struct stat status = {};
   in_atomic_parts_ = options.whole_lines && fstat(options.output, &status) == 0 && S_ISFIFO(status.st_mode);
 }
@@ -58,6 +60,8 @@ void Sink::abort(pii::Error error) {
 
 bool Sink::take(Piece& piece) {
   if (!report(piece) || !take(piece.output.view(), piece.bytes_in, piece.rows)) return false;
+  if (outcome_.notes.size() < piece.notes.size()) outcome_.notes.resize(piece.notes.size());
+  for (std::size_t i = 0; i < piece.notes.size(); ++i) outcome_.notes[i] += piece.notes[i];
   for (const Piece::RowFailure& failed : piece.failures) {
     if (failed.continued) continue;
     if (outcome_.failed == 0) outcome_.first_failure = failed.code;
@@ -66,7 +70,14 @@ bool Sink::take(Piece& piece) {
   }
   outcome_.values += piece.values;
   piece.clear();
-  return true;
+  return piece.inside_row || tell_written();
+}
+
+bool Sink::tell_written() {
+  if (!options_.on_written) return true;
+  auto told = options_.on_written(outcome_);
+  if (!told) abort(std::move(told).error());
+  return told.has_value();
 }
 
 bool Sink::take(std::string_view output, std::uint64_t bytes_in, std::uint64_t rows) {

@@ -31,6 +31,8 @@ struct Piece {
   std::uint64_t bytes_in = 0;
   std::uint64_t rows = 0;
   std::uint64_t values = 0;
+  std::vector<std::uint64_t> notes;
+  bool inside_row = false;  ///< It ends within a row too long to be held.
   std::vector<RowFailure> failures;
   std::string reasons;
 
@@ -65,6 +67,7 @@ class Sink {
   bool write(std::string_view data);
   bool write_part(std::string_view part);
   void show_progress();
+  bool tell_written();
 
   const Options& options_;
   const std::uint64_t bytes_total_;

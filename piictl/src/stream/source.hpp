@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -32,6 +33,9 @@ class Source {
 
   /// Fills `chunk`. False at the end, when told to stop or to give up, or when reading failed.
   bool next(Chunk& chunk);
+  /// Goes on at `offset` of the input, as if all before had been handed on; `first` is the only chunk handed on so
+  /// far. False when told to stop, when reading failed, or when the input ends before.
+  bool skip_to(std::uint64_t offset, std::string_view first, std::unique_ptr<Splitter> splitter);
   /// Whether the last chunk was the input's last.
   bool ended() const noexcept { return input_ended_ && !has_unread(); }
   bool interrupted() const noexcept { return interrupted_; }
@@ -61,10 +65,12 @@ class Source {
   std::unique_ptr<Splitter> splitter_;
   std::size_t chunk_size_;
   std::size_t longest_row_;  // and a little: what a buffer grows to
+  const std::function<void(std::string_view)> on_read_;
   const std::atomic<bool>* stop_;
   const std::atomic<bool>& over_;
   bool is_file_ = false;
   std::uint64_t size_ = 0;
+  std::uint64_t begin_ = 0;  // where in the file the input begins
   Buffer unread_;  // read and put back, to be read again from unread_begin_ on
   std::size_t unread_begin_ = 0;
   std::uint64_t sequence_ = 0;

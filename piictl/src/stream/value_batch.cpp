@@ -32,6 +32,11 @@ void ValueBatch::set_list(std::size_t i, std::span<const std::string_view> texts
   for (const std::string_view text : texts) parts_.push_back(arena_.keep(text));
 }
 
+void ValueBatch::note(std::size_t i, std::uint32_t seen, std::uint32_t made) {
+  if (notes_.size() < inputs_.size()) notes_.resize(inputs_.size());
+  notes_[i] = {seen, made};
+}
+
 void ValueBatch::fail(std::size_t i, pii::ErrorCode code, std::string_view reason) {
   codes_[i] = code;
   ValueResult& failed = result(i);
@@ -45,9 +50,11 @@ std::string_view ValueBatch::reason(std::size_t i) const noexcept {
 
 void ValueBatch::clear() noexcept {
   inputs_.clear();
+  records_.clear();
   codes_.clear();
   fixed_.clear();
   results_.clear();
+  notes_.clear();
   parts_.clear();
   arena_.clear();
 }
@@ -66,6 +73,8 @@ std::string_view reason_for(pii::ErrorCode code) noexcept {
       return "of a version this program does not read";
     case pii::ErrorCode::reveal_failed:
       return "cannot be revealed: unknown or wrong key, other context, or damaged";
+    case pii::ErrorCode::malformed_value:
+      return "no international phone number";
     case pii::ErrorCode::too_large:
       return "too long";
     case pii::ErrorCode::malformed_csv:

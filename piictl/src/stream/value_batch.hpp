@@ -21,6 +21,8 @@ class ValueBatch {
   std::size_t target() const noexcept { return target_; }
   std::size_t size() const noexcept { return inputs_.size(); }
   std::span<const std::string_view> inputs() const noexcept { return inputs_; }
+  /// What names the row of value i, where the format was told of it; else empty.
+  std::string_view record(std::size_t i) const noexcept { return i < records_.size() ? records_[i] : std::string_view(); }
 
   /// Results of one size, instead of set(): result i is the `size` bytes that the caller writes at the i-th
   /// pointer.
@@ -39,6 +41,10 @@ class ValueBatch {
   /// Fails the row of value i. The reason is copied and must not hold the value.
   void fail(std::size_t i, pii::ErrorCode code, std::string_view reason);
 
+  /// Counts value i in the run's Counts::notes: in slot `seen` whatever comes of its row, in slot `made` if the row is
+  /// written. Slots are small numbers of the operation's choosing.
+  void note(std::size_t i, std::uint32_t seen, std::uint32_t made);
+
   // For the formats:
 
   explicit ValueBatch(std::size_t target) noexcept : target_(target) {}
@@ -46,6 +52,11 @@ class ValueBatch {
   std::uint32_t add(std::string_view input) {
     inputs_.push_back(input);
     return static_cast<std::uint32_t>(inputs_.size() - 1);
+  }
+  /// The text is not copied.
+  void set_record(std::size_t i, std::string_view record) {
+    if (records_.size() <= i) records_.resize(i + 1);
+    records_[i] = record;
   }
   /// Readies codes() for as many values as were added.
   void prepare() { codes_.assign(inputs_.size(), pii::ErrorCode::ok); }
@@ -60,6 +71,12 @@ class ValueBatch {
   }
   pii::ErrorCode code(std::size_t i) const noexcept { return codes_[i]; }
   std::string_view reason(std::size_t i) const noexcept;
+  static constexpr std::uint32_t kNoSlot = 0xFFFFFFFF;
+  struct Note {
+    std::uint32_t seen = kNoSlot;
+    std::uint32_t made = kNoSlot;
+  };
+  Note noted(std::size_t i) const noexcept { return i < notes_.size() ? notes_[i] : Note(); }
   /// Forgets values and results and keeps the memory.
   void clear() noexcept;
 
@@ -77,10 +94,12 @@ class ValueBatch {
 
   std::size_t target_;
   std::vector<std::string_view> inputs_;
+  std::vector<std::string_view> records_;  // empty unless there are any
   std::vector<pii::ErrorCode> codes_;
   std::size_t fixed_size_ = 0;
   std::vector<char*> fixed_;
   std::vector<ValueResult> results_;  // empty until one is set
+  std::vector<Note> notes_;           // the same
   std::vector<std::string_view> parts_;
   Arena arena_;
 };

@@ -36,6 +36,7 @@ bool Worker::process(const Chunk& chunk, std::size_t begin) {
 bool Worker::process_rows(std::string_view rows) {
   while (!rows.empty()) {
     block_.clear();
+    piece_.inside_row = false;
     const std::size_t taken = format_.scan(rows, block_);
     if (!apply()) return false;
     write_block();
@@ -71,6 +72,7 @@ void Worker::write_block() {
     } else {
       failed = write_row(row, first_splice);
     }
+    count_notes(row, first_splice, !failed.fault);
     if (failed.fault) add_failure(row, failed);
     first_splice = row.splices_end;
   }
@@ -106,6 +108,21 @@ RowFault Worker::write_row(const Row& row, std::size_t first_splice) {
   return {0, {}};
 }
 
+void Worker::count_notes(const Row& row, std::size_t first_splice, bool written) {
+  const auto count = [this](std::uint32_t slot) {
+    if (slot == ValueBatch::kNoSlot) return;
+    if (piece_.notes.size() <= slot) piece_.notes.resize(slot + 1);
+    ++piece_.notes[slot];
+  };
+  for (std::size_t i = first_splice; i < row.splices_end; ++i) {
+    const Splice& splice = block_.splices[i];
+    if (splice.value == Splice::kNoValue) continue;
+    const ValueBatch::Note note = block_.batches[splice.target].noted(splice.value);
+    count(note.seen);
+    if (written) count(note.made);
+  }
+}
+
 void Worker::add_failure(const Row& row, const RowFault& failed) {
   const std::size_t before = piece_.reasons.size();
   if (failed.target != RowFault::kNoTarget) {
@@ -134,6 +151,7 @@ void Worker::add_defect(std::string_view text, const Defect& defect) {
                              .original = text.substr(defect.begin, defect.end - defect.begin),
                              .continued = defect.continued,
                              .more = defect.more});
+  piece_.inside_row = defect.more;
   piece_.bytes_in += defect.next - defect.begin;
   if (format_.keeps_failed_rows()) piece_.output.append(text.substr(defect.end, defect.next - defect.end));
 }

@@ -30,6 +30,7 @@ class Worker {
   void write_block();
   /// Appends the row with its results; when it fails, nothing.
   RowFault write_row(const Row& row, std::size_t first_splice);
+  void count_notes(const Row& row, std::size_t first_splice, bool written);
   void add_failure(const Row& row, const RowFault& failed);
   void add_defect(std::string_view text, const Defect& defect);
   /// Hands over what is ready, when it is this worker's turn.

@@ -60,6 +60,9 @@ Result<Configuration> configuration_from_environment(const EnvironmentLookup& lo
   auto environment = settings.environment();
   if (!environment) return std::move(environment).error();
   configuration.environment = std::move(*environment);
+  auto verify_key = settings.verify_key();
+  if (!verify_key) return std::move(verify_key).error();
+  configuration.keyset_verify_key = *std::move(verify_key);
 
   if (configuration.provider == ProviderKind::file) {
     return read_file_settings(settings, std::move(configuration), token_keyset);
@@ -75,6 +78,7 @@ Result<std::shared_ptr<KeysetProvider>> make_provider(const Configuration& confi
   const bool full = configuration.access == Access::full;
   if (configuration.provider == ProviderKind::vault) {
     VaultProviderOptions options{configuration.vault, true, std::move(observer)};
+    options.settings.verify_key = configuration.keyset_verify_key;
     if (!full) options.settings.reveal_keyset_path.clear();
     auto provider = VaultProvider::make(std::move(options));
     if (!provider) return std::move(provider).error();
@@ -82,7 +86,7 @@ Result<std::shared_ptr<KeysetProvider>> make_provider(const Configuration& confi
   }
   return std::shared_ptr<KeysetProvider>(FileProvider::make(
       {configuration.token_keyset_path, full ? configuration.reveal_keyset_path : std::string(),
-       configuration.file_check, std::move(observer)}));
+       configuration.file_check, std::move(observer), configuration.keyset_verify_key}));
 }
 
 Result<Pii> make_pii(const Configuration& configuration, std::shared_ptr<Observer> observer) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pii/keyset_signature.hpp"
 #include "pii/names.hpp"
 
 namespace pii::providers {
@@ -135,6 +136,13 @@ Result<std::string> EnvironmentSettings::environment() const {
   if (!name)
     return invalid_setting("PII_ENV", name.error().message(), "unset it, or give it a name such as prod");
   return name->name();
+}
+
+Result<std::string> EnvironmentSettings::verify_key() const {
+  std::string key = text("PII_KEYSET_VERIFY_KEY");
+  if (key.empty() || is_verify_key(key)) return key;
+  return invalid_setting("PII_KEYSET_VERIFY_KEY", "is not 32 bytes in base64url",
+                         "piictl keyset sign tells the one that belongs to a signing key");
 }
 
 }  // namespace pii::providers

@@ -39,6 +39,8 @@ class EnvironmentSettings {
   Result<Access> access() const;
   /// A present but empty variable is refused. Errors: invalid_setting.
   Result<std::string> environment() const;
+  /// PII_KEYSET_VERIFY_KEY, or "". Errors: invalid_setting.
+  Result<std::string> verify_key() const;
 
  private:
   const EnvironmentLookup& lookup_;

@@ -13,6 +13,7 @@
 
 #include "background_thread.hpp"
 #include "file/keyset_file.hpp"
+#include "worn_key.hpp"
 
 namespace pii::providers {
 namespace {
@@ -46,11 +47,11 @@ class FileProvider::Impl {
   Impl(const FileProviderOptions& options, KeysetCell& token, KeysetCell& reveal)
       : process_(::getpid()), interval_(options.check_interval) {
     if (!options.token_path.empty()) {
-      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, token, options.observer);
+      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, options.verify_key, token, options.observer);
     }
     if (!options.reveal_path.empty()) {
       entry(KeysetUsage::reveal)
-          .file.emplace(KeysetUsage::reveal, options.reveal_path, reveal, options.observer);
+          .file.emplace(KeysetUsage::reveal, options.reveal_path, options.verify_key, reveal, options.observer);
     }
   }
 
@@ -181,6 +182,10 @@ Result<void> FileProvider::load(KeysetUsage usage) { return impl().load(usage); 
 ProviderHealth FileProvider::health() const {
   const Impl& impl = this->impl();
   return {impl.health(KeysetUsage::token), impl.health(KeysetUsage::reveal)};
+}
+
+void FileProvider::key_is_worn(std::string_view kid, std::uint64_t ciphertexts) noexcept {
+  tell_of_worn_key(options_.observer.get(), options_.reveal_path, kid, ciphertexts);
 }
 
 void FileProvider::check_now() { impl().check_now(); }

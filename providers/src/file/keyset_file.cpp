@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "keyset_trust.hpp"
+
 namespace pii::providers {
 namespace {
 
@@ -15,9 +17,9 @@ bool is_equal(const Error& a, const Error& b) { return a.code() == b.code() && a
 
 }  // namespace
 
-KeysetFile::KeysetFile(KeysetUsage usage, std::string path, KeysetCell& cell,
+KeysetFile::KeysetFile(KeysetUsage usage, std::string path, std::string verify_key, KeysetCell& cell,
                        std::shared_ptr<Observer> observer)
-    : usage_(usage), path_(std::move(path)), cell_(cell), observer_(std::move(observer)) {}
+    : usage_(usage), path_(std::move(path)), verify_key_(std::move(verify_key)), cell_(cell), observer_(std::move(observer)) {}
 
 KeysetFile::Look KeysetFile::look(Clock::time_point now) {
   Result<FileReading> reading = read_file(path_);
@@ -72,7 +74,7 @@ KeysetFile::Candidate KeysetFile::make_candidate(Result<FileReading> reading, Cl
     return candidate;
   }
   candidate.reading = std::move(*reading);
-  auto keyset = parse_keyset(candidate.reading->content, usage_);
+  auto keyset = accept_keyset(candidate.reading->content, usage_, verify_key_, cell_.share().get());
   if (keyset) {
     candidate.keyset = std::move(*keyset);
   } else {

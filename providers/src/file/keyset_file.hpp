@@ -29,7 +29,8 @@ class KeysetFile {
     unsettled,  // something changed: look again after kSettleTime
   };
 
-  KeysetFile(KeysetUsage usage, std::string path, KeysetCell& cell, std::shared_ptr<Observer> observer);
+  KeysetFile(KeysetUsage usage, std::string path, std::string verify_key, KeysetCell& cell,
+             std::shared_ptr<Observer> observer);
 
   /// Reads the file once. Blocks on I/O only.
   Look look(Clock::time_point now);
@@ -59,6 +60,7 @@ class KeysetFile {
 
   const KeysetUsage usage_;
   const std::string path_;
+  const std::string verify_key_;
   KeysetCell& cell_;
   const std::shared_ptr<Observer> observer_;
 

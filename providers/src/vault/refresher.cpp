@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "keyset_trust.hpp"
 #include "vault/kv.hpp"
 
 namespace pii::providers::vault {
@@ -77,14 +78,14 @@ std::optional<Failure> Refresher::find_all() {
 std::optional<Failure> Refresher::find(Entry& entry) {
   VaultSecret secret;
   if (auto failure = read_kv(session_, entry.path, secret)) return failure;
-  auto keyset = parse_keyset(secret.document, entry.usage);
+  const auto current = entry.cell->share();
+  auto keyset = accept_keyset(secret.document, entry.usage, settings_.verify_key, current.get());
   if (!keyset) {
     return Failure{Failure::Kind::other,
                    Error(keyset.error().code(), "vault:" + entry.path + ": " + keyset.error().message(),
                          keyset.error().hint())};
   }
   entry.found_revision = secret.version;
-  const auto current = entry.cell->share();
   const bool same = current != nullptr && current->fingerprint() == (*keyset)->fingerprint();
   entry.found = same ? current : *std::move(keyset);
   return std::nullopt;

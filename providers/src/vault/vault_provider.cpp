@@ -9,6 +9,7 @@
 #include "vault/curl_transport.hpp"
 #include "vault/refresher.hpp"
 #include "vault/system_pace.hpp"
+#include "worn_key.hpp"
 
 namespace pii::providers {
 namespace {
@@ -166,6 +167,10 @@ VaultProvider::Impl& VaultProvider::impl() const {
 }
 
 Result<void> VaultProvider::load(KeysetUsage usage) { return impl().load(usage); }
+
+void VaultProvider::key_is_worn(std::string_view kid, std::uint64_t ciphertexts) noexcept {
+  tell_of_worn_key(options_.observer.get(), options_.settings.reveal_keyset_path, kid, ciphertexts);
+}
 
 ProviderHealth VaultProvider::health() const {
   const Impl& impl = this->impl();

@@ -86,6 +86,78 @@ class Rotate(Scene):
             raise AssertionError(f"left behind: {names}")
 
 
+class Stage(Scene):
+    """A step of a rotation: the next one is refused until readers know the key."""
+    command = ("rotate", "k.json", "--quiet")
+
+    def prepare(self):
+        self.run("keyset", "create", "--usage", "reveal", "--out", "k.json")
+        self.old = (self.folder / "k.json").read_bytes()
+        (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)
+
+    def verdict(self):
+        info = self.info("k.json")
+        if isinstance(info, str):
+            raise AssertionError(f"the keyset does not load: {info}")
+        previous = self.folder / "k.json.prev"
+        if previous.exists() and previous.read_bytes() != self.old:
+            raise AssertionError("what is kept as .prev is not the old file")
+        states = {key["kid"]: key["status"] for key in info["keys"]}
+        if info["revision"] == 1 and states == {"rk1": "active"}:
+            return "old"
+        if info["revision"] != 2 or states != {"rk1": "active", "rk2": "staged"} or not previous.exists():
+            raise AssertionError(f"neither the old keyset nor the new one: {states}")
+        return "new"
+
+    def finish(self):
+        done = self.run(*self.command)
+        if done.returncode not in (0, 7):
+            raise AssertionError(f"the next step failed: {done.stderr}")
+        names = sorted(p.name for p in self.folder.iterdir())
+        if names != ["k.json", "k.json.prev"]:
+            raise AssertionError(f"left behind: {names}")
+
+
+class Destroy(Scene):
+    """The end of a key: it is there whole, or nothing of it is."""
+    command = ("rotate", "k.json", "--quiet")
+    material = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+
+    def prepare(self):
+        document = {"schema_version": 2, "primary_kid": "rk2",
+                    "keys": {"rk2": {"alg": "AES-256-GCM", "status": "active", "activated_at": "2090-01-01T00:00:00Z",
+                                     "key_b64": "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8"}},
+                    "disabled": {"rk1": {"alg": "AES-256-GCM", "status": "destroy_scheduled",
+                                         "destroy_at": "2025-01-01T00:00:00Z", "key_b64": self.material}},
+                    "keyset": {"id": "ks", "revision": 7}}
+        (self.folder / "k.json").touch(0o600)
+        (self.folder / "k.json").write_text(json.dumps(document))
+        (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)
+
+    def verdict(self):
+        info = self.info("k.json")
+        if isinstance(info, str):
+            raise AssertionError(f"the keyset does not load: {info}")
+        states = {key["kid"]: key["status"] for key in info["keys"]}
+        there = self.material in (self.folder / "k.json").read_text()
+        if info["revision"] == 7 and states == {"rk2": "active", "rk1": "destroy_scheduled"} and there:
+            return "old"
+        if info["revision"] != 8 or states != {"rk2": "active", "rk1": "destroyed"} or there:
+            raise AssertionError(f"neither the old keyset nor the new one: {states}")
+        return "new"
+
+    def finish(self):
+        done = self.run(*self.command)
+        if done.returncode not in (0, 7):
+            raise AssertionError(f"the next step failed: {done.stderr}")
+        for path in self.folder.iterdir():
+            if self.material in path.read_text():
+                raise AssertionError(f"{path.name} still holds the destroyed key")
+        names = sorted(p.name for p in self.folder.iterdir())
+        if names != ["k.json", "k.json.prev"]:
+            raise AssertionError(f"left behind: {names}")
+
+
 class Create(Scene):
     command = ("keyset", "create", "--usage", "reveal", "--out", "k.json", "--quiet")
 
@@ -134,7 +206,7 @@ class Init(Scene):
             raise AssertionError(f"the next try failed: {done.stderr}")
 
 
-SCENES = {"rotate": Rotate, "create": Create, "init": Init}
+SCENES = {"rotate": Rotate, "stage": Stage, "destroy": Destroy, "create": Create, "init": Init}
 
 
 def points_of(trace):

@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -77,6 +78,81 @@ def test_live(scene):
         check(json.loads(answered[0])["n"] == number and CANARY.encode() not in answered[0], "another event came back")
     process.stdin.close()
     check(process.wait(20) == 0, "the run failed")
+
+
+class Pipe:
+    """A run that is asked line by line."""
+
+    def __init__(self, scene, *arguments):
+        self.process = scene.start(*arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def ask(self, line):
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
+        ready, _, _ = select.select([self.process.stdout], [], [], 20)
+        check(ready, f"no answer within 20 s to {line!r}")
+        return self.process.stdout.readline()
+
+    def end(self):
+        self.process.stdin.close()
+        told = self.process.stderr.read().decode()
+        check(self.process.wait(20) == 0, f"the run failed: {told}")
+        return told
+
+
+def test_policy_reload(scene):
+    """A policy file that changes is in force from the next line on; one that is refused leaves the last good one, told once."""
+    policy = scene.folder / "policy.yaml"
+    line = b'{"email":"canary.person@example.com"}\n'
+
+    def write(text, mode=0o600):
+        beside = scene.folder / "policy.next"
+        beside.write_text(text)
+        beside.chmod(mode)
+        beside.replace(policy)
+        time.sleep(0.3)  # it is looked at five times a second
+
+    def rules(label):
+        return 'version: 1\ndetectors: { email: { action: { type: redact, text: "[%s]" } } }\n' % label
+
+    def expect(label):
+        for _ in range(2):
+            answer = pipe.ask(line)
+            check(json.loads(answer) == {"email": f"[{label}]"}, f"[{label}] should stand in {answer!r}")
+
+    write(rules("FIRST"))
+    pipe = Pipe(scene, "--policy", str(policy))
+    expect("FIRST")
+    write(rules("SECOND"))
+    expect("SECOND")
+    write("version: 1\nmask_everything: true\n")
+    expect("SECOND")
+    write(rules("OPEN"), 0o666)
+    expect("SECOND")
+    policy.unlink()
+    time.sleep(0.3)
+    expect("SECOND")
+    write(rules("THIRD"))
+    expect("THIRD")
+    told = pipe.end()
+    check(told.count("warning: ") == 3 and told.count("is refused") == 3, f"three are refused, each told once: {told}")
+    check(told.count("new policy is in force") == 2 and "12 values in 12 events" in told, f"two are taken: {told}")
+    check(CANARY not in told, "a value on standard error")
+
+
+def test_policy_reload_of_limits(scene):
+    """--max-line holds under every policy, and what encrypts without a reveal keyset opened redacts."""
+    policy = scene.folder / "policy.yaml"
+    policy.write_text("version: 1\n")
+    pipe = Pipe(scene, "--policy", str(policy), "--max-line", "2000", "--json")
+    long_line = b'{"message":"%s"}\n' % (b"x " * 1500)
+    check(b"line_too_long" in pipe.ask(long_line), "a long line under the first policy")
+    policy.write_text("version: 1\ndetectors: { email: { action: encrypt } }\n")
+    time.sleep(0.3)
+    check(b"line_too_long" in pipe.ask(long_line), "a long line under the second policy")
+    check(pipe.ask(b'{"email":"canary.person@example.com"}\n') == b'{"email":"[PII_REDACTED]"}\n', "no reveal keyset")
+    counts = json.loads(pipe.end())
+    check(counts["events"] == 3 and counts["too_long"] == 2 and counts["redacted_without_key"] == 1, f"counts: {counts}")
 
 
 def test_kill(scene):

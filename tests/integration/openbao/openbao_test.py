@@ -362,6 +362,15 @@ def case_walkthrough(bench):
     expect(done.returncode == 0, "the walkthrough runs")
     expect("ptok:v1:" in done.stdout and "tk2 is the primary key now" in done.stderr, "and ends with a rotated keyset")
 
+    rotation = (HERE.parents[2] / "docs" / "rotation.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- run: vault -->\n```sh\n(.*?)```", rotation, re.DOTALL).group(1)
+    environment |= {"PII_VAULT_ADDR": bench.server.address, "PII_VAULT_CACERT_PATH": str(bench.server.ca), "PII_VAULT_AUTH": "token"}
+    done = subprocess.run(["sh", "-eu", "-c", block], cwd=bench.server.folder, env=environment, capture_output=True, text=True,
+                          timeout=120)
+    print(done.stdout, done.stderr)
+    expect(done.returncode == 0 and "promote: key tk2" in done.stderr, "rotation in steps on a real server")
+    expect("tk2  HMAC-SHA-256  active" in done.stdout and "revision 4" in done.stdout, "and the metadata tells of it")
+
 
 def main():
     piictl, application, case = sys.argv[1:4]

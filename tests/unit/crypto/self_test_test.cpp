@@ -15,7 +15,8 @@ TEST(SelfTest, EveryImplementationPassesAndIsNamedOnce) {
     EXPECT_TRUE(names.insert(result.name).second) << result.name;
   }
   for (const char* name : {"sha256/portable", "hmac-sha256/portable x1", "hmac-sha256/portable x4",
-                           "aes-256-gcm/openssl", "base64url/portable"}) {
+                           "aes-256-gcm/openssl", "aes-256/openssl", "xaes-256-gcm/openssl and openssl",
+                           "hkdf-sha256/rfc 5869", "pii-aead-2/own vector", "base64url/portable"}) {
     EXPECT_EQ(names.count(name), 1U) << name;
   }
 }
@@ -36,7 +37,7 @@ TEST(SelfTest, WhatIsInForceIsAmongWhatWasTested) {
     }
   }
   EXPECT_EQ(primitives,
-            (std::set<std::string>{"sha256", "hmac-sha256", "aes-256-gcm", "base64url", "random"}));
+            (std::set<std::string>{"sha256", "hmac-sha256", "aes-256-gcm", "xaes-256-gcm", "base64url", "random"}));
 }
 
 }  // namespace

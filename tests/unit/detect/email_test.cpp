@@ -32,6 +32,23 @@ TEST(Email, Domains) {
   EXPECT_EQ(found_in("jo@example.org_x"), "");
 }
 
+TEST(Email, WhatStandsBetweenTwoIsNoPartOfThem) {
+  EXPECT_EQ(found_in("a@example.org'b@example.org'"), "email{a@example.org} email{b@example.org}");
+  EXPECT_EQ(found_in("a@example.org#b@example.org"), "email{a@example.org} email{b@example.org}");
+  EXPECT_EQ(found_in("''''" + std::string(64, 'a') + "@example.org"), "email{" + std::string(64, 'a') + "@example.org}");
+  EXPECT_EQ(found_in("\"" + std::string(62, 'a') + "\"@example.org"),
+            "email{\"" + std::string(62, 'a') + "\"@example.org}");
+  EXPECT_EQ(found_in("\"" + std::string(63, 'a') + "\"@example.org"), "");
+}
+
+TEST(Email, DomainsEndBeforeWhatIsNoneOfThem) {
+  EXPECT_EQ(found_in("jo@example.xn--p1ai-"), "email{jo@example.xn--p1ai}");
+  EXPECT_EQ(found_in("jo@example.xn--p1ai-x_"), "email{jo@example.xn--p1ai}");
+  EXPECT_EQ(found_in("jo@example.com-" + std::string(70, 'a')), "email{jo@example.com}");
+  EXPECT_EQ(found_in("jo@mail.example.org_x"), "email{jo@mail.example}");
+  EXPECT_EQ(found_in("jo@example.com.Then-x"), "email{jo@example.com}");
+}
+
 TEST(Email, FilesAndHostsAreNone) {
   for (const char* text : {"logo@2x.png", "a@b.json", "svc@db.internal", "jo@mac.local", "git@github.com",
                            "x@scope/pkg@1.2.3"}) {

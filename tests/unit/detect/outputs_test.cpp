@@ -10,12 +10,17 @@ namespace {
 
 const std::string kToken = "ptok:v1:9tculuY2L56tpvgINLZMfpobZpzerJ3eUebOasWYwFE";
 const std::string kPayload = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";  // 28 bytes
+const std::string kSlim(54, 'A');                                           // 40
+const std::string kCommitted(96, 'A');                                      // 72
+const std::string kWrapped(139, 'A');                                       // 104
+const std::string kSubject(22, 'A');                                        // 16
 
 TEST(Outputs, WhatIsOne) {
   for (const std::string& text :
        {kToken, kToken + "@example.com", std::string("ptok:v2:tk1:AAAAAAAAAAAAAAAAAAAAAA"),
         std::string("pidx:v2:tk1:0f"), std::string("pfpt:v2:tk1:4111ABC"), "penc:v1:rk.1:" + kPayload,
-        "penc:v2:rk1:" + kPayload, "penc:v2:~AAAA:" + kPayload, "pdek:v2:rk1:" + kPayload,
+        "penc:v2:rk1:" + kSlim, "penc:v2:~" + kSubject + ":" + kCommitted, "pdek:v2:rk1:" + kWrapped,
+        "penc:v2:rk1:" + kCommitted,
         std::string("[PII_REDACTED]"), std::string("[DROPPED]"), std::string("[EMAIL]"),
         std::string("[KW_CIVIL_ID]"), std::string("411111******1111"), std::string("41111111******1111")}) {
     EXPECT_EQ(output_at(text, 0, {}), text.size()) << text;
@@ -35,6 +40,18 @@ TEST(Outputs, WhatIsNone) {
                                   "ptok:v2:" + kToken.substr(8),
                                   std::string("pidx:v2:tk1:0F"),
                                   std::string("pidx:v2::0f"),
+                                  std::string("pidx:v2:tk1:0f0"),
+                                  std::string("pidx:v2:tk.1:0f"),
+                                  std::string("pidx:v2:-k:0f"),
+                                  std::string("pidx:v2:tk1:") + std::string(18, '0'),
+                                  "ptok:v2:" + std::string(33, 'k') + ":AAAAAAAAAAAAAAAAAAAAAA",
+                                  "penc:v2:rk.1:" + kSlim,
+                                  "penc:v2:rk1:" + kSlim.substr(1),
+                                  "penc:v2:~AAAA:" + kCommitted,
+                                  "penc:v2:~" + kSubject.substr(1) + "B:" + kCommitted,
+                                  "penc:v2:~" + kSubject + ":" + kCommitted.substr(1),
+                                  "pdek:v2:rk1:" + kWrapped.substr(1),
+                                  "pdek:v2:rk1:" + kWrapped + "A",
                                   "penc:v1:rk:" + kPayload.substr(1),
                                   "penc:v1::" + kPayload,
                                   std::string("[email]"),

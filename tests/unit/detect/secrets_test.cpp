@@ -20,6 +20,28 @@ TEST(Secrets, WebTokens) {
   EXPECT_EQ(found_in("eyJmb28iOiJiYXIifQ.eyJzdWIiOiIxIn0.abc"), "");
 }
 
+TEST(Secrets, TheAlgorithmMayStandBehindALongKeyId) {
+  // {"kid":"kkkk…","alg":"HS256"}, the key id of 300 characters
+  std::string header = "eyJraWQiOiJr";
+  for (int i = 0; i < 99; ++i) header += "a2tr";
+  header += "a2siLCJhbGciOiJIUzI1NiJ9";
+  EXPECT_EQ(found_in(header + ".eyJzdWIiOiIxIn0.abc"), "jwt{" + header + ".eyJzdWIiOiIxIn0.abc}");
+}
+
+TEST(Secrets, TheEndOfASentenceIsNoPartOfAToken) {
+  EXPECT_EQ(found_in(kHeader + ".eyJzdWIiOiIxIn0. Then"), "jwt{" + kHeader + ".eyJzdWIiOiIxIn0}");
+}
+
+TEST(Secrets, AShortKeyIsNoneWhateverElseIsThere) {
+  EXPECT_EQ(found_in("xoxs-11sq0atp-u"), "");
+  EXPECT_EQ(found_in("xoxs-11sq0atp-u and a_word_of_sixteen_letters"), "");
+}
+
+TEST(Secrets, WhatFollowsAKeyBehindAMarkIsNoPartOfIt) {
+  const std::string key = "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";
+  EXPECT_EQ(found_in(key + "..." + std::string(30, 'a')), "api_key{" + key + "}");
+}
+
 TEST(Secrets, PrivateKeys) {
   const std::string body = "\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n";
   for (const std::string label : {"PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY",
@@ -54,6 +76,7 @@ TEST(Secrets, ApiKeys) {
 TEST(Secrets, UserInfo) {
   EXPECT_EQ(found_in("redis://:p4ss@cache:6379/0"), "url_userinfo{:p4ss}");
   EXPECT_EQ(found_in("ssh://git@github.com/x"), "");
+  EXPECT_EQ(found_in("a://u:p@db.b://app:s3@host/x"), "url_userinfo{u:p} url_userinfo{app:s3}");
   EXPECT_EQ(found_in("https://example.com/a@b"), "");
   EXPECT_EQ(found_in("://u:p@h"), "");
 }

@@ -8,6 +8,7 @@
 
 #include "kit/counting_new.hpp"
 #include "kit/static_provider.hpp"
+#include "kit/v2_keysets.hpp"
 #include "pii/pii.hpp"
 
 namespace pii {
@@ -85,6 +86,26 @@ TEST_F(Allocations, ProtectAndRevealIntoMakeNone) {
               ASSERT_TRUE(pii_.protector().reveal_into(email_, *written, opened, Base64Mode::lenient));
             }),
             0u);
+}
+
+TEST_F(Allocations, Version2MakesNone) {
+  provider_->replace(KeysetUsage::token, kit::v2_token_keyset());
+  EXPECT_EQ(count([&] { ASSERT_TRUE(pii_.tokenizer().tokenize(email_, "Ada.Lovelace@example.c", {"acme", {}, {}, {}})); }),
+            0u);
+  EXPECT_EQ(count([&] { ASSERT_TRUE(pii_.tokenizer().index(email_, "ada.lovelace@example.c")); }), 0u);
+  std::vector<char> sealed(Protector::protected_capacity(22));
+  std::vector<char> opened(sealed.size());
+  const Binding binding{"acme", "row 17", {}, {}};
+  for (const std::string_view active : {"enc2", "enc3", "slim"}) {
+    provider_->replace(KeysetUsage::reveal, kit::v2_reveal_keyset(kit::kWriteV2, active));
+    EXPECT_EQ(count([&] {
+                const auto written = pii_.protector().protect_into(email_, "ada.lovelace@example.c", sealed, binding);
+                ASSERT_TRUE(written);
+                ASSERT_TRUE(pii_.protector().reveal_into(email_, *written, opened, Base64Mode::strict, binding));
+              }),
+              0u)
+        << active;
+  }
 }
 
 }  // namespace

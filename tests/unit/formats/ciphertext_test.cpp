@@ -36,6 +36,60 @@ TEST(Ciphertext, SizeOfWhatIsWritten) {
   EXPECT_EQ(ciphertext_v1_size(22, 1), std::string("penc:v1:k:").size() + 67);
 }
 
+TEST(Ciphertext, OfVersion2) {
+  const std::string slim(54, 'A');
+  const std::string text = "penc:v2:rk-2_A:" + slim;
+  const auto parts = parse_ciphertext(text);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->version, 2);
+  EXPECT_EQ(parts->kid, "rk-2_A");
+  EXPECT_EQ(parts->payload, slim);
+  EXPECT_EQ(parts->subject(), "");
+
+  const std::string id(22, 'A');
+  const std::string committed(96, 'A');
+  const std::string subject_text = "penc:v2:~" + id + ":" + committed;
+  const auto subject = parse_ciphertext(subject_text);
+  ASSERT_TRUE(subject);
+  EXPECT_EQ(subject->subject(), id);
+  EXPECT_EQ(subject->kid, "~" + id);
+
+  EXPECT_EQ(ciphertext_v2_size(0, 3), std::string("penc:v2:rk2:").size() + 96);
+  EXPECT_EQ(ciphertext_v2_size(0, 3, true), std::string("penc:v2:rk2:").size() + 54);
+  EXPECT_EQ(ciphertext_v2_size(16, 3), std::string("penc:v2:rk2:").size() + 118);
+
+  for (const std::string& bad :
+       {"penc:v2:rk.2:" + slim, "penc:v2:-k:" + slim, "penc:v2::" + slim, "penc:v2:" + std::string(33, 'k') + ":" + slim,
+        "penc:v2:rk2:" + slim.substr(1), "penc:v2:rk2:" + slim + "=", "penc:v2:rk2:" + slim.substr(1) + "B",
+        "penc:v2:rk2::" + slim, "penc:v2:~:" + committed, "penc:v2:~" + id + "A:" + committed,
+        "penc:v2:~" + id.substr(1) + ":" + committed, "penc:v2:~" + id.substr(1) + "B:" + committed,
+        "penc:v2:~" + id + ":" + slim, "penc:v2:~" + id + ":" + committed.substr(1), "penc:v1:~" + id + ":" + slim,
+        std::string("penc:v2:k k:*")}) {
+    const auto refused = parse_ciphertext(bad);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().code(), ErrorCode::malformed_ciphertext) << bad;
+  }
+}
+
+TEST(Ciphertext, WrappedKey) {
+  const std::string payload(139, 'A');
+  const std::string wrapped = "pdek:v2:rk2:" + payload;
+  const auto parts = parse_wrapped_key(wrapped);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->kid, "rk2");
+  EXPECT_EQ(parts->payload, payload);
+  EXPECT_EQ(ciphertext_v2_size(kSubjectKeySize, 3), std::string("pdek:v2:rk2:").size() + 139);
+  for (const std::string& text :
+       {std::string(), "penc:v2:rk2:" + payload, "pdek:v2:rk2:" + payload + "A", "pdek:v2:rk2:" + payload.substr(1),
+        "pdek:v2:rk2:" + payload.substr(1) + "B", "pdek:v2:rk.2:" + payload, "pdek:v2::" + payload,
+        "pdek:v2:~" + payload, "pdek:v2:rk2" + payload, "pdek:v2:rk2:" + payload.substr(1) + "*"}) {
+    const auto refused = parse_wrapped_key(text);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().code(), ErrorCode::malformed_ciphertext) << text;
+  }
+  EXPECT_EQ(parse_wrapped_key("pdek:v1:rk2:" + payload).error().code(), ErrorCode::unsupported_version);
+}
+
 struct Refusal {
   std::string text;
   ErrorCode code;
@@ -45,7 +99,7 @@ struct Refusal {
 TEST(Ciphertext, StrictRefusesInOrder) {
   const auto malformed = ErrorCode::malformed_ciphertext;
   const auto version = ErrorCode::unsupported_version;
-  const std::string no_ciphertext = "a ciphertext is penc:v1:<key id>:<payload>";
+  const std::string no_ciphertext = "a ciphertext is penc:v1:<key id>:<payload>, or penc:v2:";
   const std::string other_version = "the ciphertext's version is not supported by this build";
   const std::string bad_kid = "the ciphertext's key id is not 1 to 64 of A-Z a-z 0-9 . _ -";
   const std::string bad_byte = "the ciphertext's payload is not canonical base64url at byte ";
@@ -57,7 +111,7 @@ TEST(Ciphertext, StrictRefusesInOrder) {
            {"ptok:v1:rk1:" + kPayload, malformed, no_ciphertext},
            {" " + kCiphertext, malformed, no_ciphertext},
            {"Penc:v2:k k:*", malformed, no_ciphertext},
-           {"penc:v2:k k:*", version, other_version},
+           {"penc:v3:k k:*", version, other_version},
            {"penc::rk1:" + kPayload, version, other_version},
            {"penc:V1:rk1:" + kPayload, version, other_version},
            {"penc:v1:k k:*", malformed, bad_kid},
@@ -103,7 +157,8 @@ TEST(Ciphertext, LenientSplitsAndNoMore) {
 
 TEST(Ciphertext, AMessageNeverHoldsTheText) {
   for (const std::string text :
-       {"CANARY", "penc:CANARY:k:x", "penc:v1:CANARY CANARY:x", "penc:v1:k:CANARY*", "penc:v1:k:CANARY"}) {
+       {"CANARY", "penc:CANARY:k:x", "penc:v1:CANARY CANARY:x", "penc:v1:k:CANARY*", "penc:v1:k:CANARY",
+        "penc:v2:CANARY CANARY:x", "penc:v2:k:CANARY*", "penc:v2:k:CANARY", "penc:v2:~CANARY:CANARY"}) {
     const auto parts = parse_ciphertext(text);
     ASSERT_FALSE(parts);
     EXPECT_EQ((parts.error().message() + parts.error().hint()).find("CANARY"), std::string::npos);

@@ -96,5 +96,23 @@ TEST(Names, KeyIds) {
     EXPECT_FALSE(is_valid_kid(kid)) << kid;
 }
 
+TEST(Names, OfVersion2) {
+  for (const std::string name : {"a", "0", "prod", "email.1", "phone-e164.1", "eu_west-1"}) {
+    EXPECT_TRUE(is_valid_v2_name(name)) << name;
+  }
+  EXPECT_TRUE(is_valid_v2_name(std::string(64, 'a')));
+  for (const std::string& name : {std::string(), std::string(65, 'a'), std::string("Prod"), std::string(".a"),
+                                  std::string("-a"), std::string("_a"), std::string("a b"), std::string("a|b"),
+                                  std::string("\u0645"), std::string("a\n"), std::string("a\0b", 3)}) {
+    EXPECT_FALSE(is_valid_v2_name(name)) << name;
+  }
+  for (const std::string kid : {"k", "tk2", "TK-2_b", "0"}) EXPECT_TRUE(is_valid_v2_kid(kid)) << kid;
+  EXPECT_TRUE(is_valid_v2_kid(std::string(32, 'k')));
+  for (const std::string& kid : {std::string(), std::string(33, 'k'), std::string("tk.2"), std::string("-k"),
+                                 std::string("_k"), std::string("~k"), std::string("k:")}) {
+    EXPECT_FALSE(is_valid_v2_kid(kid)) << kid;
+  }
+}
+
 }  // namespace
 }  // namespace pii

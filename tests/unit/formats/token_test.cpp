@@ -87,7 +87,7 @@ TEST(Token, TheLastCharacterHasNoSpareBits) {
 }
 
 TEST(Token, OtherVersionsAreNamedAsSuch) {
-  for (const std::string text : {"ptok:v2:k1:AAAA", "ptok:v2:", "ptok:v10:x", "ptok:v0:"}) {
+  for (const std::string text : {"ptok:v3:k1:AAAA", "ptok:v3:", "ptok:v10:x", "ptok:v0:"}) {
     const auto token = Token::parse(text);
     ASSERT_FALSE(token);
     EXPECT_EQ(token.error().code(), ErrorCode::unsupported_version) << text;
@@ -95,11 +95,46 @@ TEST(Token, OtherVersionsAreNamedAsSuch) {
 }
 
 TEST(Token, AMessageNeverHoldsTheText) {
-  for (const std::string text : {"CANARY", "ptok:v1:CANARY", "ptok:v9:CANARY", "ptok:CANARY",
+  for (const std::string text : {"CANARY", "ptok:v1:CANARY", "ptok:v9:CANARY", "ptok:CANARY", "ptok:v2:CANARY",
+                                 "ptok:v2:CANARY:CANARY", "ptok:v2:k:CANARYCANARYCANARYCANARYCANARY*",
                                  "ptok:v1:CANARYCANARYCANARYCANARYCANARYCANARYCANARY*"}) {
     const auto token = Token::parse(text);
     ASSERT_FALSE(token);
     EXPECT_EQ((token.error().message() + token.error().hint()).find("CANARY"), std::string::npos);
+  }
+}
+
+TEST(Token, OfVersion2CarriesItsKeyId) {
+  std::array<std::byte, 32> mac{};
+  for (std::size_t i = 0; i < mac.size(); ++i) mac[i] = static_cast<std::byte>(i * 37);
+  for (std::size_t length = kMinTokenLength; length <= kMaxTokenLength; ++length) {
+    for (const std::string& kid : {std::string("t"), std::string("tk_2-A"), std::string(32, 'k')}) {
+      const Token token = Token::from_mac_v2(kid, std::span(mac).first(length));
+      EXPECT_EQ(token.version(), 2);
+      EXPECT_EQ(token.kid(), kid);
+      EXPECT_EQ(token.view().size(), token_v2_size(kid.size(), length));
+      const auto parsed = Token::parse(token.view());
+      ASSERT_TRUE(parsed) << token.view();
+      EXPECT_EQ(*parsed, token);
+    }
+  }
+  EXPECT_EQ(Token::from_mac_v2("tk2", std::span(mac).first(16)).view(), "ptok:v2:tk2:ACVKb5S53gMoTXKXvOEGKw");
+}
+
+TEST(Token, OfVersion2IsReadStrictly) {
+  const std::string mac(22, 'A');
+  const std::string kid(32, 'k');
+  ASSERT_TRUE(Token::parse("ptok:v2:" + kid + ":" + mac));
+  for (const std::string& text :
+       {std::string("ptok:v2"), std::string("ptok:v2:"), std::string("ptok:v2:k1"), std::string("ptok:v2:k1:"),
+        "ptok:v2::" + mac, "ptok:v2:k.1:" + mac, "ptok:v2:-k:" + mac, "ptok:v2:_k:" + mac, "ptok:v2:k 1:" + mac,
+        "ptok:v2:" + kid + "k:" + mac, "ptok:v2:k1:" + mac.substr(1), "ptok:v2:k1:" + mac + "=",
+        "ptok:v2:k1:" + mac + "\n", "ptok:v2:k1:" + mac.substr(1) + "B", "ptok:v2:k1:" + mac.substr(1) + "+",
+        "ptok:v2:k1::" + mac, "ptok:v2:k1:" + mac + mac, "ptok:v2:k1:" + mac + "AAA",
+        "ptok:v2:~AAAAAAAAAAAAAAAAAAAAAA:" + mac}) {
+    const auto token = Token::parse(text);
+    ASSERT_FALSE(token) << text;
+    EXPECT_EQ(token.error().code(), ErrorCode::malformed_token) << text;
   }
 }
 

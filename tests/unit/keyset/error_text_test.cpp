@@ -75,6 +75,38 @@ TEST(KeysetErrorText, HoldsNothingOfTheDocument) {
   EXPECT_GT(refused, 10'000);
 }
 
+TEST(KeysetErrorText, HoldsNothingOfASchema2Document) {
+  const std::string key = R"("alg":"HMAC-SHA-256","key_b64":")" + std::string(kCanaries[0]) + "\"";
+  const std::string v2 = R"("alg":"PII-TOK-2","params":{"len":20},"kcv":"000000","key_b64":")" + std::string(kCanaries[0]) + "\"";
+  const std::string good =
+      R"({"schema_version":2,"x_a":"zQvWx4Pk9G","primary_kid":"k1","keys":{"k1":{"status":"active",)" + key +
+      R"(}},"v2":{"primary_kid":"k2","keys":{"k2":{"status":"active",)" + v2 + R"(}}},"disabled":{"k3":{"x_b":"jXqVzKw0Jy",)" + key +
+      R"(}},"tombstones":{"k4":{"alg":"PII-TOK-2"}},"keyset":{"id":"zQvWx4Pk9G","name":"PxQjKzVwYb","revision":7,)"
+      R"("policy":{"write_version":2,"propagation":"PT10M"}}})";
+  const std::string other = "{}[]:,\"\\u0aeE+-.19 \n=_/\x80\xC3\xA9~";
+  std::mt19937 random(43);
+  auto below = [&](std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random);
+  };
+  int refused = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = good;
+    for (std::size_t edits = below(4); edits > 0; --edits) {
+      const std::size_t at = below(text.size());
+      if (below(2) == 0) {
+        text[at] = other[below(other.size())];
+      } else {
+        text.erase(at, 1 + below(3));
+      }
+    }
+    const auto parsed = parse_keyset(kit::document_of(text));
+    if (parsed) continue;
+    ++refused;
+    expect_discreet(parsed.error(), text);
+  }
+  EXPECT_GT(refused, 10'000);
+}
+
 TEST(KeysetErrorText, NamesAKeyIdOnlyWhenItIsOne) {
   // A key that was pasted where its id belongs is not repeated where it is certain to be no id.
   const auto parsed =

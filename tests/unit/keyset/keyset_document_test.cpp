@@ -7,7 +7,7 @@
 
 #include "json/document.hpp"
 #include "keyset/hex.hpp"
-#include "keyset/keyset_impl.hpp"
+#include "keyset/key_table.hpp"
 #include "unit/keyset/documents.hpp"
 
 namespace pii {

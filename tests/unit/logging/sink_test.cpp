@@ -218,8 +218,12 @@ TEST(Fork, TheParentsLinesAreWrittenOnceAndTheChildGoesOn) {
   const pii::kit::TemporaryFolder folder;
   Session session = with(make_file_sink(folder / "log", {}, {.interval = 1h}));
   std::atomic<bool> stop{false};
-  std::thread busy([&] {
-    while (!stop) get_logger("x").info("parent");
+  std::thread busy([&, log = get_logger("x")] {
+    // In bursts: each line is looked at in the end.
+    for (int i = 0; !stop; ++i) {
+      log.info("parent");
+      if (i % 50 == 0) std::this_thread::sleep_for(1ms);
+    }
   });
   for (int i = 0; i < 20; ++i) {
     const pid_t child = ::fork();

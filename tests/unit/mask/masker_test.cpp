@@ -175,5 +175,28 @@ TEST_F(MaskerTest, TheListenerHearsPathsAndShapesAndNoValues) {
             listener.findings.end());
 }
 
+TEST(MaskerEncrypts, KeysThatBecomeOneStayTwo) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.actions[static_cast<std::size_t>(Detector::email)].type = MaskAction::Type::encrypt;
+  const std::string event = R"({"ada@example.com":1,"bob@example.com":2,"ada@example.com":3})";
+  const auto policy = MaskPolicy::compile(spec);
+  ASSERT_TRUE(policy);
+  // Keys for tokens alone: nothing can be encrypted.
+  Masker redacts(*policy, MaskKeys{kit::masking_provider(), kit::test_environment(), false});
+  std::string out;
+  redacts.mask_lines(event, out);
+  EXPECT_EQ(out, R"({"[PII_REDACTED]":1,"[PII_REDACTED]~2":2,"[PII_REDACTED]~3":3})");
+  // No two ciphertexts are equal.
+  EXPECT_EQ(kit::TestMasker(spec).event(event).find('~'), std::string::npos);
+}
+
+// "…-pin-…" among the letters of a token would drop what stands under it.
+TEST_F(MaskerTest, WhatLettersATokenHasSaysNothingInAKey) {
+  const std::string masked = "<ptok:v1:" + std::string(19, 'A') + "-pin-" + std::string(19, 'A') + ">";
+  const std::string event = R"({")" + masked + R"(":["x"],")" + masked + R"( email":"ada@example.com"})";
+  EXPECT_EQ(masker_.event(event),
+            R"({")" + masked + R"(":["x"],")" + masked + R"( email":")" + token("email", "ada@example.com") + R"("})");
+}
+
 }  // namespace
 }  // namespace pii

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kit/masking.hpp"
+#include "kit/v2_keysets.hpp"
 
 namespace pii::mask {
 namespace {
@@ -53,6 +54,39 @@ TEST_F(OutputWriterTest, TokensThatFailBecomeRedacted) {
     writer.flush(counts);
     EXPECT_EQ(out, expected + "more");
   }
+}
+
+TEST_F(OutputWriterTest, WritesTokensOfVersion2) {
+  const auto provider = std::make_shared<kit::StaticProvider>(kit::v2_token_keyset());
+  const Tokenizer tokenizer(provider, kit::test_environment());
+  const std::string expected(tokenizer.tokenize(*FieldType::make("email"), "x@y.z")->view());
+  OutputWriter writer(*policy_, {provider, kit::test_environment(), false});
+  std::string out;
+  writer.begin(out);
+  writer.write("a_b_c", {token(1, 2, "x@y.z"), token(3, 4, "\xff")}, counts_);
+  writer.flush(counts_);
+  EXPECT_EQ(out, "a" + expected + "b[PII_REDACTED]c");
+  EXPECT_TRUE(expected.starts_with("ptok:v2:tok2:"));
+  EXPECT_EQ(counts_.failed, 1U);
+
+  // Exchanged while tokens wait for their text: what would not fit is redacted.
+  out.clear();
+  writer.begin(out);
+  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  provider->replace(KeysetUsage::token, kit::keyset(kit::kTokenDocument));
+  writer.flush(counts_);
+  EXPECT_EQ(out, "a[PII_REDACTED]b");
+  out.clear();
+  writer.begin(out);
+  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  provider->replace(KeysetUsage::token, kit::v2_token_keyset());
+  writer.flush(counts_);
+  EXPECT_EQ(out, "a[PII_REDACTED]b");
+  out.clear();
+  writer.begin(out);
+  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  writer.flush(counts_);
+  EXPECT_EQ(out, "a" + expected + "b");
 }
 
 TEST_F(OutputWriterTest, WithoutAKeysetNothingIsAToken) {

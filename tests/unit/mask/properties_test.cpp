@@ -101,6 +101,7 @@ TEST_P(PropertiesTest, BytesBetweenReplacedOnesStay) {
 }
 
 TEST_P(PropertiesTest, WithoutKeysTheSameIsFoundAndNothingIsAToken) {
+  if (GetParam().name == "with_encryption") GTEST_SKIP() << "what is looked at again may read on behind a ciphertext, not behind a label";
   kit::RandomEvents random(14);
   kit::TestMasker with = masker(), without = masker(kit::Keys::none);
   for (int i = 0; i < kEvents; ++i) {
@@ -124,7 +125,8 @@ TEST_P(PropertiesTest, TheListenerHearsWhatIsCountedAndChangesNothing) {
   heard.set_listener(&listener);
   for (int i = 0; i < kEvents; ++i) {
     const std::string line = random.line();
-    ASSERT_EQ(heard.lines(line), quiet.lines(line)) << printable(line);
+    const std::string one = heard.lines(line), other = quiet.lines(line);
+    ASSERT_EQ(kit::revealed(one), kit::revealed(other)) << printable(line);
     ASSERT_EQ(listener.findings.size(), heard.counts().findings()) << printable(line);
   }
   EXPECT_EQ(heard.counts().found, quiet.counts().found);
@@ -164,7 +166,7 @@ TEST_P(PropertiesTest, ChunksMakeNoDifference) {
     out += pieces.lines(std::string_view(all).substr(begin, end - begin));
     begin = end;
   }
-  EXPECT_EQ(whole.lines(all), out);
+  EXPECT_EQ(kit::revealed(whole.lines(all)), kit::revealed(out));
   EXPECT_EQ(whole.counts().found, pieces.counts().found);
 }
 

@@ -12,5 +12,6 @@ pii_add_test(mask_parts_test ROOMS mask LIBS pii_mask_race LABELS unit
           pairs_test.cpp path_pattern_test.cpp place_table_test.cpp)
 pii_add_test(mask_properties_test ROOMS mask LIBS pii_mask_race LABELS unit SOURCES extremes_test.cpp properties_test.cpp)
 pii_add_test(mask_race_test ROOMS mask LIBS pii_mask_race nlohmann_json::nlohmann_json LABELS unit SOURCES race_test.cpp)
-pii_add_test(detectors_race_test ROOMS detect LABELS unit SOURCES detectors_race_test.cpp "${kit}/reference_detectors.cpp"
-  "${kit}/reference_text.cpp")
+pii_add_test(detectors_race_test ROOMS detect LABELS unit SOURCES detectors_race_test.cpp "${kit}/random_candidates.cpp"
+  "${kit}/reference_address.cpp" "${kit}/reference_detectors.cpp" "${kit}/reference_email.cpp" "${kit}/reference_number.cpp"
+  "${kit}/reference_phone.cpp" "${kit}/reference_secret.cpp" "${kit}/reference_text.cpp")

@@ -109,6 +109,8 @@ std::optional<std::string> ReferenceNormalizer::normalize(Normalization rule, st
       return encode(lower(strip(*text)));
     case Normalization::phone:
       return encode(phone(*text));
+    default:
+      break;  // version 2 has references of its own
   }
   return std::nullopt;
 }

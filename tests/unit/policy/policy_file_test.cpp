@@ -72,6 +72,17 @@ TEST_F(PolicyFileTest, LooksNoMoreOftenThanAsked) {
   EXPECT_EQ(depth_of(**file), 10U);
 }
 
+TEST_F(PolicyFileTest, WhatAProgramAdjustsHoldsForEachPolicy) {
+  write("version: 1\nlimits: { max_depth: 10, max_line_bytes: 5000 }\n");
+  auto file = PolicyFile::open(path_, {.interval = std::chrono::milliseconds(0),
+                                       .adjust = [](PolicySpec& spec) { spec.max_line_bytes = 2000; }});
+  ASSERT_TRUE(file);
+  EXPECT_EQ((*file)->current()->spec().max_line_bytes, 2000U);
+  write("version: 1\nlimits: { max_depth: 20, max_line_bytes: 6000 }\n");
+  EXPECT_EQ(depth_of(**file), 20U);
+  EXPECT_EQ((*file)->current()->spec().max_line_bytes, 2000U);
+}
+
 TEST_F(PolicyFileTest, DoesNotOpenWhatIsRefused) {
   EXPECT_EQ(PolicyFile::open(path_, {}).error().code(), ErrorCode::file_not_found);
   write("version: 3\n");

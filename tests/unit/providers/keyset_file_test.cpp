@@ -11,6 +11,8 @@
 #include "kit/recording_observer.hpp"
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
+#include "pii/keyset_document.hpp"
+#include "pii/keyset_signature.hpp"
 
 namespace pii::providers {
 namespace {
@@ -46,7 +48,7 @@ class KeysetFileTest : public testing::Test {
   const std::string path_ = folder_ / "token.json";
   std::shared_ptr<kit::RecordingObserver> observer_ = std::make_shared<kit::RecordingObserver>();
   KeysetCell cell_;
-  KeysetFile file_{KeysetUsage::token, path_, cell_, observer_};
+  KeysetFile file_{KeysetUsage::token, path_, "", cell_, observer_};
   KeysetFile::Clock::time_point now_{std::chrono::hours(1)};
 };
 
@@ -75,6 +77,50 @@ TEST_F(KeysetFileTest, DoesNotWaitWhenNothingChanged) {
   kit::replace_file(path_, kit::kTokenDocument);  // another inode, the same content
   EXPECT_EQ(look_after(milliseconds(10)), Look::settled);
   EXPECT_TRUE(observer_->take().empty());
+}
+
+TEST_F(KeysetFileTest, TakesNoOlderRevisionOfTheSameKeyset) {
+  const auto edition = [](const std::string& id, int revision) {
+    return R"({"schema_version":2,"primary_kid":"tk)" + std::to_string(revision) + R"(","keys":{"tk)" +
+           std::to_string(revision) +
+           R"(":{"alg":"HMAC-SHA-256","key_b64":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}},"keyset":{"id":")" + id +
+           R"(","revision":)" + std::to_string(revision) + "}}";
+  };
+  const auto put = [&](const std::string& text) {
+    kit::replace_file(path_, text);
+    EXPECT_EQ(look_after(milliseconds(10)), Look::unsettled);
+    EXPECT_EQ(look_after(milliseconds(60)), Look::settled);
+    return primary();
+  };
+  EXPECT_EQ(put(edition("a", 5)), "tk5");
+  EXPECT_EQ(put(edition("a", 4)), "tk5");
+  ASSERT_TRUE(file_.last_error());
+  EXPECT_NE(file_.last_error()->message().find("revision 4 is older than revision 5"), std::string::npos);
+  EXPECT_EQ(put(edition("a", 6)), "tk6");
+  EXPECT_EQ(put(edition("b", 1)), "tk1") << "another keyset";
+}
+
+TEST_F(KeysetFileTest, AsksForTheCustodiansSignature) {
+  const KeysetSigner signer = make_keyset_signer();
+  const SecretBytes document =
+      *make_keyset_document(KeysetUsage::token, {"tk1", "2026-01-01T00:00:00Z"}, true);
+  const auto text_of = [](const SecretBytes& bytes) {
+    return std::string(reinterpret_cast<const char*>(bytes.expose().data()), bytes.size());
+  };
+  KeysetFile file(KeysetUsage::token, path_, signer.verify_key, cell_, nullptr);
+  const auto put = [&](const SecretBytes& bytes) {
+    kit::replace_file(path_, text_of(bytes));
+    now_ += milliseconds(10);
+    EXPECT_EQ(file.look(now_), Look::unsettled);
+    now_ += milliseconds(60);
+    EXPECT_EQ(file.look(now_), Look::settled);
+    return file.last_error() ? file.last_error()->message() : "";
+  };
+  const std::string refused = path_ + ": the keyset is not signed by the custodian whose key is trusted";
+  EXPECT_EQ(put(document), refused);
+  EXPECT_EQ(put(*sign_keyset_document(document, make_keyset_signer())), refused);
+  EXPECT_EQ(put(*sign_keyset_document(document, signer)), "");
+  EXPECT_EQ(primary(), "tk1");
 }
 
 TEST_F(KeysetFileTest, StartsToWaitAnewWithEveryChange) {

@@ -25,6 +25,7 @@ struct Configuration {
   std::string token_keyset_path;
   std::string reveal_keyset_path;  // empty unless access is full: least privilege cannot be bypassed
   std::chrono::milliseconds file_check{10'000};
+  std::string keyset_verify_key{};  // Ed25519, base64url; empty: keysets need no signature
   VaultSettings vault{};  // when provider is vault
 };
 

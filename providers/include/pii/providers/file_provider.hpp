@@ -20,6 +20,7 @@ struct FileProviderOptions {
   /// programs).
   std::chrono::milliseconds check_interval{10'000};
   std::shared_ptr<Observer> observer;  // may be null
+  std::string verify_key{};            // PII_KEYSET_VERIFY_KEY; empty: signatures are not asked for
 };
 
 /// Keysets from files with hot reload (docs/formats.md section 3). A change is found by (device, inode, size,
@@ -38,6 +39,7 @@ class PII_EXPORT FileProvider final : public KeysetProvider {
   /// failure is remembered for check_interval / 10, at most a second, so that asking again costs no I/O.
   Result<void> load(KeysetUsage usage) override;
   ProviderHealth health() const override;
+  void key_is_worn(std::string_view kid, std::uint64_t ciphertexts) noexcept override;  // tells the observer
   /// Looks at the files now, as the background thread would. Blocks like load().
   void check_now();
 

@@ -33,6 +33,7 @@ class PII_EXPORT VaultProvider final : public KeysetProvider {
   /// the thread goes on trying.
   Result<void> load(KeysetUsage usage) override;
   ProviderHealth health() const override;
+  void key_is_worn(std::string_view kid, std::uint64_t ciphertexts) noexcept override;  // tells the observer
 
  private:
   class Impl;

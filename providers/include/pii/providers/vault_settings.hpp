@@ -39,6 +39,7 @@ struct VaultSettings {
   std::chrono::milliseconds timeout{10'000};  // of a whole attempt, retries included
   std::chrono::milliseconds max_stale{0};     // 0: the last good keysets stay for ever
   unsigned retries = 2;                       // within an attempt
+  std::string verify_key{};                   // PII_KEYSET_VERIFY_KEY; empty: signatures are not asked for
 };
 
 }  // namespace pii::providers

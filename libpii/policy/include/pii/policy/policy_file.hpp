@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ class PII_EXPORT PolicyFile {
   struct Options {
     std::chrono::milliseconds interval{
         5000};  // how often, at most, the file is looked at; zero: at every call
+    std::function<void(PolicySpec&)> adjust = {};  // what a program changes in each before it is compiled
   };
   struct Status {
     std::uint64_t revision = 0;       // of the policy in force; grows with every one that is taken over

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pii/export.hpp"
+#include "pii/result.hpp"
+#include "pii/secret.hpp"
+
+namespace pii {
+
+/// What guessing a passphrase costs: Argon2id's passes and bytes of memory, which a sealed keyset carries.
+/// Within 2 to 20 and 64 MiB to 1 GiB; anything else is refused, on reading too.
+struct SealCost {
+  std::uint32_t passes = 3;
+  std::uint64_t memory = std::uint64_t{256} << 20;
+};
+inline constexpr std::uint32_t kMinSealPasses = 2;
+inline constexpr std::uint32_t kMaxSealPasses = 20;
+inline constexpr std::uint64_t kMinSealMemory = std::uint64_t{64} << 20;
+inline constexpr std::uint64_t kMaxSealMemory = std::uint64_t{1} << 30;
+inline constexpr std::size_t kMinPassphrase = 8;
+
+/// A keyset document that only a passphrase opens (docs/formats.md section 3, "Sealed"). Blocks while the key
+/// is derived, about half a second. Errors: those of parse_keyset; usage for a passphrase below
+/// kMinPassphrase bytes or a cost out of bounds; crypto_failure when there is not enough memory.
+PII_EXPORT Result<SecretBytes> seal_keyset_document(const SecretBytes& document,
+                                                    const SecretBytes& passphrase, SealCost cost = {});
+
+/// Whether the text is a JSON object with a member `sealed`.
+PII_EXPORT bool is_sealed_document(const SecretBytes& text);
+
+/// The document. Errors: malformed_json, invalid_keyset for what is no sealed keyset or has bounds broken;
+/// reveal_failed for another passphrase and for damage, without a difference.
+PII_EXPORT Result<SecretBytes> unseal_keyset_document(const SecretBytes& text, const SecretBytes& passphrase);
+
+}  // namespace pii

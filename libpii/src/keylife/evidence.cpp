@@ -1,0 +1,53 @@
+#include "keylife/evidence.hpp"
+
+#include "keyset/timestamp.hpp"
+
+namespace pii::key_life {
+namespace {
+
+Error refused(const KeyRecord& key, std::string reason, std::string hint) {
+  return Error(ErrorCode::guard_refused, "key " + key.kid + ": " + std::move(reason), std::move(hint));
+}
+
+}  // namespace
+
+Seconds last_use(const KeysetRecord& keyset, const KeyRecord& key) noexcept {
+  return key.retired_at.value_or(0) + keyset.policy.propagation;
+}
+
+Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, const Evidence& evidence,
+                            Seconds now) {
+  // Tokens of version 1 do not say which key made them, so no scan can tell.
+  const bool by_rows = key.algorithm == KeyAlgorithm::hmac_sha_256;
+  if (by_rows && evidence.source != Evidence::Source::retokenize) {
+    return refused(key, "a scan cannot tell whose version 1 tokens are",
+                   "give the checkpoint of a completed piictl retokenize as --evidence");
+  }
+  if (evidence.looked_at > now) return refused(key, "the evidence is of the future", "check the clocks");
+  const Seconds since = last_use(keyset, key);
+  if (evidence.looked_at < since) {
+    return refused(key,
+                   "the evidence is older than the key's last possible use, " + keyset::to_rfc3339(since),
+                   "look again: piictl scan --evidence FILE");
+  }
+  if (!evidence.complete) {
+    return refused(key, "the evidence does not cover everything",
+                   by_rows ? "finish the retokenization" : "scan again until nothing is left out");
+  }
+  if (evidence.source == Evidence::Source::retokenize) {
+    const KeyRecord* target = keyset.find(evidence.retokenized_to);
+    if (target == nullptr || target->kid == key.kid || !is_live(target->status)) {
+      return refused(key, "the retokenization moved to another key than a live one of this keyset",
+                     "retokenize to the primary key");
+    }
+    return {};
+  }
+  for (const Evidence::Use& use : evidence.uses) {
+    if (use.kid != key.kid || use.count == 0) continue;
+    return refused(key, "the evidence has found " + std::to_string(use.count) + " uses of it",
+                   "move them to the primary key first: piictl rewrap or piictl retokenize");
+  }
+  return {};
+}
+
+}  // namespace pii::key_life

@@ -1,0 +1,100 @@
+#include "commands/moving.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "commands/checkpoint.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::ErrorCode;
+using pii::Result;
+
+// Without a checkpoint: counts only.
+class Counting final : public BatchWatcher {
+ public:
+  Counting(const Session& session, const KidTable& kids) : session_(session), kids_(kids) {}
+  Result<std::optional<stream::Counts>> begin(int, int) override { return std::optional<stream::Counts>(std::in_place); }
+  std::uint64_t rejects_to_keep() const override { return 0; }
+  bool is_due() override { return false; }
+  Result<void> save(const stream::Counts& counts, std::uint64_t, bool done) override {
+    tell_kids(session_, kids_, counts, done);
+    return {};
+  }
+
+ private:
+  const Session& session_;
+  const KidTable& kids_;
+};
+
+}  // namespace
+
+void declare_checkpoint(OptionList& options, std::string& path) {
+  options
+      .add_text("--checkpoint", path, "FILE",
+                "keep there how far it is, and go on from there after a stop; the output is then a file, >> OUT")
+      .is_file = true;
+}
+
+bool is_of_the_row(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::malformed_ciphertext:
+    case ErrorCode::unsupported_version:
+    case ErrorCode::malformed_base64:
+    case ErrorCode::malformed_value:
+    case ErrorCode::reveal_failed:
+    case ErrorCode::invalid_utf8:
+    case ErrorCode::too_large:  // what names the row
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
+                      const std::vector<std::string_view>& more) {
+  std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a: tells mistakes apart, and hides a record's id
+  const auto add = [&hash](std::string_view text) {
+    for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3;
+    hash = (hash ^ 0x100U) * 0x100000001B3;
+  };
+  for (const std::string_view text : {std::string_view(flags.field), std::string_view(flags.format),
+                                      std::string_view(flags.delimiter), std::string_view(binding.tenant),
+                                      std::string_view(binding.record), std::string_view(binding.normalizer)}) {
+    add(text);
+  }
+  for (const auto* list : {&flags.columns, &flags.into, &flags.paths}) {
+    for (const std::string& text : *list) add(text);
+    add("|");
+  }
+  add(flags.record_column);
+  add(flags.record_path);
+  add(flags.tokenize_empty ? "1" : "0");
+  add(std::to_string(flags.max_line));
+  for (const std::string_view text : more) add(text);
+  std::array<char, 17> digits;
+  (void)std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return digits.data();
+}
+
+std::string writing_kid(const pii::Keyset& keyset) {
+  for (const pii::KeyInfo& key : keyset.keys()) {
+    const bool writes = key.version == keyset.policy().write_version && key.state == pii::KeyStatus::active;
+    if (writes && pii::role_of(key.type) == pii::main_role_of(keyset.usage())) return key.kid;
+  }
+  return {};
+}
+
+Result<void> run_moving(const Session& session, const Moving& moving, const BatchFlags& flags,
+                        const stream::Format& format, KidTable& kids,
+                        const stream::OperationFactory& make_operation) {
+  if (moving.checkpoint.empty()) {
+    Counting counting(session, kids);
+    return run_batch(session, flags, format, make_operation, &counting);
+  }
+  Checkpoint checkpoint(session, moving, kids);
+  return run_batch(session, flags, format, make_operation, &checkpoint);
+}
+
+}  // namespace piictl

@@ -1,0 +1,141 @@
+// Our published vectors of version 2, which an independent implementation made (tests/vectors/v2).
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "engine/ciphertext_v2.hpp"
+#include "kit/static_provider.hpp"
+#include "pii/pii.hpp"
+#include "pii/subject.hpp"
+
+namespace pii {
+namespace {
+
+using nlohmann::json;
+
+std::array<std::byte, kNonceV2Size> nonce_of(const json& row, const char* member = "nonce") {
+  const auto hex = row.at(member).get<std::string>();
+  std::array<std::byte, kNonceV2Size> nonce{};
+  for (std::size_t i = 0; i < nonce.size(); ++i) {
+    nonce[i] = static_cast<std::byte>(std::stoul(hex.substr(2 * i, 2), nullptr, 16));
+  }
+  return nonce;
+}
+
+class V2Vectors : public testing::Test {
+ protected:
+  V2Vectors() {
+    std::ifstream in(PII_TEST_VECTORS "/v2/vectors.json");
+    document_ = json::parse(in);
+    provider_ = std::make_shared<kit::StaticProvider>(kit::keyset(document_.at("token_keyset").dump()),
+                                                      kit::keyset(document_.at("reveal_keyset").dump()));
+  }
+  static FieldType field(const json& row) { return FieldType::make(row.at("field").get<std::string>()).value(); }
+
+  json document_;
+  std::shared_ptr<kit::StaticProvider> provider_;
+  Environment environment_ = Environment::make("test").value();
+};
+
+TEST_F(V2Vectors, Tokens) {
+  const Tokenizer tokenizer(provider_, environment_);
+  std::size_t compared = 0;
+  for (const json& row : document_.at("tokens")) {
+    const auto tenant = row.at("tenant").get<std::string>();
+    const auto value = row.at("value").get<std::string>();
+    Binding binding;
+    binding.tenant = tenant;
+    binding.normalizer = parse_normalizer(row.at("normalizer").get<std::string>());
+    ASSERT_TRUE(binding.normalizer);
+    const json& expected = row.at("expected");
+    std::set<std::string> made;
+    const auto all = tokenizer.tokenize_all(field(row), value, binding).value();
+    for (const Token& token : all) {
+      if (token.version() == 1) continue;
+      made.insert(std::string(token.view()));
+      EXPECT_EQ(token.view(), expected.at(std::string(token.kid())));
+    }
+    EXPECT_EQ(made.size(), 3U);
+    EXPECT_EQ(tokenizer.tokenize(field(row), value, binding).value().view(), expected.at("tok1"));
+    const std::string_view view = value;
+    Token token;
+    ErrorCode code{};
+    ASSERT_EQ(tokenizer.tokenize_batch(field(row), {&view, 1}, {&token, 1}, {&code, 1}, binding).value(), 0U);
+    EXPECT_EQ(token.view(), expected.at("tok1"));
+    EXPECT_EQ(tokenizer.token_size().value(), token.view().size());
+    const auto indexes = tokenizer.index_all(field(row), value, binding).value();
+    ASSERT_EQ(indexes.size(), 2U);
+    EXPECT_EQ(indexes[0].view(), expected.at("idx1"));
+    EXPECT_EQ(indexes[1].view(), expected.at("idx2"));
+    EXPECT_EQ(tokenizer.index(field(row), value, binding).value(), indexes[0]);
+    ++compared;
+  }
+  EXPECT_EQ(compared, 39U);
+}
+
+TEST_F(V2Vectors, Ciphertexts) {
+  const Protector protector(provider_, environment_);
+  const KeyTable& keys = provider_->cell(KeysetUsage::reveal).read()->impl();
+  std::size_t compared = 0;
+  for (const json& row : document_.at("ciphertexts")) {
+    const auto tenant = row.at("tenant").get<std::string>();
+    const auto record = row.at("record").get<std::string>();
+    const auto extra = row.at("extra").get<std::string>();
+    const auto plaintext = row.at("plaintext").get<std::string>();
+    const auto expected = row.at("expected").get<std::string>();
+    const Binding binding{tenant, record, extra, {}};
+    EXPECT_EQ(protector.reveal(field(row), expected, Base64Mode::strict, binding).value().expose(), plaintext);
+    EXPECT_EQ(protector.reveal(field(row), expected, Base64Mode::lenient, binding).value().expose(), plaintext);
+
+    const std::size_t index = keys.find(row.at("kid").get<std::string>(), 2);
+    const KeyInfo& key = keys.keys[index];
+    const bool slim = key.type == KeyAlgorithm::xaes_256_gcm;
+    const FieldType type = field(row);
+    const engine::SubKeyHandle handle(keys, index, slim ? SubKeyUse::encrypt_slim : SubKeyUse::encrypt,
+                                      engine::ciphertext_place_of(environment_, type, binding));
+    ASSERT_TRUE(handle.ready());
+    const engine::CipherV2 cipher{key.kid, handle.state(), slim, key.params.padding};
+    std::string text(cipher.text_size(plaintext.size()), '\0');
+    ASSERT_TRUE(engine::seal_v2(kCiphertextV2Prefix, cipher, nonce_of(row), engine::AssociatedDataV2(binding).bytes(),
+                                plaintext, text.data()));
+    EXPECT_EQ(text, expected);
+    ++compared;
+  }
+  EXPECT_EQ(compared, 100U);
+}
+
+TEST_F(V2Vectors, Subjects) {
+  const SubjectKeys keys(provider_, environment_);
+  for (const json& row : document_.at("subjects")) {
+    const auto tenant = row.at("tenant").get<std::string>();
+    const auto record = row.at("record").get<std::string>();
+    const auto id = SubjectId::parse(row.at("id").get<std::string>()).value();
+    const auto key = keys.unwrap(id, row.at("wrapped").get<std::string>(), tenant);
+    ASSERT_TRUE(key);
+    const Binding binding{tenant, record, {}, {}};
+    EXPECT_EQ(key->reveal(field(row), row.at("expected").get<std::string>(), binding).value().expose(),
+              row.at("plaintext").get<std::string>());
+    EXPECT_EQ(keys.unwrap(id, row.at("wrapped").get<std::string>(), "other").error().code(), ErrorCode::reveal_failed);
+    EXPECT_EQ(keys.unwrap(SubjectId::random(), row.at("wrapped").get<std::string>(), tenant).error().code(),
+              ErrorCode::reveal_failed);
+  }
+}
+
+TEST_F(V2Vectors, WhatNobodyMayReveal) {
+  const Protector protector(provider_, environment_);
+  const FieldType email = FieldType::make("email").value();
+  std::size_t refused = 0;
+  for (const json& row : document_.at("not_revealed")) {
+    const auto revealed = protector.reveal(email, row.at("text").get<std::string>());
+    ASSERT_FALSE(revealed) << row.at("why");
+    EXPECT_EQ(revealed.error().code(), ErrorCode::reveal_failed) << row.at("why");
+    EXPECT_EQ(revealed.error().message(), "the ciphertext cannot be revealed") << row.at("why");
+    ++refused;
+  }
+  EXPECT_EQ(refused, 22U);
+}
+
+}  // namespace
+}  // namespace pii

@@ -1,0 +1,140 @@
+#include "unit/keylife/drafts.hpp"
+
+namespace pii {
+namespace {
+
+using key_life::NextStep;
+using Step = NextStep::Step;
+
+constexpr Seconds kNow = 1'800'000'000;
+
+TEST(NextStep, GoesThroughALife) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  Seconds now = kNow;
+  NextStep next = key_life::next_step(keyset, now);
+  EXPECT_EQ(next.step, Step::stage);
+  EXPECT_FALSE(next.due);
+  EXPECT_EQ(next.not_before, kNow + 365 * kDay);
+
+  now += 365 * kDay;
+  next = key_life::next_step(keyset, now);
+  EXPECT_EQ(next.step, Step::stage);
+  EXPECT_TRUE(next.due);
+  ASSERT_EQ(next.kid, "rk1");
+  ASSERT_EQ(*key_life::next_kid(keyset, next.kid), "rk2");
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, now));
+
+  next = key_life::next_step(keyset, now);
+  EXPECT_EQ(next.step, Step::promote);
+  EXPECT_EQ(next.not_before, now + 600);
+  EXPECT_FALSE(next.due);
+  EXPECT_EQ(kit::error_of(key_life::promote(keyset, "rk2", now + 599)),
+            "key rk2: propagation (PT10M) has not passed; not before 2028-01-15T08:10:00Z");
+  now += 600;
+  EXPECT_TRUE(key_life::next_step(keyset, now).due);
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", now));
+
+  next = key_life::next_step(keyset, now);
+  EXPECT_EQ(next.step, Step::rewrap);
+  EXPECT_EQ(next.kid, "rk1");
+  now += 30 * kDay;
+  EXPECT_EQ(key_life::next_step(keyset, now).step, Step::disable);
+  EXPECT_FALSE(key_life::disable(keyset, "rk1", now));
+  const key_life::Evidence evidence{
+      .looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", now, {.evidence = &evidence}));
+  EXPECT_EQ(key_life::next_step(keyset, now).step, Step::stage);
+  ASSERT_TRUE(key_life::schedule_destroy(keyset, "rk1", now));
+  next = key_life::next_step(keyset, now);
+  EXPECT_EQ(next.step, Step::destroy);
+  EXPECT_FALSE(next.due);
+  now += 30 * kDay;
+  EXPECT_TRUE(key_life::next_step(keyset, now).due);
+  ASSERT_TRUE(key_life::destroy(keyset, "rk1", now));
+  EXPECT_EQ(*key_life::next_kid(keyset, "rk2"), "rk3");
+
+  ASSERT_TRUE(key_life::mark_compromised(keyset, "rk2", now));
+  next = key_life::next_step(keyset, now);
+  EXPECT_EQ(next.step, Step::stage);
+  EXPECT_TRUE(next.due);
+  EXPECT_EQ(next.why, "key rk2 is compromised");
+}
+
+TEST(NextStep, EvidenceMustBeGoodEnough) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
+  const Seconds now = kNow + 600 + 30 * kDay;
+  const auto disable = [&](key_life::Evidence evidence) {
+    KeysetRecord copy = keyset;
+    return kit::error_of(key_life::disable(copy, "rk1", now, {.evidence = &evidence}));
+  };
+  const key_life::Evidence good{.looked_at = now,
+                                .digest = std::string(64, 'a'),
+                                .complete = true,
+                                .uses = {{"rk2", 7}, {"", 3}},
+                                .retokenized_to = {}};
+  EXPECT_EQ(disable(good), "");
+  key_life::Evidence bad = good;
+  bad.uses.push_back({"rk1", 2});
+  EXPECT_EQ(disable(bad), "key rk1: the evidence has found 2 uses of it");
+  bad = good;
+  bad.complete = false;
+  EXPECT_EQ(disable(bad), "key rk1: the evidence does not cover everything");
+  bad = good;
+  bad.looked_at = now + 1;
+  EXPECT_EQ(disable(bad), "key rk1: the evidence is of the future");
+  bad = good;
+  bad.looked_at = kNow + 600 + 599;  // the slowest reader may have written a second later
+  EXPECT_EQ(disable(bad).substr(0, 62), "key rk1: the evidence is older than the key's last possible us");
+  bad.looked_at = kNow + 600 + 600;
+  EXPECT_EQ(disable(bad), "");
+}
+
+TEST(NextStep, TokensOfVersion1AskForARetokenization) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::token, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "tk2", KeyAlgorithm::hmac_sha_256, {}, kNow));
+  ASSERT_TRUE(key_life::promote(keyset, "tk2", kNow + 600));
+  const Seconds now = kNow + 600 + 30 * kDay;
+  key_life::Evidence evidence{
+      .looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  EXPECT_EQ(kit::error_of(key_life::disable(keyset, "tk1", now, {.evidence = &evidence})),
+            "key tk1: a scan cannot tell whose version 1 tokens are");
+  evidence.source = key_life::Evidence::Source::retokenize;
+  evidence.retokenized_to = "tk1";
+  EXPECT_FALSE(key_life::disable(keyset, "tk1", now, {.evidence = &evidence}));
+  evidence.retokenized_to = "tk2";
+  EXPECT_TRUE(key_life::disable(keyset, "tk1", now, {.evidence = &evidence}));
+}
+
+TEST(NextStep, MovesToVersion2) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::token, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "tok1", KeyAlgorithm::pii_tok_2, {}, kNow));
+  ASSERT_TRUE(key_life::promote(keyset, "tok1", kNow + 600));
+  EXPECT_EQ(keyset.find("tk1")->status, KeyStatus::active) << "another version has a primary of its own";
+  EXPECT_FALSE(key_life::retire(keyset, "tk1", kNow + 600));
+  keyset.policy.write_version = 2;
+  EXPECT_FALSE(key_life::retire(keyset, "tk1", kNow + 600)) << "version 1 readers may be there";
+  EXPECT_FALSE(key_life::retire(keyset, "tok1", kNow + 600));
+  keyset.policy.accept_v1 = false;
+  EXPECT_TRUE(key_life::retire(keyset, "tk1", kNow + 600));
+  EXPECT_TRUE(draft.write(kNow + 600));
+}
+
+TEST(NextKid, FollowsTheNumber) {
+  KeysetRecord keyset;
+  keyset.schema_version = 2;
+  for (const char* kid : {"tk1", "tk2", "key", "a-09", "2025", "0999999999"})
+    keyset.keys.emplace_back().kid = kid;
+  EXPECT_EQ(*key_life::next_kid(keyset, "tk1"), "tk3");
+  EXPECT_EQ(*key_life::next_kid(keyset, "key"), "key2");
+  EXPECT_EQ(*key_life::next_kid(keyset, "a-09"), "a-10");
+  EXPECT_EQ(*key_life::next_kid(keyset, "2025"), "2026");
+}
+
+}  // namespace
+}  // namespace pii

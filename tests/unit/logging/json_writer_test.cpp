@@ -1,0 +1,38 @@
+// Numbers as std::to_chars writes them, with a fraction where it leaves none.
+#include "encode/json_writer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <cmath>
+#include <random>
+
+namespace pii::log {
+namespace {
+
+std::string ours(double number) {
+  char text[40];
+  return {text, write_real(number, text)};
+}
+std::string shortest(double number) {
+  char text[40];
+  std::string result(text, std::to_chars(text, text + sizeof text, number).ptr);
+  return result.find_first_of(".e") == std::string::npos ? result + ".0" : result;
+}
+
+TEST(WriteReal, IsTheShortestText) {
+  for (const double number : {0.0, -0.0, 1.0, -1.0, 0.1, 0.3, 0.1 + 0.2, 99'999.999, 99'999.9995, 99'999.9999, 100'000.0, 1e5, 1e-3, 0.0005, 0.0015, 12.5,
+                              1e300, -2.675, 1.005, 4.35, 8.325, std::nextafter(0.5, 1.0), std::nextafter(0.25, 0.0)}) {
+    EXPECT_EQ(ours(number), shortest(number));
+  }
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 50'000; ++i) {
+    const double thousandths = static_cast<double>(static_cast<std::int64_t>(random() % 240'000'000) - 120'000'000) / 1000;
+    const double any = static_cast<double>(random() % 1'000'000'007) / static_cast<double>(1 + random() % 100'003);
+    const double beside = std::nextafter(thousandths, i % 2 == 0 ? 1e9 : -1e9);
+    for (const double number : {thousandths, any, beside}) ASSERT_EQ(ours(number), shortest(number));
+  }
+}
+
+}  // namespace
+}  // namespace pii::log

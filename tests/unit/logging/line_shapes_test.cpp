@@ -1,0 +1,188 @@
+// What is written without the encoder and the masker is what these two would have written.
+#include "front/line_shapes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <random>
+
+#include "front/masking_stage.hpp"
+#include "kit/masking.hpp"
+#include "pii/logging/log.hpp"
+
+namespace pii::log {
+namespace {
+
+std::shared_ptr<const MaskPolicy> policy_of(PolicySpec spec) { return *MaskPolicy::compile(std::move(spec)); }
+
+class LineShapesTest : public testing::Test {
+ protected:
+  explicit LineShapesTest(PolicySpec spec = *PolicySpec::profile("default"), Configuration configuration = {})
+      : encoder_(configuration),
+        masker_(engine_maskers(policy_of(std::move(spec)), {kit::masking_provider(), kit::test_environment(), false})()) {}
+
+  // As Pipeline does it.
+  std::string slow(const Event& event, bool flat) {
+    std::string line, masked;
+    flat ? encoder_.flat(event, tree_, nullptr, line) : encoder_.ecs(event, tree_, nullptr, line);
+    masker_->mask(line, masked);
+    return masked;
+  }
+  std::string fast(const Event& event, bool flat) {
+    EncodingNotes notes;
+    return std::string(shapes_.line(event, flat, encoder_, *masker_, notes));
+  }
+  // The third time a call is known, if it ever is.
+  std::string third(const Event& event, bool flat = false) {
+    fast(event, flat);
+    fast(event, flat);
+    return fast(event, flat);
+  }
+  static Event event_of(std::span<const Field> fields) {
+    Event event;
+    event.time = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'790'000'000'123));
+    event.logger = "orders";
+    event.name = "payment_processed";
+    event.where = std::source_location::current();
+    event.fields = fields;
+    return event;
+  }
+
+  Encoder encoder_;
+  EventTree tree_;
+  std::unique_ptr<LineMasker> masker_;
+  LineShapes shapes_;
+};
+
+TEST_F(LineShapesTest, PlainFieldsAreKnown) {
+  const Field fields[] = {kv("amount", 100), kv("currency", "KWD"), kv("ratio", 0.25), kv("cached", true), kv("note", nullptr),
+                          kv("http.request.method", "POST"), kv("attempt", 2U)};
+  for (const bool flat : {false, true}) {
+    const Event event = event_of(fields);
+    EXPECT_EQ(fast(event, flat), "");
+    EXPECT_EQ(fast(event, flat), slow(event, flat));
+    EXPECT_EQ(fast(event, flat), slow(event, flat));
+  }
+}
+
+TEST_F(LineShapesTest, WhatIsOrMayBePersonalIsNot) {
+  const Field fields[] = {kv("password", "hunter"), kv("customer_name", "ada"), kv("mail", "ada@example.com"), kv("pin", 1234),
+                          kv("card", 41), kv("n", 4111111111111111), kv("user.full_name", "ada"), kv("a", "two\nlines"),
+                          kv("b", "caf\xC3\xA9"), kv("c", ""), kv("d", "055512345"), kv("e", std::numeric_limits<double>::quiet_NaN()),
+                          email("f", "x"), secret("g", "x"), kv("ada@example.com", 1), kv("h", "ptok:v1:x"), kv("i", "{}")};
+  for (const Field& field : fields) {
+    const Field list[] = {kv("amount", 1), field};
+    EXPECT_EQ(third(event_of(list)), "") << field.key;
+  }
+  Event named = event_of({});
+  named.name = "mail ada@example.com";
+  EXPECT_EQ(third(named), "");
+}
+
+TEST_F(LineShapesTest, AValueThatMustBeSeenIsSeenEveryTime) {
+  const auto line = [&](std::string_view note) {
+    const Field fields[] = {kv("note", note)};
+    return fast(event_of(fields), false);
+  };
+  line("one");
+  EXPECT_NE(line("two"), "");
+  EXPECT_EQ(line("ada@example.com"), "");
+  EXPECT_NE(line("three"), "");
+}
+
+TEST_F(LineShapesTest, ContextAndBoundFieldsAreNot) {
+  Object bound;
+  bound.set("a", Value(std::string("b")));
+  Event event = event_of({});
+  event.bound = &bound;
+  EXPECT_EQ(third(event), "");
+  const Context context = Context().with(std::array{session_id("s1")});
+  event = event_of({});
+  event.context = &context;
+  EXPECT_EQ(third(event), "");
+}
+
+TEST_F(LineShapesTest, CallsThatShareAPlaceAreToldApart) {
+  const Field one[] = {kv("a", 1)}, other[] = {kv("b", 1)}, text[] = {kv("a", "1")};
+  for (const std::span<const Field> fields : {std::span<const Field>(one), std::span<const Field>(other), std::span<const Field>(text)}) {
+    const Event event = event_of(fields);
+    third(event);
+    EXPECT_EQ(fast(event, false), slow(event, false));
+  }
+}
+
+// Policies in which more than the text's bytes decides.
+struct StrictPolicy : LineShapesTest {
+  static PolicySpec spec() {
+    PolicySpec spec = *PolicySpec::profile("default");
+    PathRule rule;
+    rule.path = "extra.amount";
+    rule.action = MaskAction{};
+    spec.paths.push_back(rule);
+    return spec;
+  }
+  StrictPolicy() : LineShapesTest(spec()) {}
+};
+TEST_F(StrictPolicy, KnowsNothing) {
+  const Field fields[] = {kv("n", 1)};
+  EXPECT_EQ(third(event_of(fields)), "");
+}
+struct EcsctxPolicy : LineShapesTest {
+  EcsctxPolicy() : LineShapesTest(*PolicySpec::profile("ecsctx-fixed")) {}
+};
+TEST_F(EcsctxPolicy, KnowsNothing) {
+  const Field fields[] = {kv("n", 1)};
+  EXPECT_EQ(third(event_of(fields)), "");
+}
+
+// Random events of few keys, so that calls come again; whatever is known is what the slow way makes of it.
+class LineShapesRace : public LineShapesTest {
+ protected:
+  LineShapesRace() : LineShapesTest(*PolicySpec::profile("default"), configuration()) {}
+  static Configuration configuration() {
+    Configuration all;
+    all.origin = true;
+    all.root_fields = {"tenant"};
+    return all;
+  }
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
+
+  std::mt19937_64 random_{5};
+};
+TEST_F(LineShapesRace, TheSameLine) {
+  const std::vector<std::string> keys = {"amount", "currency", "note", "http", "http.status", "labels.team", "labels", "url", "level", "log.level",
+                                         "log.logger", "message", "extra", "ecs_event", "event", "customer_name", "password", "phone", "tenant",
+                                         "error", "user", "user.name", "timestamp", "a.b.c", "a.b", "service", "card", "trace_id", "ip"};
+  const std::vector<std::string> texts = {"KWD", "POST", "ok", "", "a b c", "info", "ada@example.com", "+96555512345", "4111111111111111", "10.1.2.3",
+                                          "x\ty", "caf\xC3\xA9", "55512345", "Ada", "ord-2f7c19", "{\"a\":1}", "k=v", "true", "null", "[PII_REDACTED]"};
+  const std::vector<double> reals = {0.25, 1, 1e300, -0.0, 12345678, 4111111111111111.0, 1e-7};
+  std::vector<std::vector<std::size_t>> calls;
+  for (int i = 0; i < 60; ++i) {
+    std::vector<std::size_t> call;  // a key and a kind a field
+    for (std::size_t n = below(4); n > 0; --n) call.push_back(below(keys.size()) * 8 + below(6));
+    calls.push_back(call);
+  }
+  std::size_t known = 0;
+  for (int i = 0; i < 6000; ++i) {
+    const std::size_t which = below(calls.size());
+    std::vector<Field> fields;
+    for (const std::size_t field : calls[which]) {
+      const std::int64_t number = below(3) == 0 ? static_cast<std::int64_t>(random_()) : static_cast<std::int64_t>(below(1000));
+      const ValueRef values[] = {nullptr, below(2) == 0, number, static_cast<std::uint64_t>(number), reals[below(reals.size())],
+                                 std::string_view(texts[below(below(2) == 0 ? 6 : texts.size())])};
+      fields.push_back({keys[field / 8], values[field % 8]});
+    }
+    Event event = event_of(fields);
+    event.level = which % 2 == 0 ? Level::info : Level::error;
+    event.time += std::chrono::milliseconds(below(1'000'000));
+    const bool flat = which % 3 == 0;
+    const std::string line = fast(event, flat);
+    if (line.empty()) continue;
+    ++known;
+    ASSERT_EQ(line, slow(event, flat));
+  }
+  EXPECT_GT(known, 500U);
+}
+
+}  // namespace
+}  // namespace pii::log

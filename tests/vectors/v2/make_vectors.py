@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""Writes vectors.json: version 2 of docs/formats.md, worked out a second time.
+
+It shares nothing with the library: hmac and hashlib of Python, bare AES and AES-GCM of the package cryptography,
+unicodedata (Unicode 14). Output is the same on every run.
+
+  make_vectors.py           writes vectors.json beside this script
+  make_vectors.py --check   compares instead; exit code 1 when it differs, 77 when cryptography is not here
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+import struct
+import sys
+import unicodedata
+
+try:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+except ImportError:
+    print("the package cryptography is not here")
+    sys.exit(77)
+
+TARGET = pathlib.Path(__file__).with_name("vectors.json")
+PURPOSES = {"token": 1, "encrypt": 2, "commit": 3, "index": 4, "data_key": 5}
+ENVIRONMENT = "test"
+
+
+def b64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def fixed(label, size):
+    """Bytes that look random and are not."""
+    return hashlib.shake_256(label.encode()).digest(size)
+
+
+def lp(data):
+    return struct.pack(">I", len(data)) + data
+
+
+def mac(key, data):
+    return hmac.new(key, data, hashlib.sha256).digest()
+
+
+def hkdf(ikm, info):
+    prk = mac(bytes(32), ikm)  # no salt: 32 zeros
+    return mac(prk, info + b"\x01")  # one block is all it takes
+
+
+def context(purpose, tenant, field, normalizer, kid):
+    parts = (ENVIRONMENT, tenant, field, normalizer, kid)
+    return b"libpii/v2\x00" + bytes([PURPOSES[purpose]]) + b"".join(lp(part.encode()) for part in parts)
+
+
+def block(key, data):
+    return Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(data)
+
+
+def xor(a, b):
+    return bytes(x ^ y for x, y in zip(a, b))
+
+
+def xaes(key, nonce, aad, text):
+    l = int.from_bytes(block(key, bytes(16)), "big")
+    k1 = ((l << 1) % (1 << 128)) ^ (0x87 if l >> 127 else 0)
+    k1 = k1.to_bytes(16, "big")
+    derived = b"".join(block(key, xor(bytes([0, i]) + b"X\x00" + nonce[:12], k1)) for i in (1, 2))
+    return AESGCM(derived).encrypt(nonce[12:], text, aad)
+
+
+def padded(text, size):
+    if size == 0:
+        return text
+    text += b"\x80"
+    return text + bytes(-len(text) % size)
+
+
+def seal(key, kid, place, aad, nonce, text, purpose="encrypt", slim=False):
+    encryption = hkdf(key, context(purpose, *place, "none", kid))
+    if slim:
+        return nonce + xaes(encryption, nonce, aad, text)
+    commitment = hkdf(key, context("commit", *place, "none", kid))
+    return nonce + mac(commitment, nonce + aad) + xaes(encryption, nonce, aad, text)
+
+
+def normalize(rule, value):
+    dropped = "\u200b\u2060\ufeff" + ("\u200c\u200d" if rule == "email.1" else "")
+    text = unicodedata.normalize("NFC", "".join(c for c in value if c not in dropped))
+    if rule == "email.1":
+        text = unicodedata.normalize("NFC", text.lower())
+    return text.strip()
+
+
+TOKEN_KEYS = {
+    "tok1": ("PII-TOK-2", "active", {}),
+    "tok-2": ("PII-TOK-2", "retiring", {"len": 32}),
+    "tok_3": ("PII-TOK-2", "staged", {"len": 23}),
+    "idx1": ("PII-IDX-2", "active", {"bits": 21}),
+    "idx2": ("PII-IDX-2", "retiring", {"bits": 64}),
+}
+REVEAL_KEYS = {
+    "enc1": ("PII-AEAD-2", "active", {}),
+    "enc16": ("PII-AEAD-2", "retiring", {"pad": 16}),
+    "enc64": ("PII-AEAD-2", "retiring", {"pad": 64}),
+    "slim1": ("XAES-256-GCM", "retiring", {}),
+    "slim32": ("XAES-256-GCM", "staged", {"pad": 32}),
+}
+
+
+def key_of(kid):
+    return fixed("key " + kid, 32)
+
+
+def keyset(usage, keys, v1_alg):
+    primary = next(iter(keys))
+    return {
+        "schema_version": 2,
+        "primary_kid": "old1",
+        "keys": {"old1": {"alg": v1_alg, "status": "active", "key_b64": b64url(key_of("old1" + usage))}},
+        "v2": {
+            "primary_kid": primary,
+            "keys": {
+                kid: {"alg": alg, "status": status, "key_b64": b64url(key_of(kid)), **({"params": p} if p else {})}
+                for kid, (alg, status, p) in keys.items()
+            },
+        },
+        "keyset": {"id": "vectors-" + usage, "usage": usage, "policy": {"write_version": 2}},
+    }
+
+
+VALUES = [
+    ("email", "email.1", "ada@example.com"),
+    ("email", "email.1", "  Ada.LOVELACE@Example.Com\t"),
+    ("email", "email.1", "JOSE\u0301@example.com"),
+    ("email", "email.1", "J\u030c\u200d@example.com\ufeff"),
+    ("email", "email.1", "\u039f\u0394\u039f\u03a3@example.gr"),
+    ("name", "text.1", ""),
+    ("name", "text.1", "Ada Lovelace"),
+    ("name", "text.1", "\u3000Jose\u0301 \u1100\u1161\u11a8\u200b"),
+    ("name", "text.1", "\u0641\u0627\u0637\u0645\u0629"),
+    ("name", "text.1", "x" * 1000),
+    ("phone", "text.1", "+96599887766"),
+    ("customer.id-2_x", "text.1", "c-17"),
+    ("a-field-type-of-more-than-sixteen-bytes", "text.1", "v"),
+]
+
+
+def tokens():
+    rows = []
+    for tenant in ("", "acme", "a-tenant-whose-name-is-longer-than-16"):
+        for field, rule, value in VALUES:
+            text = normalize(rule, value).encode()
+            made = {}
+            for kid, (alg, _, params) in TOKEN_KEYS.items():
+                purpose = "token" if alg == "PII-TOK-2" else "index"
+                code = mac(hkdf(key_of(kid), context(purpose, tenant, field, rule, kid)), text)
+                if purpose == "token":
+                    made[kid] = f"ptok:v2:{kid}:" + b64url(code[: params.get("len", 16)])
+                else:
+                    bits = params["bits"]
+                    shown = bytearray(code[: (bits + 7) // 8])
+                    if bits % 8:
+                        shown[-1] &= 0xFF00 >> (bits % 8) & 0xFF
+                    made[kid] = f"pidx:v2:{kid}:" + shown.hex()
+            rows.append({"tenant": tenant, "field": field, "normalizer": rule, "value": value, "expected": made})
+    return rows
+
+
+def ciphertexts():
+    rows = []
+    number = 0
+    for kid, (alg, _, params) in REVEAL_KEYS.items():
+        for tenant, record, extra in (("", "", ""), ("acme", "row 17", ""), ("", "17", "column=\u00e9|x"), ("t", "r" * 1024, "e" * 1024)):
+            for plaintext in ("", "ada@example.com", "exactly sixteen!", "\u0641\u0627\u0637\u0645\u0629" * 40, "x" * 3000):
+                number += 1
+                nonce = fixed(f"nonce {number}", 24)
+                aad = lp(record.encode()) + lp(extra.encode())
+                text = padded(plaintext.encode(), params.get("pad", 0))
+                body = seal(key_of(kid), kid, (tenant, "email"), aad, nonce, text, slim=alg == "XAES-256-GCM")
+                rows.append(
+                    {
+                        "kid": kid,
+                        "tenant": tenant,
+                        "field": "email",
+                        "record": record,
+                        "extra": extra,
+                        "nonce": nonce.hex(),
+                        "plaintext": plaintext,
+                        "expected": f"penc:v2:{kid}:" + b64url(body),
+                    }
+                )
+    return rows
+
+
+def subjects():
+    rows = []
+    for number, (kid, tenant) in enumerate((("enc1", ""), ("enc16", ""), ("enc1", "acme"))):
+        subject, data_key = fixed(f"subject {number}", 16), fixed(f"data key {number}", 32)
+        wrap_nonce, nonce = fixed(f"wrap nonce {number}", 24), fixed(f"subject nonce {number}", 24)
+        name = "~" + b64url(subject)
+        wrapped = seal(key_of(kid), kid, (tenant, "subject"), subject, wrap_nonce, data_key, purpose="data_key")
+        aad = lp(b"row 5") + lp(b"")
+        body = seal(data_key, name, (tenant, "email"), aad, nonce, b"ada@example.com")
+        rows.append(
+            {
+                "kid": kid,
+                "tenant": tenant,
+                "id": b64url(subject),
+                "data_key": data_key.hex(),
+                "wrap_nonce": wrap_nonce.hex(),
+                "wrapped": f"pdek:v2:{kid}:" + b64url(wrapped),
+                "field": "email",
+                "record": "row 5",
+                "nonce": nonce.hex(),
+                "plaintext": "ada@example.com",
+                "expected": f"penc:v2:{name}:" + b64url(body),
+            }
+        )
+    return rows
+
+
+def negatives():
+    """Well-formed ciphertexts that no reader may open, for field "email" without tenant and record."""
+    aad = lp(b"") + lp(b"")
+    nonce, place = fixed("negative", 24), ("", "email")
+    key, text = key_of("enc1"), b"ada@example.com"
+
+    def name(kid, body):
+        return f"penc:v2:{kid}:" + b64url(body)
+
+    good = seal(key, "enc1", place, aad, nonce, text)
+    rows = {
+        "other field": name("enc1", seal(key, "enc1", ("", "name"), aad, nonce, text)),
+        "other tenant": name("enc1", seal(key, "enc1", ("acme", "email"), aad, nonce, text)),
+        "other record": name("enc1", seal(key, "enc1", place, lp(b"x") + lp(b""), nonce, text)),
+        "record as extra": name("enc1", seal(key, "enc1", place, lp(b"") + lp(b"x"), nonce, text)),
+        "record without length": name("enc1", seal(key, "enc1", place, b"", nonce, text)),
+        "sealed under another key id": name("enc1", seal(key, "enc16", place, aad, nonce, text)),
+        "key id exchanged": name("enc16", good),
+        "key id unknown": name("enc9", good),
+        "key of version 1": name("old1", good),
+        "purpose exchanged": name("enc1", seal(key, "enc1", place, aad, nonce, text, purpose="data_key")),
+        "no commitment": name("enc1", seal(key, "enc1", place, aad, nonce, text + bytes(32), slim=True)),
+        "commitment of zeros": name("enc1", good[:24] + bytes(32) + good[56:]),
+        "commitment of another nonce": name("enc1", fixed("other", 24) + good[24:]),
+        "cut by a byte": name("enc1", good[:-1]),
+        "a byte more": name("enc1", good + b"\x00"),
+        "tag of zeros": name("enc1", good[:-16] + bytes(16)),
+        "slim text under a committing key": name("enc1", seal(key, "enc1", place, aad, nonce, b"x" * 64, slim=True)),
+        "padding missing": name("enc16", seal(key_of("enc16"), "enc16", place, aad, nonce, b"exactly sixteen!")),
+        "padding of a block too much": name("enc16", seal(key_of("enc16"), "enc16", place, aad, nonce, b"x\x80" + bytes(30))),
+        "padding of the wrong size": name("enc16", seal(key_of("enc16"), "enc16", place, aad, nonce, b"x\x80\x00")),
+        "padding with another end": name("enc16", seal(key_of("enc16"), "enc16", place, aad, nonce, b"x" * 14 + b"\x81\x00")),
+        "a subject's": name("~" + b64url(fixed("nobody", 16)), good),
+    }
+    return [{"why": why, "text": text} for why, text in rows.items()]
+
+
+def generate():
+    document = {
+        "environment": ENVIRONMENT,
+        "token_keyset": keyset("token", TOKEN_KEYS, "HMAC-SHA-256"),
+        "reveal_keyset": keyset("reveal", REVEAL_KEYS, "AES-256-GCM"),
+        "tokens": tokens(),
+        "ciphertexts": ciphertexts(),
+        "subjects": subjects(),
+        "not_revealed": negatives(),
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def main():
+    if unicodedata.unidata_version != "14.0.0":
+        print(f"this Python has Unicode {unicodedata.unidata_version}, the vectors are of 14.0.0")
+        return 77
+    text = generate()
+    if sys.argv[1:] == []:
+        TARGET.write_text(text, encoding="ascii")
+        return 0
+    if sys.argv[1:] != ["--check"]:
+        sys.exit(__doc__)
+    if TARGET.read_text(encoding="ascii") != text:
+        print("vectors.json is not what this script makes")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
