@@ -60,7 +60,7 @@ TEST(RequestScope, GivesEveryEventItsIdsAndNothingOfBefore) {
 
 TEST(RequestScope, StrangeIdsAreReplaced) {
   SpanSession session;
-  for (const std::string id : {"", "a b", "x\r\nSet-Cookie: y", std::string(129, 'a').c_str(), "<script>"}) {
+  for (const std::string& id : {std::string(), std::string("a b"), std::string("x\r\nSet-Cookie: y"), std::string(129, 'a'), std::string("<script>")}) {
     const RequestScope scope(post({{"X-Correlation-ID", id}}));
     EXPECT_EQ(scope.correlation_id().size(), 32u);
     EXPECT_NE(scope.correlation_id(), id);
