@@ -16,7 +16,7 @@ void uses(const pii::log::Logger& log, const pii::SecretBytes& secret) {
 #elif defined(MISUSE_empty_event_name)
   log.info("");
 #elif defined(MISUSE_forge_masked_line)
-  const pii::log::MaskedLine line("not masked", pii::log::Level::info);
+  const pii::log::MaskedLine line("not masked", pii::log::Level::info, false);
 #elif defined(MISUSE_kv_of_a_secret)
   log.info("keys", pii::log::kv("key", secret));
 #endif
