@@ -79,10 +79,10 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
     tree.add_at_root("service", service_);
     tree.add_at_root("project", project_);
   }
-  if (origin_ && event.where.line() != 0) {
-    tree.add_at_root("log.origin.file.name", std::string_view(event.where.file_name()));
-    tree.add_at_root("log.origin.file.line", event.where.line());
-    tree.add_at_root("log.origin.function", std::string_view(event.where.function_name()));
+  if (origin_ && event.where.line != 0) {
+    tree.add_at_root("log.origin.file.name", std::string_view(event.where.file));
+    tree.add_at_root("log.origin.file.line", event.where.line);
+    tree.add_at_root("log.origin.function", std::string_view(event.where.function));
   }
   if (validation_ != Validation::off) {
     notes.warnings = tree.validate(validation_ == Validation::fix, [](std::string_view, const ValueRef&) {});

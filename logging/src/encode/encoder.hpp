@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "encode/json_writer.hpp"
 #include "pii/logging/configuration.hpp"
 #include "pii/logging/context.hpp"
+#include "pii/logging/event_name.hpp"
 
 namespace pii::log {
 
@@ -19,7 +19,7 @@ struct Event {
   Level level = Level::info;
   std::string_view logger = {};
   std::string_view name = {};
-  std::source_location where = {};
+  SourceLocation where = {};
   std::span<const Field> fields = {};
   const Object* bound = nullptr;
   const Context* context = nullptr;

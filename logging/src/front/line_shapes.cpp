@@ -99,7 +99,7 @@ std::size_t room_for(const ValueRef& value, const LineMasker& masker) {
 }  // namespace
 
 bool LineShapes::Shape::is_of(const Event& event, bool of_flat) const noexcept {
-  return line == event.where.line() && file == event.where.file_name() && level == event.level && flat == of_flat && name == event.name &&
+  return line == event.where.line && file == event.where.file && level == event.level && flat == of_flat && name == event.name &&
          logger == event.logger &&
          std::equal(fields.begin(), fields.end(), event.fields.begin(), event.fields.end(), [](const KnownField& known, const Field& field) {
            return known.kind == field.value.kind && known.key == field.key;
@@ -108,8 +108,8 @@ bool LineShapes::Shape::is_of(const Event& event, bool of_flat) const noexcept {
 
 void LineShapes::Shape::become(const Event& event, bool of_flat) {
   *this = {};
-  file = event.where.file_name();
-  line = event.where.line();
+  file = event.where.file;
+  line = event.where.line;
   level = event.level;
   flat = of_flat;
   logger = event.logger;
@@ -119,7 +119,7 @@ void LineShapes::Shape::become(const Event& event, bool of_flat) {
 
 std::string_view LineShapes::line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes) {
   if (!has_shape(event)) return {};
-  const std::size_t mixed = event.where.line() * 7 + event.name.size() * 3 + event.fields.size() + (flat ? kShapes / 2 : 0);
+  const std::size_t mixed = event.where.line * 7 + event.name.size() * 3 + event.fields.size() + (flat ? kShapes / 2 : 0);
   std::unique_ptr<Shape>& place = shapes_[mixed % kShapes];
   if (place == nullptr) place = std::make_unique<Shape>();
   if (!place->is_of(event, flat)) {

@@ -55,9 +55,9 @@ void unlock_loggers() noexcept { tree().mutex.unlock(); }
 
 std::uint64_t runtime_event_count() noexcept { return runtime_events.load(std::memory_order_relaxed); }
 
-EventName runtime_event(std::string_view text, std::source_location where) noexcept {
+EventName runtime_event(std::string_view text, const char* file, const char* function, std::uint_least32_t line) noexcept {
   runtime_events.fetch_add(1, std::memory_order_relaxed);
-  return {where, text};
+  return {text, {file, function, line}};
 }
 
 Logger get_logger(std::string_view name) {

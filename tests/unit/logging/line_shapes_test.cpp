@@ -43,7 +43,7 @@ class LineShapesTest : public testing::Test {
     event.time = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'790'000'000'123));
     event.logger = "orders";
     event.name = "payment_processed";
-    event.where = std::source_location::current();
+    event.where = {"orders.cpp", "pay", 12};
     event.fields = fields;
     return event;
   }

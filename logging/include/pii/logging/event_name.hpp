@@ -1,20 +1,28 @@
 #pragma once
 
 #include <cstddef>
-#include <source_location>
+#include <cstdint>
 #include <string_view>
 
 #include "pii/export.hpp"
 
 namespace pii::log {
 
+/// Where a call stands: std::source_location, which clang 14 does not have. The texts live for ever.
+struct SourceLocation {
+  const char* file = "";
+  const char* function = "";
+  std::uint_least32_t line = 0;  // 0: nowhere
+};
+
 /// What happened, as a literal: `log.info("payment_processed", …)`. A string made at run time does not compile; what changes from
 /// event to event belongs in fields. 1 to 128 printable ASCII characters. It also keeps where the call stands.
 class EventName {
  public:
   template <std::size_t N>
-  consteval EventName(const char (&literal)[N], std::source_location where = std::source_location::current())  // NOLINT: implicit
-      : text_(literal, N - 1), where_(where) {
+  consteval EventName(const char (&literal)[N], const char* file = __builtin_FILE(),  // NOLINT: implicit
+                      const char* function = __builtin_FUNCTION(), std::uint_least32_t line = __builtin_LINE())
+      : text_(literal, N - 1), where_{file, function, line} {
     if (N < 2 || N > 129) throw "an event name has 1 to 128 characters";
     for (const char c : text_) {
       if (c < 0x20 || c > 0x7E) throw "an event name is printable ASCII";
@@ -22,19 +30,20 @@ class EventName {
   }
 
   std::string_view text() const noexcept { return text_; }
-  const std::source_location& where() const noexcept { return where_; }
+  const SourceLocation& where() const noexcept { return where_; }
 
  private:
-  friend PII_EXPORT EventName runtime_event(std::string_view, std::source_location) noexcept;
-  EventName(std::source_location where, std::string_view text) noexcept : text_(text), where_(where) {}
+  friend PII_EXPORT EventName runtime_event(std::string_view, const char*, const char*, std::uint_least32_t) noexcept;
+  EventName(std::string_view text, SourceLocation where) noexcept : text_(text), where_(where) {}
 
   std::string_view text_;
-  std::source_location where_;
+  SourceLocation where_;
 };
 
 /// The visible exception: an event's name that is known only at run time. It is masked like a field and counted
 /// (Stats::runtime_events). The text must live for the call.
-PII_EXPORT EventName runtime_event(std::string_view text,
-                                   std::source_location where = std::source_location::current()) noexcept;
+PII_EXPORT EventName runtime_event(std::string_view text, const char* file = __builtin_FILE(),
+                                   const char* function = __builtin_FUNCTION(),
+                                   std::uint_least32_t line = __builtin_LINE()) noexcept;
 
 }  // namespace pii::log

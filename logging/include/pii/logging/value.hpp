@@ -20,7 +20,7 @@ class PII_EXPORT Object {
   using Member = std::pair<std::string, Value>;
 
   const std::vector<Member>& members() const noexcept { return members_; }
-  bool empty() const noexcept { return members_.empty(); }
+  bool empty() const noexcept;
   /// The member's value, or null. Lives until the object changes.
   const Value* find(std::string_view name) const noexcept;
   Value* find(std::string_view name) noexcept;
@@ -73,6 +73,8 @@ class Value {
   Data data_;
 };
 
+// Here, where a Value is complete.
+inline bool Object::empty() const noexcept { return members_.empty(); }
 inline bool operator==(const Object& a, const Object& b) { return a.members_ == b.members_; }
 
 }  // namespace pii::log
