@@ -86,6 +86,14 @@ KeysetSummary summarize(const pii::KeysetRecord& keyset, pii::Seconds now,
   return summary;
 }
 
+std::string writing_kid(const pii::Keyset& keyset) {
+  for (const pii::KeyInfo& key : keyset.keys()) {
+    const bool writes = key.version == keyset.policy().write_version && key.state == pii::KeyStatus::active;
+    if (writes && pii::role_of(key.type) == pii::main_role_of(keyset.usage())) return key.kid;
+  }
+  return {};
+}
+
 KeysetSummary summarize(const pii::Keyset& keyset, std::optional<std::uint64_t> revision) {
   KeysetSummary summary;
   summary.usage = to_string(keyset.usage());

@@ -31,6 +31,9 @@ struct KeysetSummary {
   pii::key_life::NextStep next = {};
 };
 
+/// The key that the keyset's policy says to write with; empty when none is.
+std::string writing_kid(const pii::Keyset& keyset);
+
 KeysetSummary summarize(const pii::Keyset& keyset, std::optional<std::uint64_t> revision = std::nullopt);
 /// Of a document of schema 2, with the keys of every status.
 KeysetSummary summarize(const pii::KeysetRecord& keyset, pii::Seconds now,

@@ -102,7 +102,7 @@ bool needs_no_escape(std::string_view text) noexcept {
 namespace {
 
 // What has three decimals at most, as measures and amounts do: a quarter of the price of the shortest text of any double. The quotient
-// is rounded as reading the text is, and so few digits name no other double. 0 for all others.
+// is rounded as reading the text is, and so few digits name no other double. Null for all others.
 char* write_few_decimals(double number, char* out) noexcept {
   const double size = std::fabs(number);
   if (!(size < 100'000) || (number == 0 && std::signbit(number))) return nullptr;

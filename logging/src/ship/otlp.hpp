@@ -65,6 +65,20 @@ void write_resource(const Otlp& target, Writer& out) {
   });
 }
 
+/// Appends what `write` tells a writer, in the target's encoding.
+template <class Write>
+void write_body(const Otlp& target, std::string& body, Write write) {
+  if (target.json) {
+    body += '{';
+    JsonWriter writer(body);
+    write(writer);
+    body += '}';
+  } else {
+    ProtoWriter writer(body);
+    write(writer);
+  }
+}
+
 /// What both signals have: the encoding, the statuses of the specification, partial success.
 class OtlpProtocol : public Protocol {
  public:

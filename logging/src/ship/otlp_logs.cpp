@@ -96,15 +96,7 @@ class OtlpLogs final : public OtlpProtocol {
       std::string logger(text_of(event, "log.logger"));
       scopes[std::move(logger)].emplace_back(&record, std::move(event));
     }
-    if (target_.json) {
-      body += '{';
-      JsonWriter writer(body);
-      write(scopes, writer);
-      body += '}';
-    } else {
-      ProtoWriter writer(body);
-      write(scopes, writer);
-    }
+    write_body(target_, body, [&](auto& writer) { write(scopes, writer); });
   }
 
  private:

@@ -96,15 +96,7 @@ class OtlpTraces final : public OtlpProtocol {
       auto value = log::read_json(record.json());
       if (value && value->object() != nullptr) spans.push_back(*std::move(value));
     }
-    if (target_.json) {
-      body += '{';
-      JsonWriter writer(body);
-      write(spans, writer);
-      body += '}';
-    } else {
-      ProtoWriter writer(body);
-      write(spans, writer);
-    }
+    write_body(target_, body, [&](auto& writer) { write(spans, writer); });
   }
 
  private:

@@ -6,8 +6,8 @@
 
 #include "clock.hpp"
 #include "commands/doctor_checks.hpp"
-#include "commands/moving.hpp"
 #include "keyset_file.hpp"
+#include "keyset_summary.hpp"
 #include "pii/keyset_document.hpp"
 #include "pii/protector.hpp"
 #include "pii/tokenizer.hpp"

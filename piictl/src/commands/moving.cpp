@@ -78,14 +78,6 @@ std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
   return digits.data();
 }
 
-std::string writing_kid(const pii::Keyset& keyset) {
-  for (const pii::KeyInfo& key : keyset.keys()) {
-    const bool writes = key.version == keyset.policy().write_version && key.state == pii::KeyStatus::active;
-    if (writes && pii::role_of(key.type) == pii::main_role_of(keyset.usage())) return key.kid;
-  }
-  return {};
-}
-
 Result<void> run_moving(const Session& session, const Moving& moving, const BatchFlags& flags,
                         const stream::Format& format, KidTable& kids,
                         const stream::OperationFactory& make_operation) {

@@ -7,7 +7,6 @@
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/kid_table.hpp"
-#include "pii/keyset.hpp"
 
 // What rewrap and retokenize share: they move stored data from one key to another and must not lose a row.
 namespace piictl {
@@ -19,9 +18,6 @@ bool is_of_the_row(pii::ErrorCode code) noexcept;
 
 /// What a run was told to do, as one number: a checkpoint is good for the same only.
 std::string plan_text(const BatchFlags& flags, const BindingFlags& binding, const std::vector<std::string_view>& more);
-
-/// The key that the keyset's policy says to write with; empty when none is.
-std::string writing_kid(const pii::Keyset& keyset);
 
 /// Which command runs, under which checkpoint (may be empty) and plan, and to which key it moves.
 struct Moving {

@@ -2,6 +2,7 @@
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
 #include "commands/moving.hpp"
+#include "keyset_summary.hpp"
 #include "pii/ciphertext.hpp"
 #include "pii/protector.hpp"
 #include "pii/tokenizer.hpp"

@@ -5,6 +5,7 @@
 #include "commands/checkpoint.hpp"
 #include "commands/commands.hpp"
 #include "commands/moving.hpp"
+#include "keyset_summary.hpp"
 #include "pii/ciphertext.hpp"
 #include "pii/protector.hpp"
 #include "settings.hpp"

@@ -46,6 +46,30 @@ class Scene:
         done = self.run("keyset", "info", path, "--json")
         return json.loads(done.stdout) if done.returncode == 0 else done.stderr
 
+    def loaded(self):
+        """What k.json says of itself, or raises."""
+        info = self.info("k.json")
+        if isinstance(info, str):
+            raise AssertionError(f"the keyset does not load: {info}")
+        return info
+
+    def has_previous(self):
+        """Whether the revision before is kept; raises when something else is kept in its place."""
+        previous = self.folder / "k.json.prev"
+        if previous.exists() and previous.read_bytes() != self.old:
+            raise AssertionError("what is kept as .prev is not the old file")
+        return previous.exists()
+
+    def run_again(self, *codes):
+        done = self.run(*self.command)
+        if done.returncode not in codes:
+            raise AssertionError(f"the next run failed: {done.stderr}")
+
+    def check_names(self, *expected):
+        names = sorted(p.name for p in self.folder.iterdir())
+        if names != list(expected):
+            raise AssertionError(f"left behind: {names}")
+
     def check_private(self):
         for path in self.folder.glob("**/*"):
             if path.is_file() and path.stat().st_mode & 0o077:
@@ -63,27 +87,19 @@ class Rotate(Scene):
 
     def verdict(self):
         """Says "old" or "new", or raises."""
-        info = self.info("k.json")
-        if isinstance(info, str):
-            raise AssertionError(f"the keyset does not load: {info}")
+        info = self.loaded()
         kids = [key["kid"] for key in info["keys"]]
-        previous = self.folder / "k.json.prev"
-        if previous.exists() and previous.read_bytes() != self.old:
-            raise AssertionError("what is kept as .prev is not the old file")
+        kept = self.has_previous()
         if (self.folder / "k.json").read_bytes() == self.old:
             return "old"
-        if info["primary_kid"] != "tk2" or sorted(kids) != ["tk1", "tk2"] or not previous.exists():
+        if info["primary_kid"] != "tk2" or sorted(kids) != ["tk1", "tk2"] or not kept:
             raise AssertionError(f"neither the old keyset nor the new one: {kids}")
         return "new"
 
     def finish(self):
         """Whatever happened, the next rotation works and leaves nothing lying about."""
-        done = self.run(*self.command)
-        if done.returncode != 0:
-            raise AssertionError(f"the next rotation failed: {done.stderr}")
-        names = sorted(p.name for p in self.folder.iterdir())
-        if names != ["k.json", "k.json.prev"]:
-            raise AssertionError(f"left behind: {names}")
+        self.run_again(0)
+        self.check_names("k.json", "k.json.prev")
 
 
 class Stage(Scene):
@@ -96,26 +112,18 @@ class Stage(Scene):
         (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)
 
     def verdict(self):
-        info = self.info("k.json")
-        if isinstance(info, str):
-            raise AssertionError(f"the keyset does not load: {info}")
-        previous = self.folder / "k.json.prev"
-        if previous.exists() and previous.read_bytes() != self.old:
-            raise AssertionError("what is kept as .prev is not the old file")
+        info = self.loaded()
+        kept = self.has_previous()
         states = {key["kid"]: key["status"] for key in info["keys"]}
         if info["revision"] == 1 and states == {"rk1": "active"}:
             return "old"
-        if info["revision"] != 2 or states != {"rk1": "active", "rk2": "staged"} or not previous.exists():
+        if info["revision"] != 2 or states != {"rk1": "active", "rk2": "staged"} or not kept:
             raise AssertionError(f"neither the old keyset nor the new one: {states}")
         return "new"
 
     def finish(self):
-        done = self.run(*self.command)
-        if done.returncode not in (0, 7):
-            raise AssertionError(f"the next step failed: {done.stderr}")
-        names = sorted(p.name for p in self.folder.iterdir())
-        if names != ["k.json", "k.json.prev"]:
-            raise AssertionError(f"left behind: {names}")
+        self.run_again(0, 7)
+        self.check_names("k.json", "k.json.prev")
 
 
 class Destroy(Scene):
@@ -135,9 +143,7 @@ class Destroy(Scene):
         (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)
 
     def verdict(self):
-        info = self.info("k.json")
-        if isinstance(info, str):
-            raise AssertionError(f"the keyset does not load: {info}")
+        info = self.loaded()
         states = {key["kid"]: key["status"] for key in info["keys"]}
         there = self.material in (self.folder / "k.json").read_text()
         if info["revision"] == 7 and states == {"rk2": "active", "rk1": "destroy_scheduled"} and there:
@@ -147,15 +153,11 @@ class Destroy(Scene):
         return "new"
 
     def finish(self):
-        done = self.run(*self.command)
-        if done.returncode not in (0, 7):
-            raise AssertionError(f"the next step failed: {done.stderr}")
+        self.run_again(0, 7)
         for path in self.folder.iterdir():
             if self.material in path.read_text():
                 raise AssertionError(f"{path.name} still holds the destroyed key")
-        names = sorted(p.name for p in self.folder.iterdir())
-        if names != ["k.json", "k.json.prev"]:
-            raise AssertionError(f"left behind: {names}")
+        self.check_names("k.json", "k.json.prev")
 
 
 class Create(Scene):
@@ -167,18 +169,12 @@ class Create(Scene):
     def verdict(self):
         if not (self.folder / "k.json").exists():
             return "old"
-        info = self.info("k.json")
-        if isinstance(info, str):
-            raise AssertionError(f"the keyset does not load: {info}")
+        self.loaded()
         return "new"
 
     def finish(self):
-        done = self.run(*self.command)
-        if done.returncode not in (0, 7):
-            raise AssertionError(f"the next try failed: {done.stderr}")
-        names = sorted(p.name for p in self.folder.iterdir())
-        if names != ["k.json"]:
-            raise AssertionError(f"left behind: {names}")
+        self.run_again(0, 7)
+        self.check_names("k.json")
 
 
 class Init(Scene):
@@ -201,9 +197,7 @@ class Init(Scene):
         return "old"
 
     def finish(self):
-        done = self.run(*self.command)
-        if done.returncode not in (0, 7):
-            raise AssertionError(f"the next try failed: {done.stderr}")
+        self.run_again(0, 7)
 
 
 SCENES = {"rotate": Rotate, "stage": Stage, "destroy": Destroy, "create": Create, "init": Init}
