@@ -47,6 +47,7 @@ bool KeyVocabulary::says_nothing(std::string_view key) const {
   for (std::size_t i = 0; i < key.size();) {
     if (!is_letter(key[i]) && !is_digit(key[i])) {
       if (key[i] != '_' && key[i] != '-' && key[i] != '.' && key[i] != ' ') return false;
+      any = any && key[i] != '.';
       ++i;
       continue;
     }

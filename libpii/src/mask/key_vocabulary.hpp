@@ -12,8 +12,8 @@ class KeyVocabulary {
  public:
   /// A phrase in its form for comparing: words joined by blanks. Numbers alone are no phrase.
   void add(std::string_view phrase);
-  /// Whether `key` surely says nothing: it is made of letters and digits of ASCII, `_`, `-`, `.` and blanks, one of its words is
-  /// no number, and none of those is in any phrase.
+  /// Whether `key` surely says nothing: it is made of letters and digits of ASCII, `_`, `-`, `.` and blanks, none of its words
+  /// that are no numbers is in any phrase, and there is one behind its last dot.
   bool says_nothing(std::string_view key) const;
 
  private:
