@@ -18,6 +18,8 @@ bool is_key_character(char c) noexcept {
   return is_word(c) || c == '-' || c == '.' || c == '[' || c == ']';
 }
 bool is_quote(char c) noexcept { return c == '"' || c == '\''; }
+// What stands before the `=` or `:` of a pair.
+bool may_end_key(char c) noexcept { return is_key_character(c) || is_quote(c) || c == ' ' || c == '\t'; }
 bool ends_bare_value(char c) noexcept {
   return is_blank(c) || c == '&' || c == ';' || c == ',' || c == '"' || c == '\'' || c == '<' || c == '>' || c == ')' ||
          c == '}' || c == ']' || c == '#' || static_cast<unsigned char>(c) < 0x20;
@@ -113,8 +115,9 @@ void Pairs::find(std::string_view text, bool exact, detect::Spans& spans) {
   std::size_t equals = text.find('='), colon = text.find(':');
   for (std::size_t at; (at = std::min(equals, colon)) != std::string_view::npos;) {
     (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
+    if (at < free_from_ || at == 0 || !may_end_key(text[at - 1])) continue;
     Pair pair{};
-    if (at < free_from_ || !read(text, at, pair) || pair.key_begin < free_from_) continue;
+    if (!read(text, at, pair) || pair.key_begin < free_from_) continue;
     take(text, pair, exact, spans);
   }
   spans.merge();
