@@ -31,6 +31,7 @@ std::string_view general_hint(ErrorCode code) {
       return "--max-line BYTES allows longer ones";
     case ErrorCode::file_unstable:
     case ErrorCode::provider_unavailable:
+    case ErrorCode::no_secure_connection:
       return "try again; piictl doctor shows which settings are in force";
     case ErrorCode::unsupported_version:
       return "this build reads and writes version 1";

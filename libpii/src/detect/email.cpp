@@ -11,13 +11,14 @@ constexpr std::size_t kMaxLocal = 64;  // RFC 5321, octets
 constexpr std::size_t kMaxAddress = 254;
 constexpr std::size_t kNone = ~std::size_t{0};
 
-// What stands after the last dot of names that are files or hosts of a private network, in lower case.
+// What stands after the last dot of names that are files, hosts of a private network or units of systemd, in lower case.
 constexpr std::string_view kNoDomains[] = {
     "png", "jpg",  "jpeg",  "gif",   "svg",      "webp",  "ico",         "bmp",      "css", "scss", "less",
     "js",  "jsx",  "tsx",   "ts",    "mjs",      "json",  "html",        "htm",      "xml", "yaml", "yml",
     "txt", "csv",  "pdf",   "gz",    "tar",      "tgz",   "log",         "php",      "jar", "exe",  "dll",
     "map", "woff", "woff2", "ttf",   "mp3",      "mp4",   "lock",        "toml",     "ini", "conf", "bak",
-    "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost"};
+    "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost",
+    "service", "socket", "timer", "mount", "slice"};
 
 // A script written without blanks, or one that Latin letters do not mix with: where ASCII begins behind it, a
 // word begins.

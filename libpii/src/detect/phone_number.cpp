@@ -78,6 +78,9 @@ int region_of(std::string_view digits, const Regions& regions, std::size_t& trun
       case Id::QA:
         if (is("34567")) return 974;
         break;
+      case Id::US:  // the numbering plan of North America: area and exchange begin with 2 to 9
+        if (size == 10 && first >= '2' && digits[3] >= '2') return 1;
+        break;
       case Id::OM:
         if (is("79") || (size == 8 && first == '2' && second >= '2' && second <= '6')) return 968;
         break;

@@ -165,11 +165,17 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
 bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
   Process& state = process();
   Pipeline* expected = &pipeline;
+  const auto end = std::chrono::steady_clock::now() + deadline;
   const bool ends = state.current.compare_exchange_strong(expected, nullptr);
   if (ends) stop_flusher(state);
-  const bool all = pipeline.flush(deadline);
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  const bool all = pipeline.flush(std::max(left, std::chrono::milliseconds(0)));
   if (ends) pipeline.end();
   return all;
+}
+
+void pipeline_crashed(int dump) noexcept {
+  if (Pipeline* const pipeline = process().current.load()) pipeline->crashed(dump);
 }
 
 Result<Session> init(Configuration configuration) {
@@ -180,7 +186,8 @@ Result<Session> init(Configuration configuration) {
 
 Session::Session(Session&& other) noexcept : pipeline_(std::exchange(other.pipeline_, nullptr)) {}
 Session::~Session() {
-  if (pipeline_ != nullptr) shutdown(std::chrono::seconds(5));
+  // Who has called shutdown() has waited as long as he wanted.
+  if (pipeline_ != nullptr && process().current.load() == pipeline_) shutdown(std::chrono::seconds(5));
 }
 
 bool Session::flush(std::chrono::milliseconds deadline) const noexcept { return pipeline_->flush(deadline); }

@@ -49,8 +49,8 @@ struct VaultServer {
 
 /// A client of Vault or OpenBao for commands: it logs in when a call needs it and retries what may be well
 /// again. Each call takes at most the settings' time-out. One thread at a time. The destructor revokes the
-/// token that a login brought. Errors of every call: provider_unavailable, login_failed, access_denied,
-/// too_large, not_configured, invalid_setting; a message names the path and never what the server said.
+/// token that a login brought. Errors of every call: provider_unavailable, no_secure_connection,
+/// login_failed, access_denied, too_large, not_configured, invalid_setting; a message names the path and never what the server said.
 class PII_EXPORT VaultClient {
  public:
   static Result<std::unique_ptr<VaultClient>> make(const VaultSettings& settings);
