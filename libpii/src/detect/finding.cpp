@@ -20,8 +20,7 @@ void Spans::add(const Span& span) {
   spans_.insert(next, span);
 }
 
-void Spans::merge() {
-  if (aside_.empty()) return;
+void Spans::add_aside() {
   // From the back, as the room for the new ones is there.
   std::size_t old = spans_.size();
   std::size_t fresh = aside_.size();

@@ -41,9 +41,13 @@ class Spans {
   /// Keeps a span for merge(). Each begins where the one before ends, or later.
   void put_aside(const Span& span) { aside_.push_back(span); }
   /// Adds what was put aside, in linear time.
-  void merge();
+  void merge() {
+    if (!aside_.empty()) add_aside();
+  }
 
  private:
+  void add_aside();
+
   std::vector<Span> spans_;
   std::vector<Span> aside_;
 };

@@ -59,7 +59,7 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
   if (object.place == nullptr) make_place(object);
   std::size_t at = words.hash(object.place) & mask_;
   for (; slots_[at] != nullptr; at = (at + 1) & mask_) {
-    if (slots_[at]->in == object.place && slots_[at]->words.are_of(slots_[at]->key, key)) return *slots_[at];
+    if (slots_[at]->in == object.place && slots_[at]->words.size == words.size && slots_[at]->key == key) return *slots_[at];
   }
   Entry& entry = new_entry();
   entry.in = object.place;
