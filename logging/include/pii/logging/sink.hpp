@@ -60,6 +60,8 @@ class PII_EXPORT Sink {
   virtual void before_fork() noexcept {}
   virtual void after_fork(bool /*in_child*/) noexcept {}
   virtual SinkCounts counts() const noexcept = 0;
+  /// What it writes to (a path, an address), so that init() knows an equal configuration; empty: it is like no other.
+  virtual std::string target() const { return {}; }
 };
 
 /// When a sink hands its buffer over, and how much it may hold.
