@@ -1,6 +1,5 @@
 #include "report.hpp"
 
-#include <nlohmann/json.hpp>
 
 #include "display_text.hpp"
 #include "output.hpp"
@@ -79,10 +78,8 @@ void Report::error(const pii::Error& error) const {
   const std::string_view hint =
       error.hint().empty() ? general_hint(error.code()) : std::string_view(error.hint());
   if (json_) {
-    nlohmann::ordered_json body;
-    body["error"]["code"] = static_cast<int>(error.code());
-    body["error"]["message"] = error.message();
-    body["error"]["hint"] = hint;
+    const Json body = {
+        {"error", {{"code", static_cast<int>(error.code())}, {"message", error.message()}, {"hint", hint}}}};
     write_to_standard_error(to_json_line(body));
     return;
   }

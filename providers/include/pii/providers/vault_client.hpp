@@ -68,6 +68,9 @@ class PII_EXPORT VaultClient {
   Result<std::uint64_t> write(std::string_view path, const SecretBytes& document, std::uint64_t expected);
   /// Adds to the custom metadata; members of other names stay, save those of kVaultKeyPrefix.
   Result<void> write_metadata(std::string_view path, const std::map<std::string, std::string>& custom);
+  /// The transit engine's key "MOUNT/KEY" wraps a key, and unwraps it. Errors also: reveal_failed when it does not.
+  Result<std::string> wrap_key(std::string_view transit_key, const SecretBytes& key);
+  Result<SecretBytes> unwrap_key(std::string_view transit_key, std::string_view wrapped);
 
  private:
   class Impl;
