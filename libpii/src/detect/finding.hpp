@@ -47,9 +47,11 @@ class Spans {
 
  private:
   void add_aside();
+  std::size_t first_ending_behind(std::size_t offset) const noexcept;
 
   std::vector<Span> spans_;
   std::vector<Span> aside_;
+  mutable std::size_t near_ = 0;  // the span asked about last: questions go from left to right
 };
 
 }  // namespace pii::detect

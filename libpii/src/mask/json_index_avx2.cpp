@@ -15,13 +15,11 @@ enum : std::uint8_t { kReference = 1, kColonEquals = 2, kAt = 4, kBackslash = 8,
 constexpr char kSpaceByte = static_cast<char>(kSpace);
 constexpr char kRow2 = static_cast<char>(kReference | kDot | kQuote | kSpace);
 
-// Of bytes that stand twice: once for each half of a register.
-#define PII_TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
-
 struct Half {
   std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, third, second, last;
 };
 
+PII_TARGET inline __m256i twice(__m128i half) noexcept { return _mm256_broadcastsi128_si256(half); }
 PII_TARGET inline std::uint32_t bits_of(__m256i equal) noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(equal)); }
 template <int bit>
 PII_TARGET inline std::uint32_t bits_of_class(__m256i classes) noexcept {
@@ -32,16 +30,16 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   const __m256i low_nibbles = _mm256_and_si256(x, _mm256_set1_epi8(0x0F));
   const __m256i high_nibbles = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
   const __m256i classes = _mm256_and_si256(
-      _mm256_shuffle_epi8(PII_TWICE(kSpaceByte | kDigit | kAt, kDigit, kDigit | kQuote, kDigit, kDigit, kDigit | kReference, kDigit | kReference,
-                                    kDigit, kDigit, kDigit, kColonEquals, 0, kBackslash, kColonEquals, kDot, 0),
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(kSpaceByte | kDigit | kAt, kDigit, kDigit | kQuote, kDigit, kDigit, kDigit | kReference,
+                                              kDigit | kReference, kDigit, kDigit, kDigit, kColonEquals, 0, kBackslash, kColonEquals, kDot, 0)),
                           low_nibbles),
-      _mm256_shuffle_epi8(PII_TWICE(0, 0, kRow2, kDigit | kColonEquals, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), high_nibbles));
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, kRow2, kDigit | kColonEquals, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
   // The letters that words before secrets end with: bits 0 to 2 third, second and last of the columns 4 and 6 of ASCII (c e i
   // k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
   constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
   const __m256i by_column = _mm256_and_si256(
-      _mm256_shuffle_epi8(PII_TWICE(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0), low_nibbles),
-      _mm256_shuffle_epi8(PII_TWICE(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0), high_nibbles));
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0)), low_nibbles),
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
   const __m256i letters = _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 3));
 
   Half half;
@@ -59,8 +57,8 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   // `}`; only they and the braces become so). ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like
   // them, and are controls.
   const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
-  half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(PII_TWICE(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0), x))) &
-                   ~half.controls;
+  const __m256i expected = twice(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
+  half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
   const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
   half.dashes = bits_of(dashes);
   const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));

@@ -187,7 +187,7 @@ void LeafScanner::find_outputs(std::string_view text, LeafClass bytes) {
 
 void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
   std::size_t free_from = 0;
-  for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = text.find(mark.character, at + 1)) {
+  for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = find_next(text, mark.character, at + 1)) {
     const std::size_t begin = mark.begin_of(text, at);
     if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_ascii_word(text[begin - 1]))) continue;
     const std::size_t size = detect::output_at(text, begin, work_.grammar);

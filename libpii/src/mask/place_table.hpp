@@ -68,7 +68,11 @@ class PlaceTable {
   std::deque<Entry> entries_;
   std::deque<Place> places_;
   std::deque<std::string> keys_;
-  std::vector<Entry*> slots_;
+  struct Slot {
+    std::size_t hash = 0;
+    Entry* entry = nullptr;
+  };
+  std::vector<Slot> slots_;
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries

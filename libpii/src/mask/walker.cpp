@@ -343,14 +343,14 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
 void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                        std::uint32_t object_id) {
   if (entry.treatment == Treatment::untouched) return;
-  learning_ = false;  // what it holds is not known yet, or has to go
   const Layer raw = text.part(begin, end);
-  work_.leaves.push_back({.raw = raw,
-                          .bytes = detect::classify_leaf(raw.text),
-                          .json = true,
-                          .path = path(entry),
-                          .object = object_id,
-                          .entry = &entry});
+  const detect::LeafClass bytes = detect::classify_leaf(raw.text);
+  if (!work_.impl.scans_every_text && !bytes.any(detect::LeafClass::kWorthScanning)) {
+    entry.scan_key = false;
+    return;
+  }
+  learning_ = false;  // what it holds is not known yet, or has to go
+  work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = path(entry), .object = object_id, .entry = &entry});
 }
 
 std::string_view Walker::path_of(const Entry& entry) {

@@ -108,7 +108,7 @@ TEST_P(ShapesRaceTest, AreWalkedAsIfTheyWereUnknown) {
   kit::TestMasker by_shape(GetParam().spec), walking(GetParam().spec);
   kit::RecordingListener listener;
   walking.set_listener(&listener);
-  for (int i = 0; i < kit::rounds(300); ++i) {
+  for (int i = 0; i < kit::rounds(60); ++i) {
     const std::string event = random.event();
     std::string line = event;
     for (int k = 0; k < 8; ++k) {

@@ -134,7 +134,7 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
   std::mt19937 random(2);
   std::size_t plain = 0;
   JsonIndex index;
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 5000; ++round) {
     std::string value;
     const char* alphabet = round % 3 == 0 ? "abc.1-_ @" : round % 3 == 1 ? "aB1-_" : "abcd ., 2";
     for (std::size_t size = 1 + random() % (round % 2 == 0 ? 30 : 200); value.size() < size;) value += alphabet[random() % std::strlen(alphabet)];
@@ -151,7 +151,7 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
     }
     plain += is_plain;
   }
-  EXPECT_GT(plain, 1000U);
+  EXPECT_GT(plain, 250U);
 }
 
 TEST(JsonIndex, KeepsItsMemoryAndForgetsTheTextBefore) {
