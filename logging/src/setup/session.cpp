@@ -215,7 +215,7 @@ void pipeline_crashed(int dump) noexcept {
   if (Pipeline* const pipeline = process().current.load()) pipeline->crashed(dump);
 }
 
-bool is_last_session(Pipeline& pipeline) noexcept {
+static bool is_last_session(Pipeline& pipeline) noexcept {
   Process& state = process();
   const std::lock_guard lock(state.mutex);
   // Who has called shutdown() has waited as long as he wanted.

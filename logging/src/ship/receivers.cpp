@@ -156,7 +156,7 @@ Result<std::shared_ptr<Shipper>> logstash(Logstash receiver, Options options) {
 
 Result<std::shared_ptr<Shipper>> own_transport(OwnMaker maker, Options options) {
   if (!maker) return bad("a transport of one's own needs a function that makes it");
-  return make(std::move(options), "own", own_protocol(), [maker = std::move(maker)] { return make_own_transport(maker); });
+  return make(std::move(options), "own", {}, own_protocol(), [maker = std::move(maker)] { return make_own_transport(maker); });
 }
 
 Options otlp_options() {

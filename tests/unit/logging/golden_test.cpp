@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <errno.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "unit/logging/logging_session.hpp"
@@ -67,8 +68,9 @@ TEST(Golden, TheGeneratorsLineWithItsProcess) {
   // What is this machine's and this file's.
   EXPECT_EQ(event["process"]["pid"], ::getpid());
   EXPECT_EQ(event["process"]["thread"]["id"], ::gettid());
-  expected["process"] = {{"name", program_invocation_short_name}, {"pid", ::getpid()},
-                         {"thread", {{"id", ::gettid()}, {"name", std::string(program_invocation_short_name).substr(0, 15)}}}};
+  char thread[16] = {};
+  ::pthread_getname_np(::pthread_self(), thread, sizeof thread);
+  expected["process"] = {{"name", program_invocation_short_name}, {"pid", ::getpid()}, {"thread", {{"id", ::gettid()}, {"name", thread}}}};
   EXPECT_GT(event["log"]["origin"]["file"]["line"], 50);
   event["log"]["origin"]["file"]["line"] = 0;
   EXPECT_TRUE(event["log"]["origin"]["file"]["name"].get<std::string>().ends_with("golden_test.cpp"));
