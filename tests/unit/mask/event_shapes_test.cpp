@@ -92,6 +92,26 @@ TEST_F(ShapesTest, EventsThatAllDifferAreLearnedNoMore) {
 }
 
 // A masker with a listener walks every event; one without goes by the shapes that it knows.
+/// `wombat`, wherever it stands.
+class Wombat final : public PatternMatcher {
+ public:
+  std::optional<Match> find(std::string_view text, std::size_t from) const override {
+    const std::size_t at = text.find("wombat", from);
+    return at == std::string_view::npos ? std::nullopt : std::optional<Match>({at, at + 6});
+  }
+};
+
+// A pattern of a policy needs no telling byte: a short word that no built-in detector looks at is looked at all the same.
+TEST(Shapes, PatternsOfAPolicySeePlainStringsToo) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  MaskAction label;
+  label.type = MaskAction::Type::redact;
+  label.label = "[ANIMAL]";
+  spec.custom.push_back({"animal", {}, std::make_shared<Wombat>(), {}, label});
+  kit::TestMasker masker(spec);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(masker.lines(R"({"note":"wombat","n":1})"), R"({"note":"[ANIMAL]","n":1})");
+}
+
 class ShapesRaceTest : public testing::TestWithParam<kit::RacePolicy> {};
 
 std::string with_other_scalars(std::string text, kit::RandomEvents& random) {
