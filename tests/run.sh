@@ -2,7 +2,7 @@
 # Installs what is missing, builds, and passes every test. On a fresh Debian 12: sh tests/run.sh
 # usage: run.sh [--quick]   --quick: the dev build alone, without the sanitizer and portable builds
 # PII_WITH_OPENBAO=1: also builds OpenBao, once, for the tests against a real server (needs Go); PII_OPENBAO_SECONDS: how
-# long that may take (3600), after which they are skipped
+# long that may take (3600), after which they are skipped. PII_WITH_OTLP_RECEIVER=1: the same for the OpenTelemetry Collector's receiver
 set -eu
 cd "$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)"
 
@@ -15,7 +15,7 @@ esac
 
 # The product's packages, then what only the tests need.
 packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev zlib1g-dev
-  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev libspdlog-dev libcpp-httplib-dev ccache python3 python3-venv binutils git strace man-db
+  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev libspdlog-dev libcpp-httplib-dev libboost-dev rsyslog ccache python3 python3-venv binutils git strace man-db
   util-linux openssl chromium"
 missing=
 for package in $packages; do
@@ -35,6 +35,13 @@ if [ "${PII_WITH_OPENBAO-}" = 1 ]; then
   timeout "${PII_OPENBAO_SECONDS:-3600}" sh "$openbao" --build || echo "OpenBao could not be built in time; the lines above say why"
 fi
 sh "$openbao" > /dev/null 2>&1 || echo "SKIPPED: the tests against a real OpenBao, for there is none here (PII_WITH_OPENBAO=1 builds it)"
+
+# The same for the receivers of logs.
+otlp=tests/integration/otlp/build.sh
+if [ "${PII_WITH_OTLP_RECEIVER-}" = 1 ]; then
+  timeout 1800 sh "$otlp" --build || echo "The OTLP receiver could not be built in time; the lines above say why"
+fi
+sh "$otlp" > /dev/null 2>&1 || echo "SKIPPED: the test against the OpenTelemetry Collector's receiver, for there is none here (PII_WITH_OTLP_RECEIVER=1 builds it)"
 
 # The builds of README.md's commands and of strangers' projects, made by tests, compile what the dev build has compiled.
 launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache

@@ -11,30 +11,20 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "audit_chain.hpp"
 #include "clock.hpp"
 #include "output.hpp"
-#include "pii/digest.hpp"
 
 namespace piictl {
 namespace {
 
-using nlohmann::json;
-using nlohmann::ordered_json;
 using pii::Error;
 using pii::ErrorCode;
 using pii::Result;
 
 constexpr std::size_t kMaxLine = 16 * 1024;
-// What stands before the first line.
-const std::string kNothing(64, '0');
-
-std::string hash_of(std::string_view text) {
-  return pii::digest_of(std::as_bytes(std::span(text.data(), text.size())));
-}
-
 std::string user_name() {
   const uid_t uid = ::geteuid();
   const passwd* entry = ::getpwuid(uid);
@@ -45,19 +35,6 @@ Error failure(const std::string& path, int error_number) {
   return Error(ErrorCode::output_failed,
                path + ": the audit log cannot be written: " + std::strerror(error_number),
                "make room, or name another file");
-}
-
-// A line's own place in the chain.
-struct Link {
-  std::uint64_t sequence;
-  std::string previous;
-};
-
-std::optional<Link> link_of(std::string_view line) {
-  const json body = json::parse(line, nullptr, false);
-  if (!body.is_object() || !body.contains("seq") || !body.contains("prev")) return std::nullopt;
-  if (!body["seq"].is_number_unsigned() || !body["prev"].is_string()) return std::nullopt;
-  return Link{body["seq"].get<std::uint64_t>(), body["prev"].get<std::string>()};
 }
 
 }  // namespace
@@ -81,7 +58,7 @@ Result<AuditLog> AuditLog::open(const std::string& target) {
 // The last line says where the chain goes on. One that was cut by a crash stays, and breaks the chain where
 // verification can see it.
 Result<void> AuditLog::find_end() {
-  previous_ = kNothing;
+  previous_ = kAuditBegin;
   struct stat status = {};
   if (::fstat(file_.get(), &status) != 0) return failure(path_, errno);
   if (status.st_size == 0) return {};
@@ -89,13 +66,13 @@ Result<void> AuditLog::find_end() {
   std::string end(size, '\0');
   const ssize_t got = ::pread(file_.get(), end.data(), size, status.st_size - static_cast<off_t>(size));
   if (got != static_cast<ssize_t>(size)) return failure(path_, errno);
-  std::optional<Link> link;
+  std::optional<AuditLink> link;
   if (end.back() == '\n') {
     end.pop_back();
     const std::size_t begin = end.rfind('\n');
     const std::string line = begin == std::string::npos ? end : end.substr(begin + 1);
-    link = link_of(line);
-    previous_ = hash_of(line);
+    link = parse_audit_link(line);
+    previous_ = audit_hash_of(line);
   }
   if (!link) {
     return Error(ErrorCode::malformed_json, path_ + ": its last line is none of an audit log",
@@ -112,17 +89,16 @@ Result<void> AuditLog::append(const Members& members) {
     }
     if (auto found = find_end(); !found) return found;  // others write as well
   }
-  ordered_json body;
-  body["seq"] = sequence_ + 1;
-  body["time"] = to_rfc3339(std::time(nullptr));
-  body["user"] = user_name();
-  body["uid"] = ::getuid();
-  body["pid"] = ::getpid();
-  for (const auto& [name, value] : members) body[name] = value;
-  body["prev"] = previous_.empty() ? kNothing : previous_;
+  Json body = {{"seq", sequence_ + 1},
+               {"time", to_rfc3339(std::time(nullptr))},
+               {"user", user_name()},
+               {"uid", ::getuid()},
+               {"pid", ::getpid()}};
+  for (const auto& [name, value] : members) body.add(name, value);
+  body.add("prev", previous_.empty() ? kAuditBegin : previous_);
   const std::string line = to_json_line(body);
   const std::string_view text = std::string_view(line).substr(0, line.size() - 1);
-  previous_ = hash_of(text);
+  previous_ = audit_hash_of(text);
   ++sequence_;
   if (kind_ == Kind::standard_error) {
     write_to_standard_error(line);
@@ -142,19 +118,15 @@ Result<void> AuditLog::append(const Members& members) {
 Result<AuditSummary> verify_audit_log(const std::string& path) {
   std::ifstream file(path);
   if (!file) return Error(ErrorCode::file_not_found, path + ": " + std::strerror(errno));
-  AuditSummary summary{0, kNothing};
+  AuditChain chain;
   for (std::string line; std::getline(file, line);) {
-    const auto link = link_of(line);
-    if (!link || link->sequence != summary.lines + 1 || link->previous != summary.last_hash) {
-      return Error(
-          ErrorCode::findings,
-          path + ": line " + std::to_string(summary.lines + 1) + " does not follow from those before it",
-          "a line was changed, removed or put in between; compare with a copy kept elsewhere");
-    }
-    ++summary.lines;
-    summary.last_hash = hash_of(line);
+    if (chain.add(line)) continue;
+    return Error(
+        ErrorCode::findings,
+        path + ": line " + std::to_string(chain.lines() + 1) + " does not follow from those before it",
+        "a line was changed, removed or put in between; compare with a copy kept elsewhere");
   }
-  return summary;
+  return AuditSummary{chain.lines(), chain.head()};
 }
 
 }  // namespace piictl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "options.hpp"
+#include "passphrase.hpp"
 #include "pii/result.hpp"
 
 namespace piictl {
@@ -23,6 +24,7 @@ struct CommonFlags {
   std::string access;
   std::string provider;
   std::string audit_log;
+  Passphrase passphrase;
   std::uint64_t threads = 0;  // 0: as many as there are processors
   bool json = false;
   bool quiet = false;

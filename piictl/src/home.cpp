@@ -1,10 +1,11 @@
 #include "home.hpp"
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "json.hpp"
 #include "keyset_file.hpp"
+#include "pii/secret_json.hpp"
 
 namespace piictl {
 namespace {
@@ -37,32 +38,23 @@ Result<HomeConfig> load_home_config(const Home& home) {
     return Error(ErrorCode::not_configured, "no keyset is configured, and there is no home at " + home.folder,
                  "piictl init makes one; or set PII_TOKEN_KEYSET_PATH and PII_ENV, or use flags");
   }
-  const auto bytes = text->expose();
-  const std::string_view document(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const auto parsed = nlohmann::json::parse(document, nullptr, false);
   const Error bad(ErrorCode::invalid_setting,
                   home.config_path() + " is not {\"env\": \"…\", \"access\": \"…\"}",
                   "mend it, or remove the home and run piictl init again");
-  if (!parsed.is_object()) return bad;
+  const auto parsed = pii::SecretJson::parse(*std::move(text), 1);
+  if (!parsed || !parsed->root().is_object()) return bad;
   HomeConfig config;
-  for (const auto& [name, value] : parsed.items()) {
-    if (!value.is_string()) return bad;
-    if (name == "env") {
-      config.env = value.get<std::string>();
-    } else if (name == "access") {
-      config.access = value.get<std::string>();
-    } else {
-      return bad;
-    }
+  for (std::size_t i = 0; i < parsed->root().size(); ++i) {
+    const std::string name = parsed->root().name_at(i);
+    const auto value = parsed->root().at(i);
+    if (!value->is_string() || (name != "env" && name != "access")) return bad;
+    (name == "env" ? config.env : config.access) = value->plain_text();
   }
   return config;
 }
 
 std::string to_json(const HomeConfig& config) {
-  nlohmann::ordered_json body;
-  body["env"] = config.env;
-  body["access"] = config.access;
-  return body.dump(2) + "\n";
+  return "{\n  \"env\": " + Json(config.env).text() + ",\n  \"access\": " + Json(config.access).text() + "\n}\n";
 }
 
 }  // namespace piictl

@@ -82,7 +82,7 @@ Error input_error(int error_number) {
 }  // namespace
 
 void InputFlags::declare(OptionList& options) {
-  options.add_text("--in", in, "FILE", "read the values from FILE instead of standard input").is_file = true;
+  options.add_file("--in", in, "FILE", "read the values from FILE instead of standard input");
   options.add_number("--fd", fd, "N", "read the values from descriptor N").maximum = 65535;
 }
 

@@ -1,7 +1,6 @@
 #include "keyset_change.hpp"
 
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 #include "clock.hpp"
 #include "evidence_file.hpp"
@@ -14,7 +13,6 @@
 namespace piictl {
 namespace {
 
-using nlohmann::ordered_json;
 using pii::Error;
 using pii::ErrorCode;
 using pii::KeysetDraft;
@@ -46,15 +44,17 @@ Result<ChangedKeyset> replace_file(const Session& session, const std::string& so
   const auto writer = FolderWriter::lock(source);
   if (!writer) return writer.error();
   // Under the lock: what was seen before may have changed.
-  const auto before = load_keyset_file(writer->path());
+  const auto before = load_keyset_file(session, writer->path());
   if (!before) return before.error();
-  const auto next = make_next(source, before->document, make);
+  const auto next = make_next(source, before->document(), make);
   if (!next) return next.error();
   if (session.flags.dry_run) return ChangedKeyset{"dry run: nothing was written", std::nullopt};
+  const auto sealed = before->is_sealed() ? before->seal.close(session, *next) : Result<SecretBytes>(copy_of(*next));
+  if (!sealed) return sealed.error();
   // A destroyed key must not live on in what is kept of the past.
-  const bool destroys = destroys_key(before->document, *next);
-  const SecretBytes& kept = destroys ? *next : before->document;
-  if (auto replaced = writer->replace(kept, *next); !replaced) return replaced.error();
+  const bool destroys = destroys_key(before->document(), *next);
+  const SecretBytes& kept = destroys ? *sealed : before->text;
+  if (auto replaced = writer->replace(kept, *sealed); !replaced) return replaced.error();
   if ((before->mode & 0077) != 0) {
     session.report.warning("others could read " + writer->path() + "; now only its owner can");
   }
@@ -90,14 +90,18 @@ Result<ChangedKeyset> replace_in_vault(const Session& session, const std::string
   }
 }
 
-ordered_json date_or_null(const std::optional<pii::Seconds>& date) {
-  return date ? ordered_json(to_rfc3339(*date)) : ordered_json();
+Json date_or_null(const std::optional<pii::Seconds>& date) {
+  return date ? to_rfc3339(*date) : Json();
 }
 
 }  // namespace
 
 Result<SecretBytes> read_keyset_document(const Session& session, const std::string& source) {
-  if (!is_in_vault(source)) return read_small_file(source);
+  if (!is_in_vault(source)) {
+    auto file = read_keyset_file(session, source);
+    if (!file) return std::move(file).error();
+    return file->is_sealed() ? *std::move(file->opened) : std::move(file->text);
+  }
   const auto vault = open_vault(session);
   if (!vault) return vault.error();
   auto secret = vault->client->read(vault_path(source));
@@ -123,10 +127,8 @@ void GuardFlags::declare(OptionList& options, bool takes_evidence) {
   options.add_switch("--force", force, "pass over times and evidence; needs --reason");
   options.add_text("--reason", reason, "TEXT", "why, for the audit log");
   if (!takes_evidence) return;
-  options
-      .add_text("--evidence", evidence_path, "FILE",
-                "what piictl scan --evidence wrote, or the checkpoint of a completed retokenize")
-      .is_file = true;
+  options.add_file("--evidence", evidence_path, "FILE",
+                "what piictl scan --evidence wrote, or the checkpoint of a completed retokenize");
 }
 
 Result<void> GuardFlags::load() {
@@ -187,11 +189,11 @@ Result<void> tell_step(const Session& session, const StepResult& step, const pii
   const bool nothing = step.did.empty() || session.flags.dry_run;
   const bool has_revision = after.schema_version == 2 && !session.flags.dry_run;
   return write_to_standard_output(to_json_line(
-      {{"did", nothing ? ordered_json() : ordered_json(step.did)},
-       {"kid", step.kid.empty() ? ordered_json() : ordered_json(step.kid)},
-       {"revision", has_revision ? ordered_json(after.identity.revision) : ordered_json()},
+      {{"did", nothing ? Json() : step.did},
+       {"kid", Json::or_null(step.kid)},
+       {"revision", has_revision ? after.identity.revision : Json()},
        {"next",
-        {{"step", to_string(next.step).empty() ? ordered_json() : ordered_json(to_string(next.step))},
+        {{"step", Json::or_null(to_string(next.step))},
          {"not_before", date_or_null(next.not_before)},
          {"why", next.why}}}}));
 }

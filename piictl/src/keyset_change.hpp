@@ -16,7 +16,7 @@ namespace piictl {
 /// A keyset where it stands, a file or vault:PATH, opened for looking at. Errors: those of reading it, with
 /// its place before them.
 pii::Result<pii::KeysetDraft> read_draft(const Session& session, const std::string& source);
-/// Its text.
+/// Its document, opened when it is sealed.
 pii::Result<pii::SecretBytes> read_keyset_document(const Session& session, const std::string& source);
 
 /// Makes the next document of the one that is there: called again when another writer of Vault was first.

@@ -27,7 +27,7 @@ struct OpenedFile {
   struct stat status;
 };
 
-Result<OpenedFile> open_small_file(const std::string& path, std::size_t largest = pii::kMaxKeysetSize) {
+Result<OpenedFile> open_small_file(const std::string& path, std::size_t largest) {
   // O_NONBLOCK: a FIFO must not hang us; it is refused below.
   OpenedFile file{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)), {}};
   if (!file.fd || ::fstat(file.fd.get(), &file.status) != 0) return open_error(path, errno);
@@ -55,26 +55,28 @@ Result<SecretBytes> read_whole(const std::string& path, const OpenedFile& file) 
 
 }  // namespace
 
-Result<SecretBytes> read_small_file(const std::string& path) {
-  auto file = open_small_file(path);
+Result<SecretBytes> read_small_file(const std::string& path, std::size_t largest) {
+  auto file = open_small_file(path, largest);
   if (!file) return std::move(file).error();
   return read_whole(path, *file);
 }
 
-Result<SecretBytes> read_sealed_file(const std::string& path) {
-  auto file = open_small_file(path, 2 * pii::kMaxKeysetSize);
+Result<KeysetFile> read_keyset_file(const Session& session, const std::string& path) {
+  auto file = open_small_file(path, pii::kMaxSealedSize);
   if (!file) return std::move(file).error();
-  return read_whole(path, *file);
+  auto text = read_whole(path, *file);
+  if (!text) return std::move(text).error();
+  auto opened = open_seal(session, *std::move(text));
+  if (!opened) return at_path(path, opened.error());
+  return KeysetFile{*std::move(opened), file->status.st_mode};
 }
 
-Result<ParsedKeysetFile> load_keyset_file(const std::string& path) {
-  auto file = open_small_file(path);
+Result<ParsedKeysetFile> load_keyset_file(const Session& session, const std::string& path) {
+  auto file = read_keyset_file(session, path);
   if (!file) return std::move(file).error();
-  auto document = read_whole(path, *file);
-  if (!document) return std::move(document).error();
-  auto keyset = pii::parse_keyset(*document);
+  auto keyset = pii::parse_keyset(file->document());
   if (!keyset) return at_path(path, keyset.error());
-  return ParsedKeysetFile{*std::move(document), *std::move(keyset), file->status.st_mode};
+  return ParsedKeysetFile{*std::move(file), *std::move(keyset)};
 }
 
 Error at_path(const std::string& path, const Error& error) {

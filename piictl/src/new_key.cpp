@@ -30,7 +30,7 @@ void NewKeyFlags::declare(OptionList& options) {
   OptionSpec& index = options.add_number("--bits", bits, "N", "PII-IDX-2: bits of an index, 4 to 64");
   index.minimum = 4;
   index.maximum = 64;
-  options.add_text("--alphabet", alphabet, "CHARACTERS", "PII-FF1-2, set aside for a later release: the characters of values");
+  options.add_text("--alphabet", alphabet, "CHARACTERS", "PII-FF1-2: the letters and digits that values are made of");
 }
 
 std::string first_kid(KeyAlgorithm algorithm) {

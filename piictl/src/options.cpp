@@ -20,6 +20,18 @@ OptionSpec& OptionList::add_text(std::string_view names, std::string& target, st
   return specs_.emplace_back(OptionSpec{names, value_name, help, &target});
 }
 
+OptionSpec& OptionList::add_file(std::string_view names, std::string& target, std::string_view value_name,
+                                 std::string_view help) {
+  OptionSpec& option = add_text(names, target, value_name, help);
+  option.is_file = true;
+  option.required = option.is_positional();
+  return option;
+}
+
+OptionSpec& OptionList::add_keyset(std::string& target) {
+  return add_file("FILE", target, "", "the keyset file, or vault:PATH");
+}
+
 OptionSpec& OptionList::add_list(std::string_view names, std::vector<std::string>& target,
                                  std::string_view value_name, std::string_view help) {
   return specs_.emplace_back(OptionSpec{names, value_name, help, &target});

@@ -36,6 +36,11 @@ class OptionList {
   OptionSpec& add_switch(std::string_view names, bool& target, std::string_view help);
   OptionSpec& add_text(std::string_view names, std::string& target, std::string_view value_name,
                        std::string_view help);
+  /// A text that is a file's name; of a positional (`value_name` empty) it is required.
+  OptionSpec& add_file(std::string_view names, std::string& target, std::string_view value_name,
+                       std::string_view help);
+  /// FILE, the keyset that a command is about.
+  OptionSpec& add_keyset(std::string& target);
   OptionSpec& add_list(std::string_view names, std::vector<std::string>& target, std::string_view value_name,
                        std::string_view help);
   OptionSpec& add_number(std::string_view names, std::uint64_t& target, std::string_view value_name,

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "process.hpp"
 
@@ -44,9 +43,5 @@ pii::Result<void> write_to_standard_output(std::string_view data) {
 }
 
 void write_to_standard_error(std::string_view text) noexcept { (void)write_fully(STDERR_FILENO, text); }
-
-std::string to_json_line(const nlohmann::ordered_json& value) {
-  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
 
 }  // namespace piictl

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
+#include "json.hpp"
 #include "pii/result.hpp"
 
 namespace piictl {
@@ -17,7 +17,7 @@ pii::Result<void> write_to_standard_output(std::string_view data);
 /// What people read; failures are ignored, for there is nobody left to tell.
 void write_to_standard_error(std::string_view text) noexcept;
 
-/// One line of JSON with its newline. Text that is not UTF-8 is shown with replacement characters.
-std::string to_json_line(const nlohmann::ordered_json& value);
+/// One line of JSON with its newline.
+inline std::string to_json_line(const Json& value) { return value.text() + "\n"; }
 
 }  // namespace piictl

@@ -17,26 +17,33 @@ constexpr std::size_t kMaxPassphrase = 4096;
 
 }  // namespace
 
-void PassphraseFlags::declare(OptionList& options) {
-  options.add_text("--passphrase-file", file, "FILE", "the passphrase is the first line of FILE").is_file =
-      true;
-  options.add_number("--passphrase-fd", fd, "N", "the passphrase is the first line of descriptor N").maximum =
-      65535;
+void Passphrase::declare(OptionList& options) {
+  options.add_file("--passphrase-file", file_, "FILE", "of a sealed keyset: the first line of FILE");
+  options.add_number("--passphrase-fd", fd_, "N", "of a sealed keyset: the first line of descriptor N").maximum = 65535;
 }
 
-Result<SecretBytes> PassphraseFlags::read() const {
-  if (!file.empty() && fd != kNoDescriptor) {
+Result<const SecretBytes*> Passphrase::get() const {
+  if (!known_) {
+    auto typed = read();
+    if (!typed) return std::move(typed).error();
+    known_ = *std::move(typed);
+  }
+  return &*known_;
+}
+
+Result<SecretBytes> Passphrase::read() const {
+  if (!file_.empty() && fd_ != kNoDescriptor) {
     return Error(ErrorCode::usage, "--passphrase-file and --passphrase-fd are both given",
                  "give one of them");
   }
-  InputFlags flags{file, fd == kNoDescriptor ? InputFlags::kNoDescriptor : fd};
+  InputFlags flags{file_, fd_ == kNoDescriptor ? InputFlags::kNoDescriptor : fd_};
   Descriptor terminal;
   auto input = open_input(flags);
   if (!input) {
     return Error(input.error().code(), "the passphrase cannot be read: " + input.error().message(),
                  "check --passphrase-file or --passphrase-fd");
   }
-  if (file.empty() && fd == kNoDescriptor) {
+  if (file_.empty() && fd_ == kNoDescriptor) {
     // Standard input is not asked: it may carry something else.
     terminal = Descriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!terminal) {

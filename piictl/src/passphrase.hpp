@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "options.hpp"
@@ -9,18 +10,23 @@
 
 namespace piictl {
 
-/// Where a passphrase comes from: --passphrase-file, --passphrase-fd or a hidden prompt. Never the command
-/// line.
-struct PassphraseFlags {
+/// The passphrase of sealed keysets: from --passphrase-file, --passphrase-fd or a hidden prompt, never from the
+/// command line. One thread at a time.
+class Passphrase {
+ public:
+  void declare(OptionList& options);
+  /// The first line, which is read when it is asked for first. Errors: usage when nothing says where to read it
+  /// and there is no terminal; those of the file.
+  pii::Result<const pii::SecretBytes*> get() const;
+
+ private:
   static constexpr std::uint64_t kNoDescriptor = UINT64_MAX;
 
-  std::string file;
-  std::uint64_t fd = kNoDescriptor;
-
-  void declare(OptionList& options);
-  /// The first line. Errors: usage when nothing says where to read it and there is no terminal; those of the
-  /// file.
   pii::Result<pii::SecretBytes> read() const;
+
+  std::string file_;
+  std::uint64_t fd_ = kNoDescriptor;
+  mutable std::optional<pii::SecretBytes> known_;
 };
 
 }  // namespace piictl

@@ -1,6 +1,5 @@
 #include "report.hpp"
 
-#include <nlohmann/json.hpp>
 
 #include "display_text.hpp"
 #include "output.hpp"
@@ -32,6 +31,7 @@ std::string_view general_hint(ErrorCode code) {
       return "--max-line BYTES allows longer ones";
     case ErrorCode::file_unstable:
     case ErrorCode::provider_unavailable:
+    case ErrorCode::no_secure_connection:
       return "try again; piictl doctor shows which settings are in force";
     case ErrorCode::unsupported_version:
       return "this build reads and writes version 1";
@@ -78,10 +78,8 @@ void Report::error(const pii::Error& error) const {
   const std::string_view hint =
       error.hint().empty() ? general_hint(error.code()) : std::string_view(error.hint());
   if (json_) {
-    nlohmann::ordered_json body;
-    body["error"]["code"] = static_cast<int>(error.code());
-    body["error"]["message"] = error.message();
-    body["error"]["hint"] = hint;
+    const Json body = {
+        {"error", {{"code", static_cast<int>(error.code())}, {"message", error.message()}, {"hint", hint}}}};
     write_to_standard_error(to_json_line(body));
     return;
   }

@@ -11,6 +11,7 @@
 #include "pii/providers/file_provider.hpp"
 #include "pii/providers/vault_provider.hpp"
 #include "report.hpp"
+#include "seal.hpp"
 #include "vault_access.hpp"
 
 namespace piictl {
@@ -158,6 +159,11 @@ Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
   options.check_interval = std::chrono::milliseconds(0);
   options.verify_key = configuration.keyset_verify_key;
   options.observer = std::make_shared<FileWarner>(session.report);
+  options.unseal = [session](const pii::SecretBytes& sealed) -> Result<pii::SecretBytes> {
+    auto opened = open_seal(session, pii::SecretBytes::copy_of(sealed.expose()));
+    if (!opened) return std::move(opened).error();
+    return *std::move(opened->opened);
+  };
   return std::shared_ptr<pii::KeysetProvider>(pii::providers::FileProvider::make(std::move(options)));
 }
 
@@ -185,6 +191,7 @@ Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsa
     settings.home = home->folder;
   }
   apply_flags(flags, usage, overlay);
+  settings.full_access = overlay.text("PII_ACCESS") == "full";
   if (usage) {
     if (auto narrowed = narrow(*usage, overlay); !narrowed) return narrowed.error();
   }
@@ -240,7 +247,7 @@ Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& sessi
   if (!settings->environment_named) {
     session.report.note("no environment is named, so it is \"unknown\"; --env or PII_ENV names one");
   }
-  return OpenKeyset{std::move(provider), *std::move(environment), reveal_too};
+  return OpenKeyset{std::move(provider), *std::move(environment), reveal_too, settings->full_access};
 }
 
 }  // namespace

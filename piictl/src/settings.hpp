@@ -18,6 +18,7 @@ struct Settings {
   pii::providers::Configuration configuration;
   std::optional<std::string> home;  // its folder, when the settings come from there
   bool environment_named = true;    // false: nobody named one, and it is "unknown"
+  bool full_access = false;         // as it was said, whatever the command needs
 };
 
 /// The settings a command needs that uses the keyset of `usage`, or all of them. What it does not use is not
@@ -34,6 +35,7 @@ struct OpenKeyset {
   std::shared_ptr<pii::KeysetProvider> provider;
   pii::Environment environment;
   bool has_reveal = false;  // of open_keysets: the reveal keyset is there as well
+  bool full_access = false;  // whether access is full, also where the command needs less
 };
 /// Errors: those above, and what the file's parser says. Notes on standard error when the home or no
 /// environment is used.

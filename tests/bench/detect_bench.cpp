@@ -25,7 +25,7 @@ const Settings& settings() {
           Detector::vin, Detector::br_cpf, Detector::br_cnpj}) {
       all.enabled.erase(off);
     }
-    all.regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM"});
+    all.regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM", "US"});
     return all;
   }();
   return made;

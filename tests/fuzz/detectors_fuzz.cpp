@@ -23,7 +23,7 @@ const Settings& settings() {
     Settings all;
     for (int i = 1; i < static_cast<int>(Detector::person_name); ++i)
       all.enabled.insert(static_cast<Detector>(i));
-    all.regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM"});
+    all.regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM", "US"});
     return all;
   }();
   return made;

@@ -10,6 +10,7 @@
 #include "fields/json_reader.hpp"
 #include "pii/logging/receivers.hpp"
 #include "pii/logging/request.hpp"
+#include "pii/logging/traced.hpp"
 #include "ship/iso_time.hpp"
 #include "ship/otlp.hpp"
 #include "ship/protocols.hpp"
@@ -50,8 +51,9 @@ void answer(const Protocol& protocol, std::string_view body) {
   check(judgement.refused <= 3);
 }
 
-// Any line can be encoded; JSON stays JSON.
+// Any line can be encoded; JSON stays JSON. A statement has no quote left.
 void line(std::string_view text) {
+  check(pii::trace::without_literals(text).find_first_of("'\"`") == std::string::npos);
   Record record{1, {}, std::string(text) + "\n"};
   for (char& c : record.line) c = c == '\n' ? ' ' : c;
   record.line.back() = '\n';

@@ -5,6 +5,7 @@
 
 #include "pii/base64url.hpp"
 #include "pii/blind_index.hpp"
+#include "pii/format_token.hpp"
 #include "pii/names.hpp"
 #include "pii/token.hpp"
 
@@ -37,6 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto index = pii::BlindIndex::parse(text)) {
     require(index->view() == text && pii::is_valid_v2_kid(index->kid()));
+  }
+  if (const auto parts = pii::parse_format_token(text)) {
+    require(pii::is_valid_v2_kid(parts->kid) && parts->characters.size() <= pii::kMaxFormatValue);
+    require(parts->kid.size() + parts->characters.size() + 1 + pii::kFormatTokenPrefix.size() == size);
   }
   if (size >= 32) {
     const auto made = pii::Token::from_mac(std::as_bytes(std::span(data, size)).first<32>());

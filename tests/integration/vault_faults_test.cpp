@@ -252,21 +252,21 @@ TEST(VaultFaults, CertificatesMustBeGoodAndEachFaultIsTold) {
       {Certificate::wants_one, "the server wants a certificate of ours"}};
   for (const auto& [kind, words] : cases) {
     ScriptedVault vault(nullptr, kind);
-    expect_failure(once(vault), ErrorCode::provider_unavailable, words);
+    expect_failure(once(vault), ErrorCode::no_secure_connection, words);
     EXPECT_EQ(vault.server.requests().size(), 0u);
   }
   ScriptedVault vault;
   ScriptedVault stranger;
   VaultSettings settings = once(vault);
   settings.ca_certificate_path = stranger.server.ca_path();
-  expect_failure(settings, ErrorCode::provider_unavailable, "its certificate is from an unknown authority");
+  expect_failure(settings, ErrorCode::no_secure_connection, "its certificate is from an unknown authority");
   settings.ca_certificate_path.clear();
-  expect_failure(settings, ErrorCode::provider_unavailable, "its certificate is from an unknown authority");
+  expect_failure(settings, ErrorCode::no_secure_connection, "its certificate is from an unknown authority");
   settings.ca_certificate_path = "/nowhere/ca.pem";
-  expect_failure(settings, ErrorCode::provider_unavailable, "the authority's certificate cannot be read");
+  expect_failure(settings, ErrorCode::no_secure_connection, "the authority's certificate cannot be read");
   settings = once(vault);
   settings.client_certificate_path = settings.client_key_path = "/nowhere/client.pem";
-  expect_failure(settings, ErrorCode::provider_unavailable, "our certificate cannot be used");
+  expect_failure(settings, ErrorCode::no_secure_connection, "our certificate cannot be used");
   EXPECT_EQ(vault.server.requests().size(), 0u);
   settings = once(vault);
   settings.ca_certificate_path.clear();
@@ -279,7 +279,7 @@ TEST(VaultFaults, AnAddressThatSpeaksNoTlsIsTold) {
   VaultSettings settings = once(vault);
   settings.address.replace(0, 7, "https://");
   settings.ca_certificate_path.clear();
-  expect_failure(settings, ErrorCode::provider_unavailable, "it speaks no TLS");
+  expect_failure(settings, ErrorCode::no_secure_connection, "it speaks no TLS");
 }
 
 TEST(VaultFaults, TheNameOfTheCertificateCanBeNamed) {

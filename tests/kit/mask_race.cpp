@@ -42,7 +42,7 @@ PolicySpec with_everything() {
   PolicySpec spec = *PolicySpec::profile("gulf-payments");
   for (int i = 1; i < kDetectorCount; ++i) spec.enabled.insert(static_cast<Detector>(i));
   spec.inherit = PolicySpec::Inherit::objects;
-  spec.allow_test_cards = false;
+  spec.allow_test_cards = true;
   spec.skip_private_ips = true;
   spec.context_required = {Detector::card};
   MaskAction part = action(MaskAction::Type::partial);

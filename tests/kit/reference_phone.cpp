@@ -1,4 +1,4 @@
-// Telephone numbers: ITU-T E.164 with what people put between the digits, and the national forms of six regions.
+// Telephone numbers: ITU-T E.164 with what people put between the digits, and the national forms of seven regions.
 #include <array>
 #include <optional>
 #include <regex>
@@ -135,6 +135,14 @@ bool is_regional(const std::string& d) {
          (eight && has("34567", d[0])) ||                                                    // QA
          (eight && (has("79", d[0]) || (d[0] == '2' && has("23456", d[1]))));                // OM
 }
+/// Of ten digits, in groups of 3, 3 and 4.
+bool is_north_american(const Beginning& number) {
+  if (number.digits.size() != 10 || !has("23456789", number.digits[0]) || !has("23456789", number.digits[3])) return false;
+  for (std::size_t i = 0; i < number.joints.size(); ++i) {
+    if (number.joints[i].empty() == (i == 2 || i == 5)) return false;
+  }
+  return true;
+}
 bool is_gulf(const std::string& digits) {
   for (const char* code : {"965", "966", "968", "971", "973", "974"}) {
     if (digits.size() >= 10 && digits.size() <= 15 && digits.starts_with(code)) return is_international(digits, false);
@@ -170,7 +178,7 @@ Candidate national(std::string_view text, std::size_t begin) {
   Candidate found;
   for (const Beginning& number : beginnings(text, begin, before == '(')) {
     if (number.digits.size() < 8 || number.digits.size() > 15) continue;
-    if ((!is_regional(number.digits) && !is_gulf(number.digits)) || all_equal(number.digits) || is_day(number.digits)) continue;
+    if ((!is_regional(number.digits) && !is_gulf(number.digits) && !is_north_american(number)) || all_equal(number.digits) || is_day(number.digits)) continue;
     if (may_end(text, number) && is_grouped(number) && stands_free(text, begin, number.end)) found = {number.end, 2};
   }
   return found;

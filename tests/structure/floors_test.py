@@ -13,10 +13,11 @@ ROOM_FLOOR = {"base": 0, "crypto": 1, "json": 1, "normalize": 2, "formats": 2, "
 HEADER_FLOOR = {
     "export": 0, "version": 0, "build_info": 0, "error": 0, "result": 0, "secret": 0, "base64url": 0,
     "selftest": 1, "digest": 1, "primitive_speed": 1, "secret_json": 1,
-    "normalize": 2, "names": 2, "token": 2, "blind_index": 2, "ciphertext": 2, "keyset": 2, "keyset_document": 2,
+    "normalize": 2, "names": 2, "token": 2, "blind_index": 2, "format_token": 2, "ciphertext": 2, "keyset": 2, "keyset_document": 2,
     "key_algorithm": 2, "keyset_record": 2, "keyset_draft": 2, "key_life": 2, "key_import": 2, "keyset_seal": 2,
     "keyset_signature": 2, "keyset_cell": 2, "detector": 2,
     "c_keys": 3, "observer": 3, "provider": 3, "tokenizer": 3, "protector": 3, "binding": 3, "subject": 3,
+    "format_preserver": 3,
     "mask_explain": 3, "mask_policy": 3, "masker": 3,
     "pii": 4,
 }
@@ -29,7 +30,8 @@ THIRD_PARTY = {
     "re2/": ("libpii/policy/",),
     "yaml-cpp/": ("libpii/policy/",),
     "phonenumbers/": ("libpii/src/normalize/phone_e164.cpp",),
-    "curl/": ("libpii/http/", "providers/src/vault/", "logging/src/ship/"),
+    "curl/": ("libpii/http/", "providers/src/vault/", "logging/src/ship/",
+              "logging/include/pii/logging/adapt/curl.hpp"),
     "zlib.h": ("logging/src/ship/",),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)

@@ -43,6 +43,7 @@ enum class ErrorCode : std::uint16_t {
   file_not_found = 501,
   file_unreadable = 502,
   file_unstable = 503,
+  no_secure_connection = 504,
   // 6: authentication failed
   login_failed = 601,
   reveal_failed = 602,

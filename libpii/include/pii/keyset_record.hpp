@@ -25,7 +25,7 @@ struct KeyParams {
   std::uint8_t token_length = 16;  // PII-TOK-2 `len`: bytes, 16 to 32
   std::uint8_t padding = 0;        // ciphertexts of version 2 `pad`: 0, 16, 32 or 64
   std::uint8_t index_bits = 0;     // PII-IDX-2 `bits`: 4 to 64
-  std::string alphabet;            // PII-FF1-2 `alphabet`: 2 to 94 printable ASCII characters, each once
+  std::string alphabet;            // PII-FF1-2 `alphabet`: 2 to 62 letters and digits, each once
 
   bool operator==(const KeyParams&) const = default;
 };

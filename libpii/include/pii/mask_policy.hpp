@@ -99,7 +99,7 @@ struct PolicySpec {
   DetectorSet enabled = {};           // filled by profile()
   DetectorSet context_required = {};  // self-proving detectors that ask for context all the same
   std::array<MaskAction, kDetectorCount> actions = {};
-  std::vector<std::string> regions = {"KW", "SA", "AE", "BH", "QA", "OM"};  // national phone forms, the default first
+  std::vector<std::string> regions = {"KW", "SA", "AE", "BH", "QA", "OM", "US"};  // national phone forms, the default first
   std::vector<std::string> extra_iins = {};  // card prefixes of 4 to 8 digits beside the built-in table
   bool skip_private_ips = false;
   std::vector<CustomDetector> custom = {};
@@ -119,7 +119,7 @@ struct PolicySpec {
   std::vector<std::string> allow_values = {};
   std::vector<std::string> allow_domains = {};
   std::vector<std::shared_ptr<const PatternMatcher>> allow_patterns = {};
-  bool allow_test_cards = true;  // test numbers that payment providers publish stay readable
+  bool allow_test_cards = false;  // test numbers that payment providers publish stay readable
 
   // What who reports on masking may tell; masking is the same whatever stands here.
   Stats stats = Stats::counts;

@@ -28,6 +28,7 @@ class PII_EXPORT SecretJson {
   class PII_EXPORT Value {
    public:
     bool is_object() const noexcept;
+    bool is_array() const noexcept;
     bool is_string() const noexcept;
     bool is_null() const noexcept;
     bool is_true() const noexcept;

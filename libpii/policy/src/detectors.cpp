@@ -76,7 +76,7 @@ void read_card(Draft& draft, const Node& node, const std::string& path) {
 }
 
 void read_regions(Draft& draft, const Node& node, const std::string& path) {
-  constexpr std::array<std::string_view, 6> kRegions = {"KW", "SA", "AE", "BH", "QA", "OM"};
+  constexpr std::array<std::string_view, 7> kRegions = {"KW", "SA", "AE", "BH", "QA", "OM", "US"};
   if (!draft.reader.is_list(node, path)) return;
   draft.spec.regions.clear();
   for (std::size_t i = 0; i < node.items.size() && draft.reader.good(); ++i) {

@@ -12,7 +12,6 @@ void merge(PolicySpec& spec, const PolicySpec& later, const PolicySpec& standard
   for (std::size_t i = 0; i < spec.actions.size(); ++i) {
     if (later.actions[i] != standard.actions[i]) spec.actions[i] = later.actions[i];
   }
-  spec.allow_test_cards = spec.allow_test_cards && later.allow_test_cards;
 }
 
 }  // namespace

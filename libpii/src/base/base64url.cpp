@@ -8,6 +8,7 @@
 
 #if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
 #include "base/base64url_avx2.hpp"
+#include "base/base64url_avx512.hpp"
 #define PII_BASE64_AVX2 1
 #else
 #define PII_BASE64_AVX2 0
@@ -78,8 +79,14 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
 
 constexpr Base64Implementation kPortable{"portable", encode_portable, decode_groups_portable};
 #if PII_BASE64_AVX2
-constexpr Base64Implementation kAll[] = {kPortable, {"avx2", encode_avx2, decode_groups_avx2}};
-std::size_t available() noexcept { return __builtin_cpu_supports("avx2") ? 2 : 1; }
+constexpr Base64Implementation kAll[] = {kPortable,
+                                         {"avx2", encode_avx2, decode_groups_avx2},
+                                         {"avx512", avx512::encode, decode_groups_avx2}};
+// AVX-512 VBMI never comes without AVX2.
+std::size_t available() noexcept {
+  if (avx512::is_supported()) return 3;
+  return __builtin_cpu_supports("avx2") ? 2 : 1;
+}
 #else
 constexpr Base64Implementation kAll[] = {kPortable};
 std::size_t available() noexcept { return 1; }

@@ -30,6 +30,7 @@ std::string_view to_string(ErrorCode code) noexcept {
     case ErrorCode::file_not_found: return "file_not_found";
     case ErrorCode::file_unreadable: return "file_unreadable";
     case ErrorCode::file_unstable: return "file_unstable";
+    case ErrorCode::no_secure_connection: return "no_secure_connection";
     case ErrorCode::login_failed: return "login_failed";
     case ErrorCode::reveal_failed: return "reveal_failed";
     case ErrorCode::guard_refused: return "guard_refused";

@@ -9,6 +9,7 @@
 #include "base/base64url_implementations.hpp"
 #include "crypto/aes_gcm_implementations.hpp"
 #include "crypto/committing_aead.hpp"
+#include "crypto/ff1.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/random_pool.hpp"
 #include "crypto/sha256_kernels.hpp"
@@ -73,6 +74,25 @@ bool committing_aead_passes() {
   return passed;
 }
 
+// Sample 8 of NIST's FF1 samples.
+bool ff1_passes(crypto::AesBlockImplementation block) {
+  static constexpr unsigned char kKey[] = {0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15,
+                                           0x88, 0x09, 0xcf, 0x4f, 0x3c, 0xef, 0x43, 0x59, 0xd8, 0xd5, 0x80,
+                                           0xaa, 0x4f, 0x7f, 0x03, 0x6d, 0x6f, 0x04, 0xfc, 0x6a, 0x94};
+  static constexpr std::string_view kTweak = "9876543210";
+  static constexpr std::uint8_t kExpected[] = {1, 0, 0, 1, 6, 2, 3, 4, 6, 3};
+  crypto::AesBlockKey key;
+  if (!crypto::aes_block_prepare(block, std::as_bytes(std::span(kKey)), key)) return false;
+  std::uint8_t numerals[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const auto tweak = std::as_bytes(std::span(kTweak));
+  const bool passed = crypto::ff1_encrypt(crypto::ff1_aes256(key), 10, tweak, numerals) &&
+                      std::memcmp(numerals, kExpected, sizeof(numerals)) == 0 &&
+                      crypto::ff1_decrypt(crypto::ff1_aes256(key), 10, tweak, numerals) && numerals[1] == 1 &&
+                      numerals[9] == 9;
+  crypto::aes_block_destroy(key);
+  return passed;
+}
+
 }  // namespace
 
 std::vector<SelfTestResult> run_self_test() {
@@ -91,6 +111,7 @@ std::vector<SelfTestResult> run_self_test() {
   }
   for (const crypto::AesBlockImplementation block : crypto::aes_block_implementations()) {
     results.push_back(result("aes-256", crypto::name_of(block), crypto::passes_known_answer(block)));
+    results.push_back(result("ff1", crypto::name_of(block), ff1_passes(block)));
     for (const crypto::AesGcmImplementation gcm : crypto::aes_gcm_implementations()) {
       results.push_back(result("xaes-256-gcm", name_of(crypto::XaesParts{block, gcm}),
                                crypto::passes_known_answer(crypto::XaesParts{block, gcm})));

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "base/utf8.hpp"
 #include "detect/domain.hpp"
@@ -11,13 +13,24 @@ constexpr std::size_t kMaxLocal = 64;  // RFC 5321, octets
 constexpr std::size_t kMaxAddress = 254;
 constexpr std::size_t kNone = ~std::size_t{0};
 
-// What stands after the last dot of names that are files or hosts of a private network, in lower case.
+// What stands after the last dot of names that are files, hosts of a private network or units of systemd, in lower case.
 constexpr std::string_view kNoDomains[] = {
     "png", "jpg",  "jpeg",  "gif",   "svg",      "webp",  "ico",         "bmp",      "css", "scss", "less",
     "js",  "jsx",  "tsx",   "ts",    "mjs",      "json",  "html",        "htm",      "xml", "yaml", "yml",
     "txt", "csv",  "pdf",   "gz",    "tar",      "tgz",   "log",         "php",      "jar", "exe",  "dll",
     "map", "woff", "woff2", "ttf",   "mp3",      "mp4",   "lock",        "toml",     "ini", "conf", "bak",
-    "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost"};
+    "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost",
+    "service", "socket", "timer", "mount", "slice"};
+
+// By the first letter: with which letters those end.
+constexpr auto kEndsByFirst = [] {
+  std::array<std::uint32_t, 26> ends{};
+  for (const std::string_view label : kNoDomains) {
+    const char last = label.back();
+    ends[static_cast<std::size_t>(label.front() - 'a')] |= std::uint32_t{1} << (is_letter(last) ? last - 'a' : 26);
+  }
+  return ends;
+}();
 
 // A script written without blanks, or one that Latin letters do not mix with: where ASCII begins behind it, a
 // word begins.
@@ -46,6 +59,7 @@ class Email {
     if (at_ == scan_.begin()) return kNone;
     if (text_[at_ - 1] == '"') return quoted_begin();
     std::size_t i = at_;
+    bool scripts = false;
     // Linear: no local part holds an '@'.
     while (i > scan_.begin()) {
       const char c = text_[i - 1];
@@ -53,6 +67,7 @@ class Email {
         const std::size_t size = name_before(i);
         if (size == 0) break;
         i -= size;
+        scripts = true;
       } else if (is_class(c, kLocal)) {
         if (c == '.' && i >= 3 + scan_.begin() && text_[i - 2] == '.' && text_[i - 3] == '.') break;
         --i;
@@ -62,12 +77,13 @@ class Email {
     }
     // Behind a span nothing begins: once that is a token, "@domain" behind it belongs to it, and less would be left of this.
     if (scan_.is_wall(i - 1)) return kNone;
-    i = std::max(i, begin_of_last_script(i));
+    if (scripts) i = std::max(i, begin_of_last_script(i));
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
     if (at_ - i > kMaxLocal) return kNone;
-    bool named = false;
-    for (std::size_t j = i; j < at_; ++j) named = named || is_alnum(text_[j]) || is_class(text_[j], kHigh);
-    return named ? i : kNone;
+    for (std::size_t j = i; j < at_; ++j) {
+      if (is_class(text_[j], kUpper | kLower | kDigit | kHigh)) return i;
+    }
+    return kNone;
   }
 
   // Size of the letter of another script that ends at `end`, or 0.
@@ -118,6 +134,10 @@ class Email {
   }
 
   static bool is_no_domain(std::string_view label) noexcept {
+    if (!is_letter(label.front())) return false;
+    const char last = to_lower(label.back());
+    const int end = is_letter(last) ? last - 'a' : 26;
+    if ((kEndsByFirst[static_cast<std::size_t>(to_lower(label.front()) - 'a')] >> end & 1) == 0) return false;
     return std::any_of(std::begin(kNoDomains), std::end(kNoDomains),
                        [&](std::string_view other) { return equals_folded(label, other); });
   }

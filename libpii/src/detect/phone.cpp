@@ -180,6 +180,14 @@ bool is_grouped_like_a_phone(const Reading& reading, std::size_t count) noexcept
   return in_group >= 2;
 }
 
+// "(212) 867-5309", "212.867.5309"
+bool is_grouped_as_334(const Reading& reading) noexcept {
+  for (std::size_t i = 1; i < 10; ++i) {
+    if ((reading.separators[i] != '\0') != (i == 3 || i == 6)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void find_national_phone(Scan& scan, Level level) {
@@ -200,6 +208,7 @@ void find_national_phone(Scan& scan, Level level) {
       const std::string_view digits = reading.first(count);
       std::size_t trunk = 0;
       const int code = region_of(digits, regions, trunk);
+      if (code == 1 && !is_grouped_as_334(reading)) continue;  // ten digits in a row are anything
       if (code == 0) {
         if (!is_bare_international(digits)) continue;
         const int known = country_code_of(digits)->code;

@@ -8,12 +8,12 @@
 namespace pii::detect {
 
 Result<Regions> Regions::make(const std::vector<std::string>& names) {
-  static constexpr std::string_view kNames[] = {"KW", "SA", "AE", "BH", "QA", "OM"};
+  static constexpr std::string_view kNames[] = {"KW", "SA", "AE", "BH", "QA", "OM", "US"};
   Regions made;
   for (const std::string& name : names) {
     const auto found = std::find(std::begin(kNames), std::end(kNames), name);
     if (found == std::end(kNames)) {
-      return Error(ErrorCode::invalid_setting, "phone regions: only KW, SA, AE, BH, QA and OM are known");
+      return Error(ErrorCode::invalid_setting, "phone regions: only KW, SA, AE, BH, QA, OM and US are known");
     }
     const auto id = static_cast<Id>(found - std::begin(kNames));
     if (std::find(made.ids_.begin(), made.ids_.end(), id) == made.ids_.end()) made.ids_.push_back(id);

@@ -12,7 +12,7 @@ namespace pii::detect {
 /// Regions whose national phone forms are known, in order: the first that fits wins.
 class Regions {
  public:
-  enum class Id : std::uint8_t { KW, SA, AE, BH, QA, OM };
+  enum class Id : std::uint8_t { KW, SA, AE, BH, QA, OM, US };
   Regions() = default;
   /// Errors: invalid_setting for a region that is not known.
   static Result<Regions> make(const std::vector<std::string>& names);

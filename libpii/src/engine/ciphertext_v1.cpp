@@ -5,7 +5,7 @@
 #include "crypto/aes_gcm.hpp"
 #include "engine/ciphertext_v2.hpp"
 #include "engine/reveal_failed.hpp"
-#include "engine/traces.hpp"
+#include "base/traces.hpp"
 #include "pii/normalize.hpp"
 #include "pii/secret.hpp"
 
@@ -57,7 +57,7 @@ bool seal_v1(const Keyset::Impl& keyset, std::size_t index, const Context& conte
   const AssociatedData associated(context);
   const bool sealed = crypto::AesGcm256::seal(keyset.aead_state(index), nonce, associated.bytes(),
                                               std::as_bytes(std::span(plaintext)), payload + kNonceSize);
-  clear_vector_registers();
+  base::clear_vector_registers();
   if (!sealed) return false;
   base64url_encode({payload, size}, out);
   return true;
@@ -86,7 +86,7 @@ Result<std::string_view> open_v1(const Keyset::Impl& keyset, const Context& cont
   std::byte* const plaintext = payload.data() + kNonceSize;
   const bool opened = crypto::AesGcm256::open(keyset.aead_state(index), payload.first<kNonceSize>(),
                                               associated.bytes(), payload.subspan(kNonceSize), plaintext);
-  clear_vector_registers();
+  base::clear_vector_registers();
   if (!opened) {
     keyset.counters(index).add(KeyCounters::failures);
     return reveal_failed();

@@ -5,7 +5,7 @@
 #include "crypto/committing_aead.hpp"
 #include "crypto/padding.hpp"
 #include "engine/reveal_failed.hpp"
-#include "engine/traces.hpp"
+#include "base/traces.hpp"
 #include "formats/key_context.hpp"
 #include "pii/normalize.hpp"
 #include "pii/secret.hpp"
@@ -65,8 +65,8 @@ bool seal_v2(std::string_view prefix, const CipherV2& cipher, NonceV2 nonce, std
   if (!plaintext.empty()) std::memcpy(message.data(), plaintext.data(), plaintext.size());
   crypto::pad(message, plaintext.size());
   const bool sealed = seal(cipher, nonce, aad, message, payload);
-  clear_vector_registers();
-  clear_stack_below<kStack>();
+  base::clear_vector_registers();
+  base::clear_stack_below<kStack>();
   if (!sealed) {
     wipe(payload, size);
     return false;
@@ -86,8 +86,8 @@ Result<std::span<std::byte>> open_v2(const CipherV2& cipher, std::string_view en
   if (!decoded || *decoded < overhead) return reveal_failed();
   const auto text = buffer.subspan(overhead - kTagSize, *decoded - overhead);
   const bool opened = open(cipher, aad, buffer.first(*decoded), text.data());
-  clear_vector_registers();
-  clear_stack_below<kStack>();
+  base::clear_vector_registers();
+  base::clear_stack_below<kStack>();
   if (!opened) return reveal_failed();
   const auto size = crypto::unpadded_size(text, cipher.padding);
   if (!size) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "engine/traces.hpp"
+#include "base/traces.hpp"
 #include "pii/normalize.hpp"
 
 namespace pii::engine {
@@ -26,8 +26,8 @@ Result<Mac> mac_of(const KeyTable& keys, std::size_t index, SubKeyUse use, const
   if (code != ErrorCode::ok) return normalization_failed(code, value);
   Mac mac;
   crypto::hmac_sha256(key.mac_key(), normalized.view(), mac.data());
-  clear_vector_registers();
-  clear_stack_below<kSingleStack>();
+  base::clear_vector_registers();
+  base::clear_stack_below<kSingleStack>();
   keys.counters(index).add(KeyCounters::tokens);
   return mac;
 }
@@ -77,8 +77,8 @@ Result<std::size_t> tokens_v2(const KeyTable& keys, std::size_t index, const Pla
       places[good++] = i;
     }
     crypto::hmac_sha256_batch({jobs.data(), good});
-    clear_vector_registers();
-    clear_stack_below<kBatchStack>();
+    base::clear_vector_registers();
+    base::clear_stack_below<kBatchStack>();
     for (std::size_t i = 0; i < good; ++i) {
       out[places[i]] = Token::from_mac_v2(info.kid, std::span(macs[i]).first(info.params.token_length));
     }

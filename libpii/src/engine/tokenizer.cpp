@@ -11,7 +11,7 @@
 #include "engine/keyset_in_force.hpp"
 #include "engine/token_v1.hpp"
 #include "engine/token_v2.hpp"
-#include "engine/traces.hpp"
+#include "base/traces.hpp"
 #include "engine/writing_key.hpp"
 #include "pii/base64url.hpp"
 #include "pii/normalize.hpp"
@@ -84,8 +84,8 @@ std::size_t tokenize_group(const crypto::HmacState& state, Normalization rule, c
     ++good;
   }
   crypto::hmac_sha256_batch({jobs.data(), good});
-  engine::clear_vector_registers();
-  engine::clear_stack_below<kBatchStack>();
+  base::clear_vector_registers();
+  base::clear_stack_below<kBatchStack>();
   const auto encode = base::base64_in_force().encode;  // looked up once, not once a token
   for (std::size_t i = 0; i < good; ++i) {
     std::memcpy(targets[i], kTokenV1Prefix.data(), kTokenV1Prefix.size());
@@ -100,8 +100,8 @@ namespace engine {
 
 void compute_mac(const TokenKey& key, const NormalizedValue& value, std::byte* mac) noexcept {
   crypto::hmac_sha256(key.state(), value.view(), mac);
-  clear_vector_registers();
-  clear_stack_below<kSingleStack>();
+  base::clear_vector_registers();
+  base::clear_stack_below<kSingleStack>();
 }
 
 void write_token_v1(const std::byte* mac, char* out) noexcept {

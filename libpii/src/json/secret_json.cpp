@@ -87,6 +87,9 @@ std::optional<SecretJson::Value> SecretJson::find(
 bool SecretJson::Value::is_object() const noexcept {
   return node(document_, index_).kind() == json::Kind::object;
 }
+bool SecretJson::Value::is_array() const noexcept {
+  return node(document_, index_).kind() == json::Kind::array;
+}
 bool SecretJson::Value::is_string() const noexcept {
   return node(document_, index_).kind() == json::Kind::string;
 }

@@ -4,10 +4,17 @@
 #include <new>
 #include <string>
 
+#include "crypto/aes_block.hpp"
 #include "crypto/hkdf.hpp"
 #include "formats/key_context.hpp"
 
 namespace pii {
+
+std::string_view normalizer_name(const Place& place) noexcept {
+  const std::string_view id = normalizer_id(place.normalizer);
+  return id.empty() ? "none" : id;
+}
+
 namespace {
 
 using formats::Purpose;
@@ -26,18 +33,13 @@ Result<void> check_names(const Place& place) {
   return {};
 }
 
-std::string_view normalizer_of(const Place& place) noexcept {
-  const std::string_view id = normalizer_id(place.normalizer);
-  return id.empty() ? "none" : id;
-}
-
 // HKDF of one purpose, wiped at the end.
 class SubKey {
  public:
   SubKey(const DerivedKeys::Key& key, Purpose purpose, const Place& place) noexcept {
     char info[formats::kMaxContextSize];
     const std::size_t size = formats::write_context(
-        purpose, {place.environment, place.tenant, place.field, normalizer_of(place), key.kid}, info);
+        purpose, {place.environment, place.tenant, place.field, normalizer_name(place), key.kid}, info);
     crypto::hkdf_sha256(key.bytes, {}, {info, size}, bytes_);
   }
   ~SubKey() { wipe(bytes_, sizeof bytes_); }
@@ -60,6 +62,10 @@ bool prepare(const DerivedKeys::Key& key, SubKeyUse use, const Place& place, std
       crypto::hmac_prepare(SubKey(key, purpose, place).bytes(), *new (state) crypto::HmacState);
       return true;
     }
+    case SubKeyUse::format:
+      return crypto::aes_block_prepare(crypto::aes_block_in_force(),
+                                       SubKey(key, Purpose::format_preserving, place).bytes(),
+                                       *new (state) crypto::AesBlockKey);
     case SubKeyUse::encrypt_slim:
       return crypto::XaesGcm256::prepare(SubKey(key, Purpose::encrypt, place).bytes(), state);
     case SubKeyUse::encrypt:
@@ -134,6 +140,7 @@ struct DerivedKeys::Entry {
 };
 
 DerivedKeys::DerivedKeys() : arena_(kCapacity * sizeof(Entry)) {
+  static_assert(sizeof(crypto::AesBlockKey) <= kStateSize);
   static_assert(sizeof(Entry) % alignof(Entry) == 0 && alignof(Entry) == 16,
                 "guarded memory ends at a page, so its size decides the alignment of its beginning");
 }
@@ -198,6 +205,9 @@ void DerivedKeys::destroy(SubKeyUse use, std::byte* state) noexcept {
     case SubKeyUse::token:
     case SubKeyUse::blind_index:
       wipe(state, sizeof(crypto::HmacState));
+      return;
+    case SubKeyUse::format:
+      crypto::aes_block_destroy(*std::launder(reinterpret_cast<crypto::AesBlockKey*>(state)));
       return;
     case SubKeyUse::encrypt_slim:
       crypto::XaesGcm256::destroy(state);

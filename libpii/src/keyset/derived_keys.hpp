@@ -24,6 +24,7 @@ enum class SubKeyUse : std::uint8_t {
   encrypt,       // crypto::CommittingAead
   encrypt_slim,  // crypto::XaesGcm256
   data_key,      // crypto::CommittingAead
+  format,        // crypto::AesBlockKey
 };
 
 /// Where a value belongs, for version 2. The views are the caller's.
@@ -35,6 +36,9 @@ struct Place {
   /// Of tokens and indexes; a rule of version 1 stands for "none".
   Normalization normalizer = Normalization::strip;
 };
+
+/// The normalizer as a context names it.
+std::string_view normalizer_name(const Place& place) noexcept;
 
 /// Version 2 sub-keys, each derived once: HKDF of a key over CTX(purpose) (docs/formats.md section 2.1), made
 /// ready for what it does. Bounded, in one guarded arena. Any thread; find() neither blocks nor allocates.

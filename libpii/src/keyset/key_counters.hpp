@@ -7,8 +7,8 @@
 
 namespace pii {
 
-/// What was done with one key. Counting is a relaxed addition to one of a few cache lines, which one depends on
-/// the thread; sums may miss what is just being added.
+/// What was done with one key. Counting is a relaxed addition to one of a few cache lines; threads take them in turn,
+/// so that as many as there are lines never share one. Sums may miss what is just being added.
 class KeyCounters {
  public:
   enum Kind : std::size_t { seals, tokens, failures };
@@ -39,14 +39,15 @@ class KeyCounters {
   struct alignas(64) Line {
     std::array<std::atomic<std::uint64_t>, kKinds> counts{};
   };
-  static constexpr std::size_t kLines = 4;
+  static constexpr std::size_t kLines = 8;
 
-  // Threads' own variables lie pages apart.
   Line& own_line() noexcept {
-    static thread_local char anchor;
-    const auto page = reinterpret_cast<std::uintptr_t>(&anchor) >> 12;
-    return lines_[(page ^ page >> 3 ^ page >> 9) % kLines];
+    static thread_local std::size_t line = kLines;
+    if (line == kLines) [[unlikely]] line = threads_.fetch_add(1, std::memory_order_relaxed) % kLines;
+    return lines_[line];
   }
+
+  static inline std::atomic<std::size_t> threads_{0};
 
   std::array<Line, kLines> lines_{};
   std::array<std::atomic<std::uint64_t>, kKinds> before_{};

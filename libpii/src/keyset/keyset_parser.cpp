@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/traces.hpp"
 #include "crypto/sha256.hpp"
 #include "json/document.hpp"
 #include "keyset/hex.hpp"
@@ -139,8 +140,10 @@ Result<std::unique_ptr<KeyTable>> make_key_table(ReadKeyset& read) {
 
 }  // namespace keyset
 
-Result<std::shared_ptr<const Keyset>> parse_keyset(const SecretBytes& document,
-                                                   std::optional<KeysetUsage> usage) {
+namespace {
+
+[[gnu::noinline]] Result<std::shared_ptr<const Keyset>> parse(const SecretBytes& document,
+                                                              std::optional<KeysetUsage> usage) {
   auto text = keyset::read_json(document);
   if (!text) return text.error();
   auto read = keyset::read_keyset(text->root(), usage);
@@ -149,6 +152,18 @@ Result<std::shared_ptr<const Keyset>> parse_keyset(const SecretBytes& document,
   if (!table) return table.error();
   (*table)->fingerprint = keyset::to_hex(crypto::sha256(document.expose()));
   return std::make_shared<const Keyset>(std::move(*table));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Keyset>> parse_keyset(const SecretBytes& document,
+                                                   std::optional<KeysetUsage> usage) {
+  auto keyset = parse(document, usage);
+  // Copying and hashing leave pieces of the document there, for as long as the thread sleeps.
+  constexpr std::size_t kStack = 16384;
+  base::clear_vector_registers();
+  base::clear_stack_below<kStack>();
+  return keyset;
 }
 
 }  // namespace pii

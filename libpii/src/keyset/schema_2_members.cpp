@@ -6,6 +6,7 @@
 #include "keyset/hex.hpp"
 #include "keyset/refusal.hpp"
 #include "keyset/timestamp.hpp"
+#include "pii/format_token.hpp"
 
 namespace pii::keyset {
 namespace {
@@ -67,11 +68,11 @@ Result<void> read_alphabet(const Node& params, const std::string& place, std::st
   if (good) {
     std::string sorted = *text;
     std::sort(sorted.begin(), sorted.end());
-    good = std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() && sorted.front() > 0x20 &&
-           std::all_of(sorted.begin(), sorted.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    good = std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() &&
+           std::all_of(sorted.begin(), sorted.end(), is_format_character);
   }
   if (!good) {
-    return refuse(place + ".alphabet", *alphabet, "must be 2 to 94 printable ASCII characters, each once");
+    return refuse(place + ".alphabet", *alphabet, "must be 2 to 62 letters and digits of ASCII, each once");
   }
   out = *std::move(text);
   return {};

@@ -57,7 +57,7 @@ constexpr Meaning kMeanings[] = {
      "ccno,card number,card no,card num,card nr,card pan,cc number,cc num,cc no,credit card,credit card number,credit card no,"
      "credit card num,debit card,debit card number,payment card number,prepaid card number,primary account number,"
      "kartennummer,numero de tarjeta,tarjeta,رقم البطاقة,رقم البطاقة الائتمانية,بطاقة ائتمان,رقم الكارت"},
-    {Kind::sensitive, Detector::card, kAlone, "card,pan,cc,payment card,bank card,acct pan,dpan,fpan,full pan,pan number,pan no"},
+    {Kind::sensitive, Detector::card, kAlone, "card,pan,payment card,bank card,acct pan,dpan,fpan,full pan,pan number,pan no"},
     {Kind::sensitive, Detector::card, kAnyTail, "track 1,track 2,track data,track 1 data,track 2 data,magstripe,mag stripe"},
     {Kind::drop, Detector::cvv, kAnyTail,
      "cvv,cvv 2,cvc,cvc 2,csc,cvn,cvn 2,cav 2,card cid,card cvv,card cvc,card security code,card verification,"

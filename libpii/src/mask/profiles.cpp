@@ -68,11 +68,9 @@ PolicySpec gulf_payments() {
   return spec;
 }
 
-// PCI DSS 4.0: no test number is told from a real one, no part of a card but its token, no sensitive
-// authentication data.
+// PCI DSS 4.0: no part of a card but its token, no sensitive authentication data.
 PolicySpec pci_strict() {
   PolicySpec spec = base_profile();
-  spec.allow_test_cards = false;
   action_of(spec, Detector::card_expiry) = of_type(MaskAction::Type::drop);
   action_of(spec, Detector::auth_header) = label("[AUTH_HEADER]");
   return spec;
@@ -91,7 +89,6 @@ PolicySpec ecsctx(PolicySpec::Rules rules) {
   spec.enabled = {Detector::email, Detector::phone, Detector::generic, Detector::auth_header};
   set_actions(spec);
   spec.regions.clear();
-  spec.allow_test_cards = false;
   return spec;
 }
 

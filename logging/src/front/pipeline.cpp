@@ -272,6 +272,9 @@ void Pipeline::report_validation(std::chrono::steady_clock::time_point now) noex
 
 void Pipeline::reopen() noexcept { each_sink([](Sink& sink) { sink.reopen(); }); }
 void Pipeline::end() noexcept { each_sink([](Sink& sink) { sink.end(); }); }
+void Pipeline::crashed(int dump) noexcept {
+  for (const Output& output : configuration_.outputs) output.sink->crashed(dump);
+}
 void Pipeline::before_fork() noexcept { each_sink([](Sink& sink) { sink.before_fork(); }); }
 void Pipeline::after_fork(bool in_child) noexcept { each_sink([&](Sink& sink) { sink.after_fork(in_child); }); }
 

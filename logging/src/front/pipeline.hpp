@@ -38,6 +38,7 @@ class Pipeline {
   void report_validation(std::chrono::steady_clock::time_point now) noexcept;
   void reopen() noexcept;
   void end() noexcept;
+  void crashed(int dump) noexcept;
   void before_fork() noexcept;
   void after_fork(bool in_child) noexcept;
   Stats stats() const;
@@ -82,6 +83,8 @@ bool are_equal(const Configuration& a, const Configuration& b);
 Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers);
 /// Session::shutdown().
 bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept;
+/// In a signal handler: Sink::crashed() of the session's outputs.
+void pipeline_crashed(int dump) noexcept;
 /// The threshold of every logger, by its name.
 void apply_levels(const Configuration& configuration);
 /// A child must not find the loggers' names locked by a thread that it has not.

@@ -11,6 +11,7 @@
 #include <ctime>
 #include <thread>
 
+#include "output/in_handler.hpp"
 #include "output/no_sigpipe.hpp"
 #include "pii/logging/configuration.hpp"
 
@@ -219,6 +220,12 @@ void ByteSink::end() noexcept {
   const std::lock_guard lock(mutex_);
   ended_ = true;
   if (!path_.empty()) close_file();
+}
+
+void ByteSink::crashed(int /*dump*/) noexcept {
+  if (!in_handler::lock(mutex_)) return;
+  drain(policy_.write_timeout);
+  mutex_.unlock();
 }
 
 // A mutex is not fair: threads that log without a pause would keep a fork waiting for seconds.

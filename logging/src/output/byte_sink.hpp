@@ -20,6 +20,7 @@ class ByteSink final : public Sink {
   void flush_due() noexcept override;
   void reopen() noexcept override;
   void end() noexcept override;
+  void crashed(int dump) noexcept override;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
   SinkCounts counts() const noexcept override;

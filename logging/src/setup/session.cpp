@@ -199,21 +199,27 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
 bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
   Process& state = process();
   Pipeline* expected = &pipeline;
+  const auto end = std::chrono::steady_clock::now() + deadline;
   const bool ends = state.current.compare_exchange_strong(expected, nullptr);
   if (ends) {
     stop_flusher(state);
     pipeline.report_validation(std::chrono::steady_clock::time_point::max() - std::chrono::minutes(2));
   }
-  const bool all = pipeline.flush(deadline);
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  const bool all = pipeline.flush(std::max(left, std::chrono::milliseconds(0)));
   if (ends) pipeline.end();
   return all;
 }
 
-bool is_last_session(Pipeline& pipeline) noexcept {
+void pipeline_crashed(int dump) noexcept {
+  if (Pipeline* const pipeline = process().current.load()) pipeline->crashed(dump);
+}
+
+static bool is_last_session(Pipeline& pipeline) noexcept {
   Process& state = process();
   const std::lock_guard lock(state.mutex);
-  // Of a session that was shut down there is nothing left to end.
-  return state.current.load() != &pipeline || --state.sessions == 0;
+  // Who has called shutdown() has waited as long as he wanted.
+  return state.current.load() == &pipeline && --state.sessions == 0;
 }
 
 Result<Session> init(Configuration configuration) {

@@ -42,6 +42,12 @@ class Delivery {
   };
   Outcome apply(const Judgement& judgement, const Response& response, Steady now);
   void clear() noexcept { pieces_.clear(); }
+  template <class Do>
+  void each(Do what) const {
+    for (const auto& piece : pieces_) {
+      for (const Record& record : piece) what(record);
+    }
+  }
 
  private:
   void next_piece(Steady now);

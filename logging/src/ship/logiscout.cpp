@@ -1,4 +1,4 @@
-// logiscout's /ingest: events grouped by the request they belong to.
+// logiscout's /ingest: events grouped by the request they belong to; its receiver joins what has one id.
 #include <map>
 
 #include "encode/json_writer.hpp"
@@ -27,7 +27,7 @@ std::string_view text(const Object& event, std::string_view path) {
 
 struct Payload {
   std::string started;
-  std::string ended;
+  std::string last;
   Value method, path, status, duration;
   std::string logs;
   std::size_t count = 0;
@@ -45,7 +45,7 @@ void add_value(std::string_view name, const Value& value, std::string& out) {
 void add_event(const Object& event, Payload& payload) {
   const std::string_view time = text(event, "@timestamp");
   if (payload.started.empty() || time < payload.started) payload.started = time;
-  if (time > payload.ended) payload.ended = time;
+  if (time > payload.last) payload.last = time;
   const auto keep = [&](std::string_view path, Value& into) {
     if (const Value* const value = find(event, path)) into = *value;
   };
@@ -99,7 +99,9 @@ class Logiscout final : public PlainProtocol {
       std::string one = "{";
       add_text("correlationId", id, one);
       add_text("startedAt", payload.started, one);
-      add_text("endedAt", payload.ended, one);
+      // Without an answer the request goes on, and a later payload of its id ends it.
+      const bool ended = std::holds_alternative<std::int64_t>(payload.status.data());
+      add_value("endedAt", ended ? Value(payload.last) : Value(), one);
       const auto* const ns = std::get_if<std::int64_t>(&payload.duration.data());
       add_value("durationMS", ns == nullptr ? Value() : Value(static_cast<double>(*ns) / 1e6), one);
       one += R"(,"request":{)";

@@ -14,6 +14,11 @@ std::unique_ptr<const Protocol> logiscout_protocol();
 std::unique_ptr<const Protocol> otlp_logs_protocol(const Otlp& target);
 std::unique_ptr<const Protocol> otlp_traces_protocol(const Otlp& target);
 
+// The two halves of own_transport(): their bodies are lines, their answers one verdict a byte.
+std::unique_ptr<const Protocol> own_protocol();
+using OwnMaker = std::function<std::unique_ptr<BatchTransport>()>;
+std::unique_ptr<Transport> make_own_transport(OwnMaker maker);
+
 /// A receiver whose answer says nothing of single records.
 class PlainProtocol : public Protocol {
  public:

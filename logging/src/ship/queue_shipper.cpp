@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "output/in_handler.hpp"
 #include "pii/logging/trace.hpp"
 #include "ship/dead_letter_writer.hpp"
 #include "ship/spool.hpp"
@@ -136,7 +137,10 @@ bool QueueShipper::load(Steady now) {
     const std::size_t before = store->records();
     std::vector<Record> batch = store->take(options_.batch.max_records, options_.batch.max_bytes);
     counts_.dropped_corrupt += before - store->records() - batch.size();
-    if (batch.empty()) continue;
+    if (batch.empty()) {
+      if (store->records() != 0) counts_.last_error = spool_->last_error();
+      continue;
+    }
     from_ = store;
     delivery_.load(std::move(batch), now);
     return true;
@@ -256,6 +260,15 @@ void QueueShipper::end() noexcept {
   stop_thread();
   const std::lock_guard lock(mutex_);
   give_up_rest();
+}
+
+// What is on disk is safe there.
+void QueueShipper::crashed(int dump) noexcept {
+  if (dump < 0 || !log::in_handler::lock(mutex_)) return;
+  const auto write = [&](const Record& record) { log::in_handler::write(dump, record.line); };
+  if (from_ != static_cast<Store*>(spool_.get())) delivery_.each(write);
+  queue_.each(write);
+  mutex_.unlock();
 }
 
 void QueueShipper::before_fork() noexcept { mutex_.lock(); }

@@ -32,6 +32,7 @@ class QueueShipper final : public Shipper {
   void write(const log::MaskedLine& line) noexcept override;
   bool flush(std::chrono::milliseconds deadline) noexcept override;
   void end() noexcept override;
+  void crashed(int dump) noexcept override;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
   log::SinkCounts counts() const noexcept override;

@@ -154,6 +154,11 @@ Result<std::shared_ptr<Shipper>> logstash(Logstash receiver, Options options) {
   return make(std::move(options), "logstash", address, json_lines_protocol(), [target = std::move(target)] { return make_tcp_transport(target); });
 }
 
+Result<std::shared_ptr<Shipper>> own_transport(OwnMaker maker, Options options) {
+  if (!maker) return bad("a transport of one's own needs a function that makes it");
+  return make(std::move(options), "own", {}, own_protocol(), [maker = std::move(maker)] { return make_own_transport(maker); });
+}
+
 Options otlp_options() {
   Options options;
   options.batch.max_records = 512;

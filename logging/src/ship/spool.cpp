@@ -19,6 +19,12 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kBlock = 1 << 20;
 constexpr const char* kSuffix = ".seg";
+constexpr std::string_view kCiphertext = "penc:";  // a line is JSON, so it never begins so
+
+const FieldType& line_type() {
+  static const FieldType type = *FieldType::make("log_line");
+  return type;
+}
 
 std::string read_small(const std::string& path) {
   char text[128];
@@ -55,6 +61,30 @@ Spool::~Spool() { close(); }
 bool Spool::refuse(const char* what) {
   error_ = std::string("spool: ") + what + ": " + std::strerror(errno);
   return false;
+}
+
+bool Spool::refuse(const Error& error) {
+  error_ = "spool: " + error.message();
+  return false;
+}
+
+bool Spool::seal(std::string_view line) {
+  sealed_ = line;
+  if (policy_.cipher == nullptr) return true;
+  auto ciphertext = policy_.cipher->protect(line_type(), line.substr(0, line.size() - 1));
+  if (!ciphertext) return refuse(ciphertext.error());
+  sealed_ = *std::move(ciphertext) += '\n';
+  return true;
+}
+
+Result<std::optional<std::string>> Spool::open(std::string_view stored) const {
+  if (!stored.starts_with(kCiphertext)) return std::optional(std::string(stored));
+  if (policy_.cipher == nullptr) return Error(ErrorCode::not_configured, "the folder holds ciphertexts, and no cipher is set");
+  const auto line = policy_.cipher->reveal(line_type(), stored.substr(0, stored.size() - 1));
+  if (line) return std::optional(std::string(line->expose()) += '\n');
+  const bool for_ever = line.error().code() == ErrorCode::reveal_failed || line.error().code() == ErrorCode::malformed_ciphertext;
+  if (for_ever) return std::optional<std::string>();
+  return line.error();
 }
 
 bool Spool::open_folder() {
@@ -151,11 +181,11 @@ bool Spool::start_segment(std::uint64_t sequence) {
 
 bool Spool::push(std::uint64_t sequence, const Ulid& id, std::string_view line, Steady now) {
   full_ = false;
-  if (!usable()) return false;
-  if (total_bytes_ + kRecordHead + line.size() > policy_.max_bytes) return full_ = true, false;
+  if (!usable() || !seal(line)) return false;
+  if (total_bytes_ + kRecordHead + sealed_.size() > policy_.max_bytes) return full_ = true, false;
   if ((writer_ < 0 || segments_.back().size >= policy_.segment_bytes) && !start_segment(sequence)) return false;
   line_.clear();
-  write_record(sequence, id, line, line_);
+  write_record(sequence, id, sealed_, line_);
   Segment& segment = segments_.back();
   if (!write_all(writer_, line_)) {
     refuse("the disk does not take a record");
@@ -171,7 +201,7 @@ bool Spool::push(std::uint64_t sequence, const Ulid& id, std::string_view line, 
     next_read_ = sequence;
   }
   ++waiting_;
-  waiting_bytes_ += line.size();
+  waiting_bytes_ += sealed_.size();
   next_sequence_ = sequence + 1;
   if (!dirty_) sync_at_ = now + policy_.sync_interval;
   dirty_ = policy_.sync_interval.count() > 0;
@@ -203,10 +233,18 @@ std::vector<Record> Spool::take(std::size_t max_records, std::size_t max_bytes) 
     }
     if (view.sequence > taken_) {
       if (!batch.empty() && size + view.line.size() > max_bytes) break;
-      batch.push_back({view.sequence, view.id, std::string(view.line)});
-      size += view.line.size();
+      auto line = open(view.line);
+      if (!line) {
+        refuse(line.error());
+        since_ = clock_.now();  // it is looked at again later
+        break;
+      }
       taken_ = view.sequence;
-      ++lines;
+      if (*line) {
+        size += view.line.size();
+        ++lines;
+        batch.push_back({view.sequence, view.id, **std::move(line)});
+      }
     }
     offset_ += view.size;
   }

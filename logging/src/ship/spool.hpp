@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "ship/spool_format.hpp"
@@ -50,6 +51,10 @@ class Spool final : public Store {
   void scan(Segment& segment, std::uint64_t settled, std::uint64_t& expected);
   bool start_segment(std::uint64_t sequence);
   bool refuse(const char* what);
+  bool refuse(const Error& error);
+  bool seal(std::string_view line);
+  /// What was written: nullopt: never again; an Error: not now.
+  Result<std::optional<std::string>> open(std::string_view stored) const;
   std::string_view look_at(const Segment& segment, std::uint64_t offset, std::size_t size);
   void remove_settled() noexcept;
   void close_reader() noexcept;
@@ -64,7 +69,8 @@ class Spool final : public Store {
   std::uint64_t offset_ = 0;    // in it
   std::string block_;           // of it
   std::uint64_t block_at_ = 0;
-  std::string line_;            // being written
+  std::string sealed_;          // the line that is written, as it lies on disk
+  std::string line_;            // the record of it
 
   std::size_t waiting_ = 0;
   std::uint64_t waiting_bytes_ = 0;

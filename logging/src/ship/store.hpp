@@ -36,6 +36,10 @@ class Queue final : public Store {
   bool has_room(std::size_t size) const noexcept;
   std::vector<Record> take(std::size_t max_records, std::size_t max_bytes) override;
   void clear() noexcept;
+  template <class Do>
+  void each(Do what) const {
+    for (const auto& one : waiting_) what(one.record);
+  }
   std::size_t records() const noexcept override { return waiting_.size(); }
   std::uint64_t bytes() const noexcept override { return bytes_; }
   std::uint64_t first_sequence() const noexcept override { return waiting_.front().record.sequence; }

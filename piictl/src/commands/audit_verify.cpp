@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "audit_log.hpp"
 #include "commands/commands.hpp"
@@ -14,9 +13,7 @@ using pii::Result;
 class AuditVerifyCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "an audit log, as --audit-log FILE writes it");
-    file.required = true;
-    file.is_file = true;
+    options.add_file("FILE", file_, "", "an audit log, as --audit-log FILE writes it");
     options.add_text("--head", head_, "HASH",
                      "the hash that the last line must have, from a copy kept elsewhere");
   }

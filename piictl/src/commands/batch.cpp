@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "commands/progress.hpp"
@@ -164,9 +163,7 @@ void BatchFlags::declare_lines(OptionList& options) {
       options.add_number("--max-line", max_line, "BYTES", "a longer line or row fails (default 16 MiB)");
   longest.minimum = 1;
   longest.maximum = std::uint64_t{1} << 40;
-  options
-      .add_text("--rejects", rejects, "FILE", "keep failed rows there, mode 0600: number, reason, original")
-      .is_file = true;
+  options.add_file("--rejects", rejects, "FILE", "keep failed rows there, mode 0600: number, reason, original");
 }
 
 Result<BatchPlan> plan_batch(const BatchFlags& flags) {

@@ -1,7 +1,6 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "clock.hpp"
 #include "commands/bench_mask.hpp"
@@ -132,7 +131,7 @@ std::string to_text(std::span<const Measurement> all, const MaskSpeed& mask) {
 }
 
 std::string to_json(std::span<const Measurement> all, const MaskSpeed& mask) {
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  Json results = Json::array();
   for (const Measurement& one : all) {
     results.push_back({{"name", one.name},
                        {"per_second", 1e9 / one.nanoseconds},

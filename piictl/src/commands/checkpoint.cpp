@@ -10,52 +10,34 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 #include "clock.hpp"
+#include "commands/checkpoint_file.hpp"
 #include "output.hpp"
 #include "private_file.hpp"
 #include "report.hpp"
+#include "scan/kid_count_json.hpp"
 
 namespace piictl {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using pii::Error;
 using pii::ErrorCode;
 using pii::Result;
 using stream::Counts;
 
 constexpr std::chrono::seconds kInterval{1};
-constexpr int kFormat = 1;
 
 Error refuse(std::string message, std::string hint) {
   return Error(ErrorCode::guard_refused, std::move(message), std::move(hint));
 }
 
-Error unreadable() {
-  return Error(ErrorCode::malformed_json, "the file of --checkpoint is none",
-               "name another file, or remove it to begin anew");
-}
-
-Json to_json(const std::vector<KidCount>& counts) {
-  Json all = Json::array();
-  for (const KidCount& count : counts) {
-    all.push_back({{"kind", count.kind},
-                   {"version", count.version},
-                   {"kid", count.kid.empty() ? Json() : Json(count.kid)},
-                   {"count", count.count}});
-  }
-  return all;
-}
-
-void add_notes(const Json& rows, KidTable& kids, bool made, std::vector<std::uint64_t>& notes) {
-  for (const Json& row : rows) {
-    const std::string kid = row.at("kid").is_null() ? "" : row.at("kid").get<std::string>();
-    const std::uint32_t number = kids.number(row.at("kind").get<std::string>(), row.at("version").get<int>(), kid);
+void add_notes(const std::vector<KidCount>& rows, KidTable& kids, bool made, std::vector<std::uint64_t>& notes) {
+  for (const KidCount& row : rows) {
+    const std::uint32_t number = kids.number(row.kind, row.version, row.kid);
     const std::size_t slot = made ? KidTable::made_slot(number) : KidTable::seen_slot(number);
     if (notes.size() <= slot) notes.resize(slot + 1);
-    notes[slot] += row.at("count").get<std::uint64_t>();
+    notes[slot] += row.count;
   }
 }
 
@@ -117,37 +99,26 @@ Result<bool> Checkpoint::load(Counts& counts) {
                  "check who may read it");
   }
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const Json saved = Json::parse(text, nullptr, false);
-  if (!saved.is_object()) return unreadable();
-  try {
-    if (saved.at("checkpoint").get<int>() != kFormat) return unreadable();
-    if (saved.at("operation") != moving_.command || saved.at("plan") != moving_.plan) {
-      return refuse("the checkpoint is of a run with other flags", "give the same flags, or name another file");
-    }
-    if (saved.at("to") != moving_.to) {
-      return refuse("the checkpoint is of a run to another key: the keyset was rotated since",
-                    "name another file, and begin anew");
-    }
-    if (saved.at("input").get<std::string>() != input_) {
-      return refuse("the checkpoint is of another input, or the input was changed since",
-                    "go on with the input as it was, or name another file to begin anew");
-    }
-    started_at_ = saved.at("started_at").get<std::string>();
-    was_done_ = saved.at("done").get<bool>();
-    counts.rows = saved.at("rows").get<std::uint64_t>();
-    counts.values = saved.at("values").get<std::uint64_t>();
-    counts.failed = saved.at("failed").get<std::uint64_t>();
-    counts.first_failure = static_cast<ErrorCode>(saved.at("first_failure").get<std::uint16_t>());
-    counts.one_reason = saved.at("one_reason").get<bool>();
-    counts.bytes_in = saved.at("bytes_in").get<std::uint64_t>();
-    counts.bytes_out = saved.at("bytes_out").get<std::uint64_t>();
-    output_begin_ = saved.at("output_begin").get<std::uint64_t>();
-    rejects_size_ = saved.at("rejects_bytes").get<std::uint64_t>();
-    add_notes(saved.at("before"), kids_, false, counts.notes);
-    add_notes(saved.at("after"), kids_, true, counts.notes);
-  } catch (const Json::exception&) {
-    return unreadable();
+  const auto saved = parse_checkpoint(text);
+  if (!saved) return saved.error();
+  if (saved->operation != moving_.command || saved->plan != moving_.plan) {
+    return refuse("the checkpoint is of a run with other flags", "give the same flags, or name another file");
   }
+  if (saved->to != moving_.to) {
+    return refuse("the checkpoint is of a run to another key: the keyset was rotated since",
+                  "name another file, and begin anew");
+  }
+  if (saved->input != input_) {
+    return refuse("the checkpoint is of another input, or the input was changed since",
+                  "go on with the input as it was, or name another file to begin anew");
+  }
+  started_at_ = saved->started_at;
+  was_done_ = saved->done;
+  output_begin_ = saved->output_begin;
+  rejects_size_ = saved->rejects_bytes;
+  counts = saved->counts;
+  add_notes(saved->before, kids_, false, counts.notes);
+  add_notes(saved->after, kids_, true, counts.notes);
   return true;
 }
 
@@ -174,28 +145,9 @@ Result<void> Checkpoint::save(const Counts& counts, std::uint64_t rejects_size, 
   if (::fdatasync(output_) != 0 && errno != EINVAL) {
     return Error(ErrorCode::output_failed, std::string("the output cannot be written: ") + std::strerror(errno));
   }
-  const Json body = {{"checkpoint", kFormat},
-                     {"operation", moving_.command},
-                     {"to", moving_.to},
-                     {"complete", done && counts.failed == 0},
-                     {"completed_at", done && counts.failed == 0 ? Json(now()) : Json()},
-                     {"plan", moving_.plan},
-                     {"started_at", started_at_},
-                     {"updated_at", now()},
-                     {"done", done},
-                     {"input", input_},
-                     {"rows", counts.rows},
-                     {"values", counts.values},
-                     {"failed", counts.failed},
-                     {"first_failure", static_cast<std::uint16_t>(counts.first_failure)},
-                     {"one_reason", counts.one_reason},
-                     {"bytes_in", counts.bytes_in},
-                     {"bytes_out", counts.bytes_out},
-                     {"output_begin", output_begin_},
-                     {"rejects_bytes", rejects_size},
-                     {"before", to_json(kids_.counts(counts.notes, false))},
-                     {"after", to_json(kids_.counts(counts.notes, true))}};
-  if (auto written = write_private_file("--checkpoint", moving_.checkpoint, to_json_line(body)); !written) return written;
+  const CheckpointFile file{moving_.command, moving_.to, moving_.plan, started_at_, now(), done, input_, counts, output_begin_,
+                            rejects_size, kids_.counts(counts.notes, false), kids_.counts(counts.notes, true)};
+  if (auto written = write_private_file("--checkpoint", moving_.checkpoint, to_text(file)); !written) return written;
   if (done) tell_kids(session_, kids_, counts, true);
   return {};
 }

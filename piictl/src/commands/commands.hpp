@@ -17,6 +17,8 @@ std::unique_ptr<Command> make_rewrap();
 std::unique_ptr<Command> make_retokenize();
 std::unique_ptr<Command> make_index();
 std::unique_ptr<Command> make_index_plan();
+std::unique_ptr<Command> make_preserve();
+std::unique_ptr<Command> make_preserve_reveal();
 std::unique_ptr<Command> make_subject_create();
 std::unique_ptr<Command> make_subject_protect();
 std::unique_ptr<Command> make_subject_reveal();

@@ -43,7 +43,7 @@ std::string in_words(std::string_view duration) {
 class FolderCommand : public Command {
  protected:
   void declare_folder(OptionList& options) {
-    options.add_text("--folder", folder_, "FOLDER", "the folder of dead letters; default: PII_LOG_DEAD_LETTERS").is_file = true;
+    options.add_file("--folder", folder_, "FOLDER", "the folder of dead letters; default: PII_LOG_DEAD_LETTERS");
   }
   Result<DeadLetterFolder> folder() const {
     const char* const variable = std::getenv("PII_LOG_DEAD_LETTERS");
@@ -71,16 +71,15 @@ class FolderCommand : public Command {
   std::string folder_;
 };
 
-ordered_json to_json(const DeadLetter& letter) {
-  const auto or_null = [](const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); };
+Json to_json(const DeadLetter& letter) {
   return {{"id", letter.id},
           {"failed_at", letter.failed_at},
           {"source", letter.source},
           {"event_type", letter.event_type},
           {"error_message", letter.error_message},
-          {"correlation_id", or_null(letter.correlation_id)},
+          {"correlation_id", Json::or_null(letter.correlation_id)},
           {"retry_count", letter.retry_count},
-          {"reprocessed_at", or_null(letter.reprocessed_at)}};
+          {"reprocessed_at", Json::or_null(letter.reprocessed_at)}};
 }
 
 class ListCommand final : public FolderCommand {
@@ -95,7 +94,7 @@ class ListCommand final : public FolderCommand {
     const auto found = letters(session);
     if (!found) return found.error();
     std::vector<std::vector<std::string>> rows = {{"ID", "FAILED AT", "SOURCE", "EVENT", "TRIES", "ERROR"}};
-    ordered_json list = ordered_json::array();
+    Json list = Json::array();
     for (const DeadLetter& letter : *found) {
       if (!all_ && !letter.reprocessed_at.empty()) continue;
       if (!since_.empty()) {
@@ -128,9 +127,9 @@ class ShowCommand final : public FolderCommand {
     if (!found) return found.error();
     for (const DeadLetter& letter : *found) {
       if (letter.id != id_) continue;
-      ordered_json whole = to_json(letter);
-      auto data = ordered_json::parse(letter.event_data, nullptr, false);
-      whole["event_data"] = data.is_discarded() ? ordered_json(letter.event_data) : std::move(data);
+      Json whole = to_json(letter);
+      const auto data = ordered_json::parse(letter.event_data, nullptr, false);
+      whole.add("event_data", data.is_discarded() ? Json(letter.event_data) : Json::of_text(data.dump()));
       return write_to_standard_output(to_json_line(whole));
     }
     return Error(ErrorCode::no_match, "no letter has that id", "piictl deadletter list --all names them");

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "commands/doctor_checks.hpp"
@@ -32,7 +31,7 @@ std::string to_text(const std::vector<Check>& checks) {
 }
 
 std::string to_json(const std::vector<Check>& checks) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  Json list = Json::array();
   for (const Check& check : checks) {
     list.push_back({{"name", check.name},
                     {"status", to_string(check.status)},

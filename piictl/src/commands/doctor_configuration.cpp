@@ -111,7 +111,8 @@ void check_keyset(std::vector<Check>& checks, KeysetUsage usage, const std::stri
                                                   : "not configured: neither protect nor reveal here"});
     return;
   }
-  const auto loaded = load_keyset_file(path);
+  const Report silent(false, true, false);
+  const auto loaded = load_keyset_file(Session{.flags = flags, .report = silent}, path);
   if (!loaded) {
     checks.push_back(failed(name, loaded.error()));
     return;
@@ -129,7 +130,7 @@ void check_keyset(std::vector<Check>& checks, KeysetUsage usage, const std::stri
   checks.push_back(check_permissions(name + " permissions", path));
   checks.push_back(check_folder(name + " folder", path));
   checks.push_back(check_age(name + " age", *loaded->keyset));
-  const auto findings = pii::lint_keyset_document(loaded->document);
+  const auto findings = pii::lint_keyset_document(loaded->document());
   if (findings && !findings->empty()) {
     checks.push_back({name + " lint", Status::warn, std::to_string(findings->size()) + " findings",
                       "piictl keyset lint " + path});

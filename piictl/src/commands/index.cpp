@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"

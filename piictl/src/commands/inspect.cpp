@@ -1,10 +1,10 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/batch.hpp"
 #include "commands/commands.hpp"
 #include "output.hpp"
 #include "pii/blind_index.hpp"
 #include "pii/ciphertext.hpp"
+#include "pii/format_token.hpp"
 #include "pii/keyset.hpp"
 #include "pii/token.hpp"
 #include "report.hpp"
@@ -32,6 +32,8 @@ class InspectOperation final : public stream::ValueOperation {
         inspect_token(values, i);
       } else if (text.starts_with("pidx:")) {
         inspect_index(values, i);
+      } else if (text.starts_with("pfpt:")) {
+        inspect_format_token(values, i);
       } else {
         values.fail(i, ErrorCode::malformed_token, "neither a token nor a ciphertext");
       }
@@ -45,7 +47,7 @@ class InspectOperation final : public stream::ValueOperation {
     if (!token) return values.fail(i, token.error().code(), token.error().message());
     const bool v1 = token->version() == 1;
     const std::size_t encoded = token->view().size() - token->view().rfind(':') - 1;
-    tell(values, i, "token", token->version(), v1 ? nlohmann::ordered_json() : nlohmann::ordered_json(token->kid()),
+    tell(values, i, "token", token->version(), v1 ? Json() : token->kid(),
          v1 ? "unknown" : status_of(token_, token->kid()), decoded_size(encoded));
   }
 
@@ -54,6 +56,12 @@ class InspectOperation final : public stream::ValueOperation {
     if (!index) return values.fail(i, index.error().code(), index.error().message());
     const std::size_t digits = index->view().size() - index->view().rfind(':') - 1;
     tell(values, i, "index", 2, index->kid(), status_of(token_, index->kid()), digits / 2);
+  }
+
+  void inspect_format_token(stream::ValueBatch& values, std::size_t i) const {
+    const auto parts = pii::parse_format_token(values.inputs()[i]);
+    if (!parts) return values.fail(i, parts.error().code(), parts.error().message());
+    tell(values, i, "format_token", 2, parts->kid, status_of(token_, parts->kid), parts->characters.size());
   }
 
   // A subject's key is in no keyset, so its id has no status.
@@ -67,7 +75,7 @@ class InspectOperation final : public stream::ValueOperation {
   static constexpr std::size_t decoded_size(std::size_t encoded) { return encoded / 4 * 3 + encoded % 4 * 3 / 4; }
 
   static void tell(stream::ValueBatch& values, std::size_t i, std::string_view kind, int version,
-                   const nlohmann::ordered_json& kid, std::string_view status, std::size_t bytes) {
+                   const Json& kid, std::string_view status, std::size_t bytes) {
     const std::string line = to_json_line(
         {{"kind", kind}, {"version", version}, {"kid", kid}, {"status", status}, {"bytes", bytes}});
     values.set(i, std::string_view(line).substr(0, line.size() - 1));

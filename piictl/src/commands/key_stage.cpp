@@ -14,9 +14,7 @@ using pii::Seconds;
 class KeyStageCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_text("KID", kid_, "", "the new key's id (default: the primary's with its number raised)");
     new_key_.declare(options);
   }
@@ -39,9 +37,7 @@ class KeyStageCommand final : public Command {
 class KeyImportCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_text("KID", kid_, "", "the key's id here (default: as for key stage)");
     options
         .add_text("--key-format", format_, "FORMAT",

@@ -39,9 +39,7 @@ Result<std::string> only_key(const KeysetRecord& keyset, const std::vector<KeySt
 class KeyStepCommand : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_text("KID", kid_, "", "the key's id; may be left out when only one key can be meant");
     declare_guards(options);
   }

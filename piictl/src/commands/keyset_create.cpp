@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "clock.hpp"
 #include "commands/commands.hpp"
@@ -23,10 +22,8 @@ class KeysetCreateCommand final : public Command {
     OptionSpec& usage = options.add_text("--usage", usage_, "USAGE", "token or reveal");
     usage.choices = {"token", "reveal"};
     usage.required = true;
-    OptionSpec& out = options.add_text("--out", out_, "FILE",
-                                       "the file to make, mode 0600, or vault:PATH; never overwritten");
-    out.required = true;
-    out.is_file = true;
+    options.add_file("--out", out_, "FILE",
+                                       "the file to make, mode 0600, or vault:PATH; never overwritten").required = true;
     options.add_text("--kid", kid_, "KID",
                      "id of the first key (default tk1 or rk1; tok1 or enc1 of version 2)");
     options.add_text("--name", name_, "NAME", "a name for the keyset");

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "clock.hpp"
@@ -72,9 +71,7 @@ class KeysetDiffCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     for (auto [name, target] : {std::pair{"A", &a_}, {"B", &b_}}) {
-      OptionSpec& file = options.add_text(name, *target, "", "a keyset file, or vault:PATH");
-      file.required = true;
-      file.is_file = true;
+      options.add_file(name, *target, "", "a keyset file, or vault:PATH");
     }
   }
 
@@ -85,12 +82,11 @@ class KeysetDiffCommand final : public Command {
     if (!b) return b.error();
     const auto found = Comparison().run(a->record(), b->record());
     std::string out;
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    Json list = Json::array();
     for (const Difference& difference : found) {
       const std::string where = difference.kid.empty() ? "keyset" : "key " + difference.kid;
       out += printable(where + ": " + difference.what + ": " + difference.a + " | " + difference.b) + "\n";
-      list.push_back({{"kid", difference.kid.empty() ? nlohmann::ordered_json()
-                                                     : nlohmann::ordered_json(difference.kid)},
+      list.push_back({{"kid", Json::or_null(difference.kid)},
                       {"what", difference.what},
                       {"a", difference.a},
                       {"b", difference.b}});

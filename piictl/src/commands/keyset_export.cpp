@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
@@ -25,10 +24,8 @@ std::string_view text_of(const SecretBytes& bytes) {
 
 // A manifest that kubectl takes; the keyset goes from guarded memory to guarded memory.
 SecretBytes kubernetes_secret(const SecretBytes& document, const std::string& name, const std::string& key) {
-  const nlohmann::json quoted_name = name;
-  const nlohmann::json quoted_key = key;
-  const std::string head = R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":)" + quoted_name.dump() +
-                           R"(},"type":"Opaque","stringData":{)" + quoted_key.dump() + ":";
+  const std::string head = R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":)" + Json(name).text() +
+                           R"(},"type":"Opaque","stringData":{)" + Json(key).text() + ":";
   const std::string_view tail = "}}\n";
   const std::size_t size = pii::json_string_size(text_of(document));
   SecretBytes manifest(head.size() + size + tail.size());
@@ -42,17 +39,13 @@ SecretBytes kubernetes_secret(const SecretBytes& document, const std::string& na
 class KeysetExportCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_switch("--v1", v1_, "a document of schema 1, with what a version 1 reader may use");
     options.add_switch("--k8s-secret", secret_, "a Kubernetes Secret that holds the document");
     options.add_text("--secret-name", name_, "NAME",
                      "name of the Secret (default pii-token-keyset or pii-reveal-keyset)");
     options.add_text("--secret-key", key_, "KEY", "name of its entry (default token.json or reveal.json)");
-    options
-        .add_text("--out", out_, "FILE", "a file of mode 0600, never overwritten, instead of standard output")
-        .is_file = true;
+    options.add_file("--out", out_, "FILE", "a file of mode 0600, never overwritten, instead of standard output");
   }
 
   Result<void> run(Session& session) override {

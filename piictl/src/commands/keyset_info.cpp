@@ -1,18 +1,19 @@
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "clock.hpp"
 #include "commands/commands.hpp"
+#include "evidence_file.hpp"
+#include "keyset_change.hpp"
 #include "keyset_file.hpp"
 #include "output.hpp"
 #include "report.hpp"
+#include "scan/kid_count_json.hpp"
 #include "text_table.hpp"
 #include "vault_access.hpp"
 
 namespace piictl {
 namespace {
 
-using nlohmann::ordered_json;
 using pii::Result;
 
 constexpr std::int64_t kDaysUntilRotation = 365;
@@ -29,92 +30,139 @@ std::string next_step(const KeysetSummary& keyset, std::optional<std::int64_t> p
   return {};
 }
 
-ordered_json keys_of(const KeysetSummary& keyset, std::time_t now) {
-  ordered_json keys = ordered_json::array();
+Json keys_of(const KeysetSummary& keyset, std::time_t now) {
+  Json keys = Json::array();
   for (const KeysetSummary::Key& key : keyset.keys) {
     const auto age = age_in_days(key.created_at, now);
     keys.push_back({{"kid", key.kid},
                     {"alg", key.algorithm},
                     {"status", key.status},
-                    {"created_at", key.created_at.empty() ? ordered_json() : ordered_json(key.created_at)},
-                    {"age_days", age ? ordered_json(*age) : ordered_json()},
+                    {"created_at", Json::or_null(key.created_at)},
+                    {"age_days", age},
                     {"kcv", key.check_value}});
   }
   return keys;
 }
 
-// Version 1 keeps no dates but those of birth.
-ordered_json next_of_schema_1(const KeysetSummary& keyset, std::time_t now) {
-  std::optional<std::int64_t> primary_age;
-  for (const KeysetSummary::Key& key : keyset.keys) {
-    if (key.kid == keyset.primary_kid) primary_age = age_in_days(key.created_at, now);
-  }
+struct Next {
+  std::string step;        // may be empty
+  std::string not_before;  // may be empty
   std::string why;
-  const std::string step = next_step(keyset, primary_age, why);
-  return {
-      {"step", step.empty() ? ordered_json() : ordered_json(step)}, {"not_before", nullptr}, {"why", why}};
-}
+};
 
-ordered_json next_of_schema_2(const KeysetSummary& keyset) {
-  const std::string_view step = to_string(keyset.next.step);
+// Version 1 keeps no dates but those of birth.
+Next next_of(const KeysetSummary& keyset, std::time_t now) {
+  Next next;
+  if (keyset.schema_version == 1) {
+    std::optional<std::int64_t> primary_age;
+    for (const KeysetSummary::Key& key : keyset.keys) {
+      if (key.kid == keyset.primary_kid) primary_age = age_in_days(key.created_at, now);
+    }
+    next.step = next_step(keyset, primary_age, next.why);
+    return next;
+  }
   const auto& from = keyset.next.not_before;
-  return {{"step", step.empty() ? ordered_json() : ordered_json(step)},
-          {"not_before", from ? ordered_json(to_rfc3339(*from)) : ordered_json()},
-          {"why", keyset.next.why}};
+  return {std::string(to_string(keyset.next.step)), from ? to_rfc3339(*from) : std::string(), keyset.next.why};
 }
 
-ordered_json to_json(const KeysetSummary& keyset, std::time_t now) {
-  const bool first = keyset.schema_version == 1;
-  const std::optional<std::uint64_t> revision = first ? keyset.revision : std::optional(keyset.edition);
-  return {{"schema_version", keyset.schema_version},
+std::optional<std::uint64_t> revision_of(const KeysetSummary& keyset) {
+  if (keyset.schema_version == 1) return keyset.revision;
+  return keyset.edition == 0 ? std::nullopt : std::optional(keyset.edition);
+}
+
+Json to_json(const std::vector<Recorded>& all) {
+  Json list = Json::array();
+  for (const Recorded& one : all) {
+    list.push_back({{"operation", one.operation},
+                    {"began_at", to_rfc3339(one.began_at)},
+                    {"complete", one.complete},
+                    {"to", Json::or_null(one.to)},
+                    {"kids", to_json(one.kids)}});
+  }
+  return list;
+}
+
+Json to_json(const KeysetSummary& keyset, const Next& next, const std::vector<Recorded>& recorded, std::time_t now) {
+  Json info = {{"schema_version", keyset.schema_version},
           {"usage", keyset.usage},
-          {"env", keyset.env.empty() ? ordered_json() : ordered_json(keyset.env)},
-          {"revision", revision ? ordered_json(*revision) : ordered_json()},
+          {"env", Json::or_null(keyset.env)},
+          {"revision", revision_of(keyset)},
           {"primary_kid", keyset.primary_kid},
           {"keys", keys_of(keyset, now)},
-          {"next", first ? next_of_schema_1(keyset, now) : next_of_schema_2(keyset)}};
+          {"next",
+           {{"step", Json::or_null(next.step)},
+            {"not_before", Json::or_null(next.not_before)},
+            {"why", next.why}}}};
+  if (!recorded.empty()) info.add("recorded", to_json(recorded));
+  return info;
 }
 
-std::string to_text(const ordered_json& info) {
+// How often each key was met, a line a run and a key of the keyset.
+std::string to_text(const KeysetSummary& keyset, const std::vector<Recorded>& all) {
+  std::string out;
+  for (const Recorded& one : all) {
+    out += one.operation + (one.to.empty() ? "" : " to " + printable(one.to)) + ", begun " + to_rfc3339(one.began_at) +
+           (one.complete ? "" : ", not complete") + ":";
+    for (const KeysetSummary::Key& key : keyset.keys) {
+      std::uint64_t count = 0;
+      for (const KidCount& kid : one.kids) count += kid.kid == key.kid ? kid.count : 0;
+      out += " " + printable(key.kid) + " " + std::to_string(count);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string to_text(const KeysetSummary& keyset, const Next& next, const std::vector<Recorded>& recorded,
+                    std::time_t now) {
   std::vector<std::vector<std::string>> rows = {
       {"KEY", "ALGORITHM", "STATUS", "CREATED", "DAYS", "CHECK VALUE"}};
-  const auto text_of = [](const ordered_json& value) {
-    if (value.is_null()) return std::string("-");
-    return value.is_string() ? printable(value.get<std::string>()) : value.dump();
-  };
-  for (const auto& key : info["keys"]) {
-    rows.push_back({text_of(key["kid"]), text_of(key["alg"]), text_of(key["status"]),
-                    text_of(key["created_at"]), text_of(key["age_days"]), text_of(key["kcv"])});
+  for (const KeysetSummary::Key& key : keyset.keys) {
+    const auto age = age_in_days(key.created_at, now);
+    rows.push_back({printable(key.kid), key.algorithm, key.status,
+                    key.created_at.empty() ? "-" : printable(key.created_at),
+                    age ? std::to_string(*age) : "-", key.check_value});
   }
-  std::string step = info["next"]["step"].is_null() ? "" : text_of(info["next"]["step"]);
-  if (!info["next"]["not_before"].is_null())
-    step += " (not before " + text_of(info["next"]["not_before"]) + ")";
+  std::string step = next.step;
+  if (!next.not_before.empty()) step += " (not before " + next.not_before + ")";
   if (!step.empty()) step += ": ";
-  const std::string revision = info["revision"].is_null() ? "" : ", revision " + text_of(info["revision"]);
-  const std::string env = info["env"].is_null() ? "" : ", environment " + text_of(info["env"]);
-  return text_of(info["usage"]) + (info["schema_version"] == 1 ? " keyset, version 1" : " keyset, schema 2") +
-         revision + env + "\n" + text_table(rows) + "next: " + step + text_of(info["next"]["why"]) + "\n";
+  const auto revision = revision_of(keyset);
+  return keyset.usage + (keyset.schema_version == 1 ? " keyset, version 1" : " keyset, schema 2") +
+         (revision ? ", revision " + std::to_string(*revision) : "") +
+         (keyset.env.empty() ? "" : ", environment " + printable(keyset.env)) + "\n" + text_table(rows) +
+         to_text(keyset, recorded) + "next: " + step + printable(next.why) + "\n";
 }
 
 class KeysetInfoCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
+    options
+        .add_list("--recorded", recorded_, "FILE",
+                  "what scan --evidence, or rewrap or retokenize with --checkpoint wrote: how often keys were met; "
+                  "repeatable")
+        .is_file = true;
   }
 
   Result<void> run(Session& session) override {
     const auto summary = summarize_source(session);
     if (!summary) return summary.error();
-    const ordered_json info = to_json(*summary, std::time(nullptr));
-    return write_to_standard_output(session.flags.json ? to_json_line(info) : to_text(info));
+    std::vector<Recorded> recorded;
+    for (const std::string& path : recorded_) {
+      auto loaded = load_recorded(path);
+      if (!loaded) return std::move(loaded).error();
+      recorded.push_back(*std::move(loaded));
+    }
+    const std::time_t now = std::time(nullptr);
+    const Next next = next_of(*summary, now);
+    return write_to_standard_output(session.flags.json ? to_json_line(to_json(*summary, next, recorded, now))
+                                                       : to_text(*summary, next, recorded, now));
   }
 
  private:
   Result<KeysetSummary> summarize_source(const Session& session) const {
     if (!is_in_vault(file_)) {
-      const auto document = read_small_file(file_);
+      const auto document = read_keyset_document(session, file_);
       if (!document) return document.error();
       auto summary = summarize_document(*document);
       if (!summary) return at_path(file_, summary.error());
@@ -126,6 +174,7 @@ class KeysetInfoCommand final : public Command {
   }
 
   std::string file_;
+  std::vector<std::string> recorded_;
 };
 
 }  // namespace

@@ -1,11 +1,10 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
+#include "keyset_change.hpp"
 #include "keyset_file.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
 #include "report.hpp"
-#include "vault_access.hpp"
 
 namespace piictl {
 namespace {
@@ -17,19 +16,17 @@ using pii::Result;
 class KeysetLintCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
   }
 
   Result<void> run(Session& session) override {
-    const auto document = read(session);
+    const auto document = read_keyset_document(session, file_);
     if (!document) return document.error();
     const auto findings = pii::lint_keyset_document(*document);
     if (!findings) return at_path(file_, findings.error());
 
     std::string out;
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    Json list = Json::array();
     for (const pii::LintFinding& finding : *findings) {
       const std::string where = finding.kid.empty() ? "keyset" : "key " + finding.kid;
       out += printable(where + ": " + finding.message) + "\n    " + printable(finding.hint) + "\n";
@@ -45,15 +42,6 @@ class KeysetLintCommand final : public Command {
   }
 
  private:
-  Result<pii::SecretBytes> read(const Session& session) const {
-    if (!is_in_vault(file_)) return read_small_file(file_);
-    const auto vault = open_vault(session);
-    if (!vault) return vault.error();
-    auto secret = vault->client->read(vault_path(file_));
-    if (!secret) return std::move(secret).error();
-    return std::move(secret->document);
-  }
-
   std::string file_;
 };
 

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "commands/commands.hpp"
@@ -60,8 +59,9 @@ Result<void> set(KeysetPolicy& policy, const std::string& name, const std::strin
       "max_messages_log2");
 }
 
-nlohmann::ordered_json to_json(const KeysetPolicy& policy) {
-  nlohmann::ordered_json versions = nlohmann::ordered_json::array();
+// The settings as JSON; a text of one has quotes.
+std::vector<std::pair<std::string_view, Json>> settings_of(const KeysetPolicy& policy) {
+  Json versions = Json::array();
   if (policy.accept_v1) versions.push_back(1);
   if (policy.accept_v2) versions.push_back(2);
   return {{"write_version", policy.write_version},
@@ -77,9 +77,7 @@ nlohmann::ordered_json to_json(const KeysetPolicy& policy) {
 class KeysetPolicyCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_list("--set", settings_, "NAME=VALUE", "change a setting; repeatable");
   }
 
@@ -107,13 +105,15 @@ class KeysetPolicyCommand final : public Command {
 
  private:
   static Result<void> tell(const Session& session, const KeysetPolicy& policy) {
-    const auto body = to_json(policy);
-    if (session.flags.json) return write_to_standard_output(to_json_line(body));
+    Json body = Json::object();
     std::string out;
-    for (const auto& [name, value] : body.items()) {
-      out += name + "=" + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+    for (const auto& [name, value] : settings_of(policy)) {
+      body.add(name, value);
+      std::string text = value.text();
+      std::erase(text, '"');  // no setting has one in it
+      out += std::string(name) + "=" + text + "\n";
     }
-    return write_to_standard_output(out);
+    return write_to_standard_output(session.flags.json ? to_json_line(body) : out);
   }
 
   std::string file_;

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
@@ -21,12 +20,9 @@ using pii::SecretBytes;
 class KeysetSignCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    options.add_text("FILE", file_, "", "the keyset file, or vault:PATH").is_file = true;
-    options.add_text("--key", key_, "KEYFILE", "the custodian's signing key: 32 bytes, raw or in base64url")
-        .is_file = true;
-    options
-        .add_text("--new-key", new_key_, "KEYFILE", "make a signing key, mode 0600, and tell its verify key")
-        .is_file = true;
+    options.add_keyset(file_).required = false;
+    options.add_file("--key", key_, "KEYFILE", "the custodian's signing key: 32 bytes, raw or in base64url");
+    options.add_file("--new-key", new_key_, "KEYFILE", "make a signing key, mode 0600, and tell its verify key");
   }
 
   Result<void> run(Session& session) override {
@@ -81,9 +77,7 @@ class KeysetSignCommand final : public Command {
 class KeysetVerifyCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_text("--verify-key", verify_key_, "KEY",
                      "the custodian's verify key (default: PII_KEYSET_VERIFY_KEY)");
   }

@@ -1,5 +1,4 @@
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "keyset_change.hpp"
@@ -15,9 +14,7 @@ using pii::Result;
 class KeysetUpgradeCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_text("--name", name_, "NAME", "a name for the keyset");
     options.add_text("--owner", owner_, "TEXT", "who answers for the keyset");
   }

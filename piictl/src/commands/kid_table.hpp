@@ -33,13 +33,16 @@ class KidTable {
   std::vector<Key> keys_;
 };
 
-/// A worker's way into the table: remembers the last of each kind.
+/// A worker's way into the table: remembers the last that was read, and the last that was written.
 class KidNumbers {
  public:
   explicit KidNumbers(KidTable& table) : table_(table) {}
-  std::uint32_t of_ciphertext(int version, std::string_view kid) { return of(ciphertext_, "ciphertext", version, kid); }
-  std::uint32_t of_token(int version, std::string_view kid) { return of(token_, "token", version, kid); }
-  std::uint32_t of_rewrapped(int version, std::string_view kid) { return of(rewrapped_, "ciphertext", version, kid); }
+  std::uint32_t seen_slot(int version, std::string_view kid) {
+    return KidTable::seen_slot(of(seen_, "ciphertext", version, kid));
+  }
+  std::uint32_t made_slot(std::string_view kind, int version, std::string_view kid) {
+    return KidTable::made_slot(of(made_, kind, version, kid));
+  }
 
  private:
   struct Last {
@@ -54,9 +57,8 @@ class KidNumbers {
   }
 
   KidTable& table_;
-  Last ciphertext_;
-  Last token_;
-  Last rewrapped_;
+  Last seen_;
+  Last made_;  // a run makes one kind
 };
 
 }  // namespace piictl

@@ -117,12 +117,12 @@ class LogCheckCommand final : public Command {
 
   Result<void> tell(const Session& session) const {
     std::vector<std::vector<std::string>> rows = {{"CHECK", "GOOD", "BAD", "FIRST BAD LINE"}};
-    ordered_json list = ordered_json::array();
+    Json list = Json::array();
     std::uint64_t bad = 0;
     for (const auto& [name, check] : checks_) {
       bad += check.bad;
       rows.push_back({name, std::to_string(check.good), std::to_string(check.bad), check.bad == 0 ? "-" : std::to_string(check.line)});
-      list.push_back({{"check", name}, {"good", check.good}, {"bad", check.bad}, {"line", check.bad == 0 ? ordered_json() : ordered_json(check.line)}});
+      list.push_back({{"check", name}, {"good", check.good}, {"bad", check.bad}, {"line", check.bad == 0 ? Json() : check.line}});
     }
     const std::string out = session.flags.json ? to_json_line({{"events", events_}, {"checks", std::move(list)}}) : text_table(rows);
     if (auto written = write_to_standard_output(out); !written) return written;

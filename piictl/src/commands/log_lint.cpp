@@ -100,8 +100,8 @@ class Findings {
     }
     return all_.empty() ? std::string() : text_table(rows);
   }
-  ordered_json json() const {
-    ordered_json list = ordered_json::array();
+  Json json() const {
+    Json list = Json::array();
     for (const auto& [key, found] : all_) {
       list.push_back({{"rule", key.first}, {"where", key.second}, {"count", found.count}, {"line", found.line}});
     }

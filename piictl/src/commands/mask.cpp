@@ -32,7 +32,7 @@ class MaskCommand final : public Command {
                   "auto (default), ndjson (an event a line), json (texts that span lines) or text")
         .choices = {"auto", "ndjson", "json", "text"};
     options.add_switch("--check", check_, "write nothing; exit code 8 when something was found");
-    options.add_text("--stats", stats_, "FILE", "write the counts there as JSON, mode 0600").is_file = true;
+    options.add_file("--stats", stats_, "FILE", "write the counts there as JSON, mode 0600");
   }
 
   Result<void> run(Session& session) override {

@@ -75,8 +75,7 @@ Result<MaskSetup> follow_rules(const MaskFlags& flags, const Report& report) {
 }  // namespace
 
 void RuleFlags::declare(OptionList& options) {
-  options.add_text("--policy", policy, "FILE", "the rules to follow (docs/policy.md), YAML or .json")
-      .is_file = true;
+  options.add_file("--policy", policy, "FILE", "the rules to follow (docs/policy.md), YAML or .json");
   options.add_text("--profile", profile, "NAME", "the built-in rules to follow (default: default)");
 }
 

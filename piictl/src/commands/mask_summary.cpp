@@ -1,7 +1,6 @@
 #include "commands/mask_summary.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -30,9 +29,9 @@ std::string count_of(std::uint64_t count, std::string_view one) {
 
 std::string to_json(const MaskSummary& summary) {
   const pii::MaskCounts& counts = summary.counts;
-  nlohmann::ordered_json types = nlohmann::ordered_json::object();
-  for (const auto& [type, count] : types_of(counts)) types[std::string(type)] = count;
-  nlohmann::ordered_json out = {{"events", counts.events},
+  Json types = Json::object();
+  for (const auto& [type, count] : types_of(counts)) types.add(type, count);
+  Json out = {{"events", counts.events},
                                 {"bytes_in", counts.bytes_in},
                                 {"bytes_out", counts.bytes_out},
                                 {"found", counts.findings()},
@@ -42,12 +41,12 @@ std::string to_json(const MaskSummary& summary) {
                                 {"failed", counts.failed},
                                 {"redacted_without_key", counts.redacted_without_key}};
   if (summary.places) {
-    nlohmann::ordered_json places = nlohmann::ordered_json::array();
+    Json places = Json::array();
     for (const ScanFinding& place : *summary.places) {
       places.push_back({{"path", place.path}, {"type", place.type}, {"count", place.count}});
     }
-    out["places"] = std::move(places);
-    out["places_rate"] = summary.rate;
+    out.add("places", places);
+    out.add("places_rate", summary.rate);
   }
   return to_json_line(out);
 }

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/binding_flags.hpp"
 #include "commands/canonical_values.hpp"

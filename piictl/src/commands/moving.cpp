@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "commands/checkpoint.hpp"
+#include "pii/ciphertext.hpp"
 
 namespace piictl {
 namespace {
@@ -28,30 +29,7 @@ class Counting final : public BatchWatcher {
   const KidTable& kids_;
 };
 
-}  // namespace
-
-void declare_checkpoint(OptionList& options, std::string& path) {
-  options
-      .add_text("--checkpoint", path, "FILE",
-                "keep there how far it is, and go on from there after a stop; the output is then a file, >> OUT")
-      .is_file = true;
-}
-
-bool is_of_the_row(ErrorCode code) noexcept {
-  switch (code) {
-    case ErrorCode::malformed_ciphertext:
-    case ErrorCode::unsupported_version:
-    case ErrorCode::malformed_base64:
-    case ErrorCode::malformed_value:
-    case ErrorCode::reveal_failed:
-    case ErrorCode::invalid_utf8:
-    case ErrorCode::too_large:  // what names the row
-      return true;
-    default:
-      return false;
-  }
-}
-
+// What a run was told to do, as one number: a checkpoint is good for the same only.
 std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
                       const std::vector<std::string_view>& more) {
   std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a: tells mistakes apart, and hides a record's id
@@ -78,15 +56,68 @@ std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
   return digits.data();
 }
 
-Result<void> run_moving(const Session& session, const Moving& moving, const BatchFlags& flags,
-                        const stream::Format& format, KidTable& kids,
-                        const stream::OperationFactory& make_operation) {
-  if (moving.checkpoint.empty()) {
+}  // namespace
+
+bool is_of_the_row(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::malformed_ciphertext:
+    case ErrorCode::unsupported_version:
+    case ErrorCode::malformed_base64:
+    case ErrorCode::malformed_value:
+    case ErrorCode::reveal_failed:
+    case ErrorCode::invalid_utf8:
+    case ErrorCode::too_large:  // what names the row
+      return true;
+    default:
+      return false;
+  }
+}
+
+Result<void> MovingOperation::apply(stream::ValueBatch& values) {
+  const pii::FieldType& field = work_.fields[values.target()];
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string_view old = values.inputs()[i];
+    const auto parts = pii::parse_ciphertext(old);
+    const auto made = move(field, old, bound_to_row(work_.binding, values, i), values);
+    if (!made && !is_of_the_row(made.error().code())) return made.error();
+    if (made) {
+      values.set(i, made->text);
+    } else {
+      values.codes()[i] = made.error().code();
+    }
+    if (!parts) continue;
+    values.note(i, kids_.seen_slot(parts->version, parts->kid),
+                made ? kids_.made_slot(made->kind, made->version, made->kid) : stream::ValueBatch::kNoSlot);
+  }
+  return {};
+}
+
+void MovingCommand::declare(OptionList& options) {
+  flags_.declare(options);
+  binding_.declare_ciphertext(options, flags_);
+  declare_more(options, binding_);
+  options.add_file("--checkpoint", checkpoint_, "FILE",
+                   "keep there how far it is, and go on from there after a stop; the output is then a file, >> OUT");
+}
+
+Result<void> MovingCommand::run(Session& session) {
+  auto plan = plan_batch(flags_);
+  if (!plan) return std::move(plan).error();
+  const auto binding = binding_.binding(flags_);
+  if (!binding) return binding.error();
+  auto keysets = open(session);
+  if (!keysets) return std::move(keysets).error();
+  KidTable kids;
+  const MovingOperation::Work work{plan->fields, {binding->tenant, binding->record, {}, {}}, kids};
+  const Moving moving{std::string(name()), checkpoint_, plan_text(flags_, binding_, {keysets->environment.name()}),
+                      target(*keysets->provider)};
+  const stream::OperationFactory make_operation = operations(*keysets, *binding, work);
+  if (checkpoint_.empty()) {
     Counting counting(session, kids);
-    return run_batch(session, flags, format, make_operation, &counting);
+    return run_batch(session, flags_, plan->format, make_operation, &counting);
   }
   Checkpoint checkpoint(session, moving, kids);
-  return run_batch(session, flags, format, make_operation, &checkpoint);
+  return run_batch(session, flags_, plan->format, make_operation, &checkpoint);
 }
 
 }  // namespace piictl

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "output.hpp"
@@ -37,9 +36,7 @@ std::string_view rules_of(const PolicySpec& spec) {
 class PolicyCheckCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the policy file");
-    file.required = true;
-    file.is_file = true;
+    options.add_file("FILE", file_, "", "the policy file");
   }
 
   Result<void> run(Session& session) override {
@@ -55,7 +52,7 @@ class PolicyCheckCommand final : public Command {
                                                   {"custom", std::to_string(in_force.custom.size())},
                                                   {"paths", std::to_string(in_force.paths.size())}}));
     }
-    nlohmann::ordered_json custom = nlohmann::ordered_json::array();
+    Json custom = Json::array();
     for (const pii::CustomDetector& detector : in_force.custom) custom.push_back(detector.id);
     return write_to_standard_output(to_json_line({{"valid", true},
                                                   {"rules", rules_of(in_force)},
@@ -74,7 +71,7 @@ class PolicyProfilesCommand final : public Command {
 
   Result<void> run(Session& session) override {
     std::vector<std::vector<std::string>> rows = {{"PROFILE", "RULES", "DETECTORS"}};
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    Json list = Json::array();
     for (const std::string_view name : PolicySpec::profile_names()) {
       const auto spec = PolicySpec::profile(name);
       if (!spec) return spec.error();

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "commands/mask_setup.hpp"
@@ -55,9 +54,9 @@ class PolicyExplainCommand final : public Command {
 
  private:
   static std::string as_json(const MaskPolicy& policy, const pii::MaskExplanation& explanation) {
-    nlohmann::ordered_json found = nlohmann::ordered_json::array();
+    Json found = Json::array();
     for (const pii::Detector detector : explanation.found) found.push_back(to_string(detector));
-    nlohmann::ordered_json rules = nlohmann::ordered_json::array();
+    Json rules = Json::array();
     for (const std::size_t rule : explanation.rules) {
       const PathRule& matched = policy.spec().paths[rule];
       rules.push_back({{"index", rule}, {"path", matched.path}, {"does", exempt_of(matched)}});

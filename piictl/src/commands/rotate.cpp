@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "clock.hpp"
@@ -12,7 +11,6 @@
 namespace piictl {
 namespace {
 
-using nlohmann::ordered_json;
 using pii::Error;
 using pii::ErrorCode;
 using pii::KeysetDraft;
@@ -34,31 +32,25 @@ std::string primary_of(const KeysetRecord& keyset) {
   return key != nullptr ? key->kid : std::string();
 }
 
-ordered_json next_after(const KeysetRecord& before) {
-  const bool token = before.usage == KeysetUsage::token;
+std::string why_after(const KeysetRecord& before) {
   const std::string kid = primary_of(before);
-  const std::string why =
-      token ? "stored tokens were made with " + kid +
+  return before.usage == KeysetUsage::token
+             ? "stored tokens were made with " + kid +
                   " and do not say so: look values up with tokenize --all until they are made anew"
-            : "ciphertexts of " + kid + " stay readable until they are protected anew";
-  return {{"step", token ? "retokenize" : "rewrap"}, {"not_before", nullptr}, {"why", why}};
+             : "ciphertexts of " + kid + " stay readable until they are protected anew";
 }
 
 class RotateCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file, or vault:PATH");
-    file.required = true;
-    file.is_file = true;
+    options.add_keyset(file_);
     options.add_switch("--now", now_,
                        "stage and promote at once, for a keyset with no other readers; needs --yes");
     options.add_switch("--plan", plan_, "say what would be done, and do nothing");
     options.add_text("--kid", kid_, "KID",
                      "id of the new key (default: the primary's with its number raised)");
-    options
-        .add_text("--evidence", guards_.evidence_path, "FILE",
-                  "that no use of a retiring key is left: lets the step disable be taken")
-        .is_file = true;
+    options.add_file("--evidence", guards_.evidence_path, "FILE",
+                  "that no use of a retiring key is left: lets the step disable be taken");
   }
 
   Result<void> run(Session& session) override {
@@ -211,18 +203,24 @@ class RotateCommand final : public Command {
     session.audit = {{"keyset", file_}, {"did", changed ? "stage and promote" : ""}, {"kid", kid}};
     if (!changed) return changed.error();
     if (!revision) revision = changed->vault_version;
-    return tell(session, before, kid, changed->where, revision ? ordered_json(*revision) : ordered_json());
+    return tell(session, before, kid, changed->where, revision);
   }
 
   static Result<void> tell(const Session& session, const KeysetRecord& before, const std::string& kid,
-                           const std::string& where, const ordered_json& revision) {
-    const ordered_json after = next_after(before);
+                           const std::string& where, std::optional<std::uint64_t> revision) {
+    const std::string why = why_after(before);
     session.report.note(kid + " is the primary key now, " + primary_of(before) + " is kept");
     session.report.note(where);
-    session.report.note("next: " + after["why"].get<std::string>());
+    session.report.note("next: " + why);
     if (!session.flags.json) return {};
     auto told = write_to_standard_output(
-        to_json_line({{"did", "stage and promote"}, {"kid", kid}, {"revision", revision}, {"next", after}}));
+        to_json_line({{"did", "stage and promote"},
+                      {"kid", kid},
+                      {"revision", revision},
+                      {"next",
+                       {{"step", before.usage == KeysetUsage::token ? "retokenize" : "rewrap"},
+                        {"not_before", nullptr},
+                        {"why", why}}}}));
     if (told) return told;
     return Error(told.error().code(), kid + " is the primary key now, but: " + told.error().message(),
                  told.error().hint());

@@ -44,10 +44,8 @@ class ScanCommand final : public Command {
     options.add_text("--report", report_, "FILE.html", "write a page that tells it well, mode 0600").is_file =
         true;
     options.add_switch("--fail-on-find", fail_, "exit code 8 when something was found, for pipelines");
-    options
-        .add_text("--evidence", evidence_, "FILE",
-                  "write what was looked at, when, and which key ids occur, as JSON, mode 0600")
-        .is_file = true;
+    options.add_file("--evidence", evidence_, "FILE",
+                  "write what was looked at, when, and which key ids occur, as JSON, mode 0600");
     rules_.declare(options);
     options
         .add_text("--format", format_, "FORMAT",

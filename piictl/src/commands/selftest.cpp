@@ -1,7 +1,6 @@
 #include "pii/selftest.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "output.hpp"
@@ -17,7 +16,7 @@ class SelftestCommand final : public Command {
   pii::Result<void> run(Session& session) override {
     const std::vector<pii::SelfTestResult> results = pii::run_self_test();
     std::vector<std::vector<std::string>> rows;
-    nlohmann::ordered_json tests = nlohmann::ordered_json::array();
+    Json tests = Json::array();
     for (const pii::SelfTestResult& result : results) {
       const std::string status = result.passed ? "ok" : "fail";
       rows.push_back({status, result.name, result.detail});

@@ -1,6 +1,5 @@
 // subject create, shred, rewrap: what changes the store.
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 #include "clock.hpp"
 #include "commands/binding_flags.hpp"
@@ -20,9 +19,7 @@ using pii::Result;
 class StoreCommand : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& store = options.add_text("--store", store_, "FILE", "the file that keeps the wrapped keys");
-    store.required = true;
-    store.is_file = true;
+    options.add_file("--store", store_, "FILE", "the file that keeps the wrapped keys").required = true;
   }
 
  protected:
@@ -95,7 +92,8 @@ class SubjectShred final : public StoreCommand {
          {"kid", kid},
          {"shredded_at", to_rfc3339(std::time(nullptr))},
          {"subjects_left", store->all().size()},
-         {"remains", {"backups and copies of the store", "tokens and blind indexes of the person", "revealed values"}}}));
+         {"remains",
+          Json::array({"backups and copies of the store", "tokens and blind indexes of the person", "revealed values"})}}));
   }
 
  private:

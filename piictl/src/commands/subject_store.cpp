@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 
 #include "descriptor.hpp"
-#include "pii/ciphertext.hpp"
 #include "private_file.hpp"
 
 namespace piictl {
@@ -17,14 +17,6 @@ namespace {
 using pii::Error;
 using pii::ErrorCode;
 using pii::Result;
-
-constexpr std::string_view kHeader = "piictl subjects 1";
-
-Error not_a_row(std::size_t line) {
-  return Error(ErrorCode::malformed_ciphertext,
-               "the store's line " + std::to_string(line) + " is not a subject's id and wrapped key",
-               "restore the file; a line that is lost is a person whose values are lost");
-}
 
 }  // namespace
 
@@ -52,19 +44,10 @@ Result<void> SubjectStore::read(bool make) {
                  std::string("cannot read the file of --store: ") + std::strerror(why),
                  "piictl subject create makes one");
   }
-  std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    if (number == 1) {
-      if (line != kHeader) return not_a_row(number);
-      continue;
-    }
-    const std::size_t tab = line.find('\t');
-    if (tab == std::string::npos) return not_a_row(number);
-    const std::string id = line.substr(0, tab);
-    std::string wrapped = line.substr(tab + 1);
-    if (!pii::SubjectId::parse(id) || !pii::parse_wrapped_key(wrapped)) return not_a_row(number);
-    if (!wrapped_.emplace(id, std::move(wrapped)).second) return not_a_row(number);
-  }
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  auto rows = parse_subject_rows(text);
+  if (!rows) return std::move(rows).error();
+  wrapped_ = *std::move(rows);
   return {};
 }
 
@@ -78,10 +61,7 @@ void SubjectStore::remove(std::string_view id) {
 }
 
 Result<void> SubjectStore::write() const {
-  std::string content(kHeader);
-  content += '\n';
-  for (const auto& [id, wrapped] : wrapped_) content.append(id).append(1, '\t').append(wrapped).append(1, '\n');
-  if (auto written = write_private_file("--store", path_, content); !written) return written;
+  if (auto written = write_private_file("--store", path_, to_text(wrapped_)); !written) return written;
   const std::string folder = path_.substr(0, path_.rfind('/') + 1);
   const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor && ::fsync(descriptor.get()) == 0) return {};

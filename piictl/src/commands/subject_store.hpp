@@ -1,10 +1,10 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "commands/subject_rows.hpp"
 #include "folder_writer.hpp"
 #include "pii/result.hpp"
 #include "pii/subject.hpp"
@@ -24,7 +24,7 @@ class SubjectStore {
 
   /// The wrapped key, or null.
   const std::string* find(std::string_view id) const noexcept;
-  const std::map<std::string, std::string, std::less<>>& all() const noexcept { return wrapped_; }
+  const SubjectRows& all() const noexcept { return wrapped_; }
 
   /// Of a store that is open for change; nothing is on disk before write().
   void put(const pii::SubjectId& id, std::string wrapped) { wrapped_.insert_or_assign(id.text(), std::move(wrapped)); }
@@ -37,7 +37,7 @@ class SubjectStore {
 
   std::string path_;
   std::optional<FolderWriter> lock_;
-  std::map<std::string, std::string, std::less<>> wrapped_;
+  SubjectRows wrapped_;
 };
 
 }  // namespace piictl

@@ -95,9 +95,7 @@ class SubjectValues : public Command {
   explicit SubjectValues(bool protect) : protect_(protect) {}
 
   void declare(OptionList& options) override {
-    OptionSpec& store = options.add_text("--store", store_, "FILE", "the file that keeps the wrapped keys");
-    store.required = true;
-    store.is_file = true;
+    options.add_file("--store", store_, "FILE", "the file that keeps the wrapped keys").required = true;
     if (protect_) options.add_text("--id", id_, "ID", "the subject").required = true;
     if (!protect_) options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
     flags_.declare(options);

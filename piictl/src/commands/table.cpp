@@ -57,6 +57,14 @@ constexpr std::array kTable = {
                  "Writes a few bits of a keyed hash, which many values share. Needs a key of the algorithm PII-IDX-2. "
                  "Batches work as for tokenize.",
                  &make_index},
+    CommandEntry{"preserve reveal", kData, "format-preserving tokens back to values",
+                 "Needs full access. Nothing tells when the field type or the environment is another, or the text was changed: "
+                 "the value is another one then.",
+                 &make_preserve_reveal},
+    CommandEntry{"preserve", kData, "values to tokens of the same form, for systems that take nothing else",
+                 "Encrypts values of letters or digits to as many of them (FF1). Needs a key of the algorithm PII-FF1-2, with "
+                 "which values can be read back. Batches work as for tokenize.",
+                 &make_preserve},
     CommandEntry{"subject create", kData, "a person's own key, so that their data can be erased",
                  "Makes a key under a random id, wraps it, keeps it in --store FILE and prints the id. Needs an active key of "
                  "the algorithm PII-AEAD-2 in the reveal keyset.",
@@ -122,10 +130,11 @@ constexpr std::array kTable = {
                  "a terminal.",
                  &make_keyset_export},
     CommandEntry{"keyset seal", kKeys, "a keyset that only a passphrase opens, for git, backup and transfer",
-                 "Makes a sealed file: Argon2id and PII-AEAD-2. The passphrase comes from --passphrase-file, "
-                 "--passphrase-fd or a hidden prompt.",
+                 "Seals with Argon2id and PII-AEAD-2 under a passphrase, or with --kek under a key of Vault's transit "
+                 "engine, in its place or to another file. Every command takes a sealed keyset and asks for what "
+                 "opens it; what changes it seals it again.",
                  &make_keyset_seal},
-    CommandEntry{"keyset unseal", kKeys, "a sealed keyset back into a keyset file", "Never overwrites.",
+    CommandEntry{"keyset unseal", kKeys, "a sealed keyset back into a keyset file", "In its place, or to another file.",
                  &make_keyset_unseal},
     CommandEntry{"keyset sign", kKeys, "the custodian's signature under a keyset",
                  "Signs with Ed25519. Readers with PII_KEYSET_VERIFY_KEY refuse what is not signed. Any other change of "
@@ -133,10 +142,10 @@ constexpr std::array kTable = {
                  &make_keyset_sign},
     CommandEntry{"keyset verify", kKeys, "whether the custodian signed a keyset",
                  "Exit code 3 when it is not signed, or was changed since.", &make_keyset_verify},
-    CommandEntry{"keyset backup", kKeys, "a sealed copy of a keyset", "As keyset seal.", &make_keyset_backup},
+    CommandEntry{"keyset backup", kKeys, "a sealed copy of a keyset", "As keyset seal, to another file.", &make_keyset_backup},
     CommandEntry{"keyset restore", kKeys, "an older keyset in force again, as a newer revision",
-                 "Puts a backup, sealed or not, in the place of the keyset. Refused when a key would be lost, unless "
-                 "--yes.",
+                 "Puts a backup, sealed or not, in the place of the keyset, also of one that is lost. Refused when a key "
+                 "would be lost or the keyset is damaged, unless --yes.",
                  &make_keyset_restore},
     CommandEntry{"key stage", kKeys, "a new key that all may read with and none writes with",
                  "The first step of a rotation. Readers learn of the key before anything is written with it.",
@@ -280,14 +289,13 @@ std::span<const Topic> environment_topics() noexcept { return kEnvironment; }
 std::span<const Topic> exit_code_topics() noexcept { return kExitCodes; }
 
 void CommonFlags::declare(OptionList& options) {
-  options.add_text("--token-keyset", token_keyset, "PATH", "the token keyset file, or vault:PATH").is_file =
-      true;
-  options.add_text("--reveal-keyset", reveal_keyset, "PATH", "the reveal keyset file, or vault:PATH")
-      .is_file = true;
+  options.add_file("--token-keyset", token_keyset, "PATH", "the token keyset file, or vault:PATH");
+  options.add_file("--reveal-keyset", reveal_keyset, "PATH", "the reveal keyset file, or vault:PATH");
   options.add_text("--env", env, "NAME", "the environment that values belong to");
   options.add_text("--access", access, "ACCESS", "tokenize or full").choices = {"tokenize", "full"};
   options.add_text("--provider", provider, "PROVIDER", "where keysets come from").choices = {"file", "vault"};
-  options.add_text("--audit-log", audit_log, "FILE|syslog|-", "write down who did what to which keyset").is_file = true;
+  options.add_file("--audit-log", audit_log, "FILE|syslog|-", "write down who did what to which keyset");
+  passphrase.declare(options);
   options.add_switch("--json", json, "results and errors as JSON");
   options.add_switch("--quiet", quiet, "no notes, no progress");
   options.add_switch("--no-color", no_color, "no colours");

@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "output.hpp"
@@ -8,26 +7,12 @@
 namespace piictl {
 namespace {
 
-using nlohmann::ordered_json;
 using pii::Result;
 
-std::string joined(const ordered_json& words) {
+std::string joined(const std::vector<std::string>& words) {
   std::string all;
-  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word.get<std::string>();
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
   return all.empty() ? "-" : all;
-}
-
-std::string to_text(const ordered_json& check) {
-  const auto lease = check["lease_seconds"].get<std::int64_t>();
-  std::vector<std::vector<std::string>> rows = {
-      {"login", "ok"},
-      {"lease", lease == 0 ? "no known end" : std::to_string(lease) + " s"},
-      {"renewable", check["renewable"].get<bool>() ? "yes" : "no"},
-      {"policies", joined(check["policies"])}};
-  for (const auto& path : check["may"]) {
-    rows.push_back({path["path"].get<std::string>(), joined(path["capabilities"])});
-  }
-  return text_table(rows);
 }
 
 class VaultLoginCheckCommand final : public Command {
@@ -39,19 +24,25 @@ class VaultLoginCheckCommand final : public Command {
     if (!vault) return vault.error();
     const auto login = vault->client->log_in();
     if (!login) return login.error();
-    ordered_json check = {{"login", "ok"},
-                          {"lease_seconds", login->lease.count()},
-                          {"renewable", login->renewable},
-                          {"policies", login->policies},
-                          {"may", ordered_json::array()}};
+    const auto lease = login->lease.count();
+    std::vector<std::vector<std::string>> rows = {
+        {"login", "ok"},
+        {"lease", lease == 0 ? "no known end" : std::to_string(lease) + " s"},
+        {"renewable", login->renewable ? "yes" : "no"},
+        {"policies", joined(login->policies)}};
+    Json may = Json::array();
     for (const std::string* path : {&vault->settings.token_keyset_path, &vault->settings.reveal_keyset_path}) {
       if (path->empty()) continue;
-      const auto capabilities = vault->client->capabilities(*path);
-      check["may"].push_back(
-          {{"path", *path},
-           {"capabilities", capabilities ? ordered_json(*capabilities) : ordered_json::array()}});
+      const auto capabilities = vault->client->capabilities(*path).value_or(std::vector<std::string>());
+      rows.push_back({*path, joined(capabilities)});
+      may.push_back({{"path", *path}, {"capabilities", capabilities}});
     }
-    return write_to_standard_output(session.flags.json ? to_json_line(check) : to_text(check));
+    if (!session.flags.json) return write_to_standard_output(text_table(rows));
+    return write_to_standard_output(to_json_line({{"login", "ok"},
+                                                  {"lease_seconds", lease},
+                                                  {"renewable", login->renewable},
+                                                  {"policies", login->policies},
+                                                  {"may", may}}));
   }
 };
 

@@ -12,10 +12,7 @@ class VaultPullCommand final : public Command {
  public:
   void declare(OptionList& options) override {
     options.add_text("SOURCE", source_, "", "vault:PATH of the keyset").required = true;
-    OptionSpec& out =
-        options.add_text("--out", out_, "FILE", "the file to make, mode 0600; never overwritten");
-    out.required = true;
-    out.is_file = true;
+    options.add_file("--out", out_, "FILE", "the file to make, mode 0600; never overwritten").required = true;
   }
 
   Result<void> run(Session& session) override {

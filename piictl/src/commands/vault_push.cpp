@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "keyset_file.hpp"
@@ -29,15 +28,13 @@ std::string lost_key(const Keyset& now, const Keyset& next) {
 class VaultPushCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    OptionSpec& file = options.add_text("FILE", file_, "", "the keyset file");
-    file.required = true;
-    file.is_file = true;
+    options.add_file("FILE", file_, "", "the keyset file");
     options.add_text("TARGET", target_, "", "vault:PATH where it goes").required = true;
     options.add_switch("--replace", replace_, "put it in the place of the keyset that is there");
   }
 
   Result<void> run(Session& session) override {
-    const auto file = load_keyset_file(file_);
+    const auto file = load_keyset_file(session, file_);
     if (!file) return file.error();
     const auto vault = open_vault(session);
     if (!vault) return vault.error();
@@ -49,7 +46,7 @@ class VaultPushCommand final : public Command {
       session.report.note("dry run: would write the keyset to " + target);
       return {};
     }
-    const auto version = write_vault_keyset(session, *vault->client, target, file->document, *expected);
+    const auto version = write_vault_keyset(session, *vault->client, target, file->document(), *expected);
     if (!version) return version.error();
     session.report.note("wrote the keyset to " + target + " as version " + std::to_string(*version));
     session.report.note("the file still holds the keys: " + file_);

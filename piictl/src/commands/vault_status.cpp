@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "output.hpp"
@@ -9,56 +8,53 @@
 namespace piictl {
 namespace {
 
-using nlohmann::ordered_json;
 using pii::Error;
 using pii::Result;
 using pii::providers::VaultClient;
 
 // What the metadata of one keyset tells: no right to read the keyset is used.
-ordered_json describe(VaultClient& client, const char* usage, const std::string& path,
-                      std::optional<Error>& error) {
-  ordered_json told = {{"usage", usage},
-                       {"path", path},
-                       {"revision", nullptr},
-                       {"primary_kid", nullptr},
-                       {"kids", ordered_json::array()},
-                       {"updated_at", nullptr},
-                       {"state", nullptr}};
+struct Told {
+  std::string usage;
+  std::string path;
+  std::optional<std::uint64_t> revision = {};
+  std::optional<std::string> primary_kid = {};
+  std::vector<std::string> kids = {};
+  std::optional<std::string> updated_at = {};
+  std::string state = {};
+
+  Json json() const {
+    return {{"usage", usage}, {"path", path},           {"revision", revision}, {"primary_kid", primary_kid},
+            {"kids", kids},   {"updated_at", updated_at}, {"state", state}};
+  }
+  std::vector<std::string> row() const {
+    return {usage,
+            printable(path),
+            revision ? std::to_string(*revision) : "-",
+            printable(primary_kid.value_or("-")),
+            printable(updated_at.value_or("-")),
+            printable(state)};
+  }
+};
+
+Told describe(VaultClient& client, const char* usage, const std::string& path, std::optional<Error>& error) {
+  Told told{usage, path};
   const auto metadata = client.read_metadata(path);
   if (!metadata) {
     error = metadata.error();
-    told["state"] = metadata.error().message();
+    told.state = metadata.error().message();
     return told;
   }
-  told["revision"] = metadata->version;
-  told["updated_at"] = metadata->updated_at;
-  told["state"] = metadata->deleted ? "deleted" : "ok";
+  told.revision = metadata->version;
+  told.updated_at = metadata->updated_at;
+  told.state = metadata->deleted ? "deleted" : "ok";
   const auto summary = from_custom_metadata(metadata->custom);
   if (!summary || summary->revision != metadata->version) {
-    told["state"] = metadata->deleted ? "deleted" : "its metadata tells of another revision, or nothing";
+    if (!metadata->deleted) told.state = "its metadata tells of another revision, or nothing";
     return told;
   }
-  told["primary_kid"] = summary->primary_kid;
-  for (const KeysetSummary::Key& key : summary->keys) told["kids"].push_back(key.kid);
+  told.primary_kid = summary->primary_kid;
+  for (const KeysetSummary::Key& key : summary->keys) told.kids.push_back(key.kid);
   return told;
-}
-
-std::string to_text(const ordered_json& status) {
-  const auto& server = status["server"];
-  std::string out = status["address"].get<std::string>() + ": version " +
-                    server["version"].get<std::string>() + (server["sealed"].get<bool>() ? ", sealed" : "") +
-                    (server["standby"].get<bool>() ? ", standby" : "") + "\n";
-  std::vector<std::vector<std::string>> rows = {
-      {"KEYSET", "PATH", "REVISION", "PRIMARY", "UPDATED", "STATE"}};
-  const auto text_of = [](const ordered_json& value) {
-    if (value.is_null()) return std::string("-");
-    return printable(value.is_string() ? value.get<std::string>() : value.dump());
-  };
-  for (const auto& keyset : status["keysets"]) {
-    rows.push_back({text_of(keyset["usage"]), text_of(keyset["path"]), text_of(keyset["revision"]),
-                    text_of(keyset["primary_kid"]), text_of(keyset["updated_at"]), text_of(keyset["state"])});
-  }
-  return out + text_table(rows);
 }
 
 class VaultStatusCommand final : public Command {
@@ -70,21 +66,28 @@ class VaultStatusCommand final : public Command {
     if (!vault) return vault.error();
     const auto server = vault->client->server();
     if (!server) return server.error();
-    ordered_json status = {{"address", vault->settings.address},
-                           {"server",
-                            {{"version", server->version},
-                             {"initialized", server->initialized},
-                             {"sealed", server->sealed},
-                             {"standby", server->standby}}},
-                           {"keysets", ordered_json::array()}};
+    Json keysets = Json::array();
+    std::vector<std::vector<std::string>> rows = {
+        {"KEYSET", "PATH", "REVISION", "PRIMARY", "UPDATED", "STATE"}};
     std::optional<Error> error;
     for (const auto& [usage, path] :
          {std::pair{"token", &vault->settings.token_keyset_path}, {"reveal", &vault->settings.reveal_keyset_path}}) {
-      if (!path->empty()) status["keysets"].push_back(describe(*vault->client, usage, *path, error));
+      if (path->empty()) continue;
+      const Told told = describe(*vault->client, usage, *path, error);
+      keysets.push_back(told.json());
+      rows.push_back(told.row());
     }
-    if (auto written = write_to_standard_output(session.flags.json ? to_json_line(status) : to_text(status));
-        !written)
-      return written;
+    const std::string text = vault->settings.address + ": version " + server->version +
+                             (server->sealed ? ", sealed" : "") + (server->standby ? ", standby" : "") + "\n" +
+                             text_table(rows);
+    const std::string json = to_json_line({{"address", vault->settings.address},
+                                           {"server",
+                                            {{"version", server->version},
+                                             {"initialized", server->initialized},
+                                             {"sealed", server->sealed},
+                                             {"standby", server->standby}}},
+                                           {"keysets", keysets}});
+    if (auto written = write_to_standard_output(session.flags.json ? json : text); !written) return written;
     if (error) return *error;
     return {};
   }

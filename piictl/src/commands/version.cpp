@@ -1,6 +1,5 @@
 #include "pii/version.hpp"
 
-#include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
 #include "output.hpp"
@@ -16,7 +15,7 @@ class VersionCommand final : public Command {
 
   pii::Result<void> run(Session& session) override {
     if (!session.flags.json) return write_to_standard_output("piictl " PII_VERSION "\n");
-    nlohmann::ordered_json features = {"format-v1", "file-provider"};
+    Json features = Json::array({"format-v1", "file-provider"});
     for (const pii::Implementation& one : pii::implementations())
       features.push_back(one.primitive + ": " + one.name);
     return write_to_standard_output(to_json_line({{"version", PII_VERSION},

@@ -14,7 +14,7 @@ struct Kind {
   std::size_t shortest;  // of the payload
 };
 constexpr std::array kKinds = {Kind{"ptok", "token", 22}, Kind{"penc", "ciphertext", 38},
-                               Kind{"pidx", "index", 1}, Kind{"pfpt", "fingerprint", 1},
+                               Kind{"pidx", "index", 1}, Kind{"pfpt", "format_token", 1},
                                Kind{"pdek", "wrapped_key", 38}};
 constexpr std::size_t kPrefix = 4;
 constexpr std::size_t kTokenV1 = 43;

@@ -12,7 +12,7 @@ namespace piictl {
 
 /// How often a key id occurs in tokens or ciphertexts of one kind.
 struct KidCount {
-  std::string kind;  // token, ciphertext, index, fingerprint, wrapped_key
+  std::string kind;  // token, ciphertext, index, format_token, wrapped_key
   int version = 1;
   std::string kid;  // empty: the form carries none
   std::uint64_t count = 0;

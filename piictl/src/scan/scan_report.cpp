@@ -1,25 +1,13 @@
 #include "scan/scan_report.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "output.hpp"
+#include "scan/kid_count_json.hpp"
 #include "text_table.hpp"
 
 namespace piictl {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json kids_of(const ScanReport& report) {
-  Json kids = Json::array();
-  for (const KidCount& kid : report.kids) {
-    kids.push_back({{"kind", kid.kind},
-                    {"version", kid.version},
-                    {"kid", kid.kid.empty() ? Json(nullptr) : Json(kid.kid)},
-                    {"count", kid.count}});
-  }
-  return kids;
-}
 
 }  // namespace
 
@@ -87,7 +75,7 @@ std::string to_json(const ScanReport& report) {
                        {"events", report.events()},
                        {"bytes", report.bytes()},
                        {"findings", std::move(findings)},
-                       {"kids", kids_of(report)},
+                       {"kids", to_json(report.kids)},
                        {"not_json", report.not_json},
                        {"too_long", report.too_long},
                        {"failed", report.failed}});
@@ -98,11 +86,17 @@ std::string to_evidence(const ScanReport& report) {
   for (const ScanFile& file : report.files) {
     files.push_back({{"name", file.name}, {"bytes", file.bytes}, {"events", file.events}, {"digest", file.digest}});
   }
-  Json types = Json::object();
+  std::vector<std::pair<std::string, std::uint64_t>> by_type;  // in the order in which they come first
   for (const ScanFinding& finding : report.findings) {
-    Json& count = types[finding.type];
-    count = (count.is_null() ? 0 : count.get<std::uint64_t>()) + finding.count;
+    const auto known = std::ranges::find(by_type, finding.type, [](const auto& type) { return type.first; });
+    if (known == by_type.end()) {
+      by_type.emplace_back(finding.type, finding.count);
+    } else {
+      known->second += finding.count;
+    }
   }
+  Json types = Json::object();
+  for (const auto& [type, count] : by_type) types.add(type, count);
   return to_json_line({{"scanned_at", report.time},
                        {"piictl", report.version},
                        {"policy", report.policy},
@@ -110,7 +104,7 @@ std::string to_evidence(const ScanReport& report) {
                        {"events", report.events()},
                        {"values", report.values()},
                        {"types", std::move(types)},
-                       {"kids", kids_of(report)},
+                       {"kids", to_json(report.kids)},
                        {"not_looked_at", report.too_long + report.failed}});
 }
 

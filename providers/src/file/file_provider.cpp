@@ -47,11 +47,11 @@ class FileProvider::Impl {
   Impl(const FileProviderOptions& options, KeysetCell& token, KeysetCell& reveal)
       : process_(::getpid()), interval_(options.check_interval) {
     if (!options.token_path.empty()) {
-      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, options.verify_key, token, options.observer);
+      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, options, token);
     }
     if (!options.reveal_path.empty()) {
       entry(KeysetUsage::reveal)
-          .file.emplace(KeysetUsage::reveal, options.reveal_path, options.verify_key, reveal, options.observer);
+          .file.emplace(KeysetUsage::reveal, options.reveal_path, options, reveal);
     }
   }
 

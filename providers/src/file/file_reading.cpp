@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-#include "pii/keyset.hpp"
+#include "pii/keyset_seal.hpp"
 
 namespace pii::providers {
 namespace {
@@ -77,9 +77,9 @@ Result<FileReading> read_file(const std::string& path) {
   if (!before) return system_error(path, errno);
   if (!S_ISREG(before->mode)) return Error(ErrorCode::file_unreadable, path + ": is not a regular file");
   const auto size = static_cast<std::size_t>(before->size);
-  if (size > kMaxKeysetSize) {
+  if (size > kMaxSealedSize) {
     return Error(ErrorCode::too_large,
-                 path + ": " + std::to_string(size) + " bytes, more than " + std::to_string(kMaxKeysetSize));
+                 path + ": " + std::to_string(size) + " bytes, more than " + std::to_string(kMaxSealedSize));
   }
 
   SecretBytes content(size + 1);  // one byte more shows that the file grew

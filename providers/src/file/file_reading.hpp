@@ -30,7 +30,7 @@ struct FileReading {
   SecretBytes content;
 };
 
-/// Reads a regular file of at most kMaxKeysetSize bytes straight into guarded memory; symlinks are followed.
+/// Reads a regular file of at most kMaxSealedSize bytes straight into guarded memory; symlinks are followed.
 /// Errors: file_not_found, file_unreadable, file_unstable when it changed meanwhile, too_large (and then
 /// nothing is read).
 Result<FileReading> read_file(const std::string& path);

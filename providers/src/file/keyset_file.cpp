@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "keyset_trust.hpp"
+#include "pii/keyset_seal.hpp"
 
 namespace pii::providers {
 namespace {
@@ -17,9 +18,8 @@ bool is_equal(const Error& a, const Error& b) { return a.code() == b.code() && a
 
 }  // namespace
 
-KeysetFile::KeysetFile(KeysetUsage usage, std::string path, std::string verify_key, KeysetCell& cell,
-                       std::shared_ptr<Observer> observer)
-    : usage_(usage), path_(std::move(path)), verify_key_(std::move(verify_key)), cell_(cell), observer_(std::move(observer)) {}
+KeysetFile::KeysetFile(KeysetUsage usage, std::string path, const FileProviderOptions& options, KeysetCell& cell)
+    : usage_(usage), path_(std::move(path)), cell_(cell), options_(options) {}
 
 KeysetFile::Look KeysetFile::look(Clock::time_point now) {
   Result<FileReading> reading = read_file(path_);
@@ -39,8 +39,9 @@ KeysetFile::Look KeysetFile::look(Clock::time_point now) {
   if (candidate_->keyset == nullptr) {
     fail(*candidate_->error);  // the candidate stays, so that the same bad file is not judged anew
   } else {
-    accept(unchanged ? current : std::move(candidate_->keyset));
-    candidate_.reset();
+    accept(unchanged ? current : candidate_->keyset);
+    // What is in the clear is not kept; what is sealed stays known, so that it is not opened at every look.
+    if (!candidate_->sealed) candidate_.reset();
   }
   return Look::settled;
 }
@@ -67,14 +68,24 @@ std::optional<Error> KeysetFile::last_error() const {
   return last_error_;
 }
 
+Result<std::shared_ptr<const Keyset>> KeysetFile::read_keyset(const Candidate& candidate) const {
+  const auto current = cell_.share();
+  const SecretBytes& content = candidate.reading->content;
+  if (!candidate.sealed) return accept_keyset(content, usage_, options_.verify_key, current.get());
+  const auto document = options_.unseal(content);
+  if (!document) return document.error();
+  return accept_keyset(*document, usage_, options_.verify_key, current.get());
+}
+
 KeysetFile::Candidate KeysetFile::make_candidate(Result<FileReading> reading, Clock::time_point now) const {
-  Candidate candidate{now, std::nullopt, nullptr, std::nullopt};
+  Candidate candidate{now, std::nullopt, nullptr, std::nullopt, false};
   if (!reading) {
     candidate.error = std::move(reading).error();
     return candidate;
   }
   candidate.reading = std::move(*reading);
-  auto keyset = accept_keyset(candidate.reading->content, usage_, verify_key_, cell_.share().get());
+  candidate.sealed = options_.unseal && is_sealed_document(candidate.reading->content);
+  auto keyset = read_keyset(candidate);
   if (keyset) {
     candidate.keyset = std::move(*keyset);
   } else {
@@ -141,9 +152,9 @@ void KeysetFile::check_permissions(const FileAttributes& attributes) {
 }
 
 void KeysetFile::notify(ProviderEvent::Kind kind, const Error* error) const {
-  if (observer_ == nullptr) return;
+  if (options_.observer == nullptr) return;
   const auto current = cell_.share();
-  observer_->on_event(
+  options_.observer->on_event(
       {kind, usage_, path_, current != nullptr ? std::string_view(current->primary_kid()) : "", error});
 }
 

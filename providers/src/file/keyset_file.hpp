@@ -11,6 +11,7 @@
 #include "pii/keyset_cell.hpp"
 #include "pii/observer.hpp"
 #include "pii/provider.hpp"
+#include "pii/providers/file_provider.hpp"
 #include "pii/result.hpp"
 
 namespace pii::providers {
@@ -29,8 +30,8 @@ class KeysetFile {
     unsettled,  // something changed: look again after kSettleTime
   };
 
-  KeysetFile(KeysetUsage usage, std::string path, std::string verify_key, KeysetCell& cell,
-             std::shared_ptr<Observer> observer);
+  /// `options` say which signature is needed, what opens a sealed file, and who is told; it outlives this.
+  KeysetFile(KeysetUsage usage, std::string path, const FileProviderOptions& options, KeysetCell& cell);
 
   /// Reads the file once. Blocks on I/O only.
   Look look(Clock::time_point now);
@@ -47,9 +48,11 @@ class KeysetFile {
     std::optional<FileReading> reading;
     std::shared_ptr<const Keyset> keyset;
     std::optional<Error> error;  // when there is no keyset
+    bool sealed;
   };
 
   Candidate make_candidate(Result<FileReading> reading, Clock::time_point now) const;
+  Result<std::shared_ptr<const Keyset>> read_keyset(const Candidate& candidate) const;
   static bool is_same(const Candidate& candidate, const Result<FileReading>& reading);
   bool is_believable(const Candidate& candidate, Clock::time_point now) const;
   Look wait(Clock::time_point now);
@@ -60,9 +63,8 @@ class KeysetFile {
 
   const KeysetUsage usage_;
   const std::string path_;
-  const std::string verify_key_;
   KeysetCell& cell_;
-  const std::shared_ptr<Observer> observer_;
+  const FileProviderOptions& options_;
 
   std::optional<Candidate> candidate_;
   std::optional<Clock::time_point> unsettled_since_;

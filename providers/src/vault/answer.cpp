@@ -115,8 +115,10 @@ Answer judge(HttpResponse response, std::string_view what) {
 }
 
 Failure no_response(const Error& error) {
-  const bool final = error.code() != ErrorCode::provider_unavailable;
-  return {final ? Kind::other : Kind::unavailable, error, !final};
+  // A certificate that is not good now is no better in the same attempt, and may be in a later one.
+  const bool away = error.code() == ErrorCode::provider_unavailable;
+  const bool passing = away || error.code() == ErrorCode::no_secure_connection;
+  return {passing ? Kind::unavailable : Kind::other, error, away};
 }
 
 }  // namespace pii::providers::vault

@@ -55,25 +55,28 @@ Error to_error(const CurlFailure& failure, const std::string& where) {
   const auto unavailable = [&where](const std::string& what, const char* hint) {
     return Error(ErrorCode::provider_unavailable, where + ": " + what, hint);
   };
+  const auto insecure = [&where](const std::string& what, const char* hint) {
+    return Error(ErrorCode::no_secure_connection, where + ": " + what, hint);
+  };
   if (failure.code == CURLE_PEER_FAILED_VERIFICATION || failure.code == CURLE_SSL_CONNECT_ERROR) {
     if (const std::string fault = certificate_fault(failure); !fault.empty()) {
-      return unavailable(fault,
-                         "name the authority in PII_VAULT_CACERT_PATH, and the name in "
-                         "PII_VAULT_TLS_SERVER_NAME; check both clocks");
+      return insecure(fault,
+                      "name the authority in PII_VAULT_CACERT_PATH, and the name in "
+                      "PII_VAULT_TLS_SERVER_NAME; check both clocks");
     }
   }
   // OpenSSL's words about the handshake; with TLS 1.3 a refusal of ours comes after it, as a failure to read.
   if (says_any(failure.words, {"certificate required", "alert bad certificate", "alert unknown ca",
                                "alert certificate", "alert unsupported certificate"})) {
-    return unavailable(failure.with_certificate ? "the server refuses our certificate"
-                                                : "the server wants a certificate of ours",
-                       "check PII_VAULT_CLIENT_CERT and PII_VAULT_CLIENT_KEY");
+    return insecure(failure.with_certificate ? "the server refuses our certificate"
+                                             : "the server wants a certificate of ours",
+                    "check PII_VAULT_CLIENT_CERT and PII_VAULT_CLIENT_KEY");
   }
   if (says_any(failure.words, {"wrong version number", "http request", "packet length too long"})) {
-    return unavailable("it speaks no TLS", "check the port in PII_VAULT_ADDR");
+    return insecure("it speaks no TLS", "check the port in PII_VAULT_ADDR");
   }
   if (says_any(failure.words, {"unsupported protocol", "alert protocol version"})) {
-    return unavailable("it speaks no TLS that is still safe", "the server must speak TLS 1.2 or later");
+    return insecure("it speaks no TLS that is still safe", "the server must speak TLS 1.2 or later");
   }
   switch (failure.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -85,11 +88,11 @@ Error to_error(const CurlFailure& failure, const std::string& where) {
     case CURLE_OPERATION_TIMEDOUT:
       return unavailable("no complete answer in time", "PII_VAULT_TIMEOUT sets how long to wait");
     case CURLE_SSL_CACERT_BADFILE:
-      return unavailable("the authority's certificate cannot be read",
-                         "check PII_VAULT_CACERT_PATH and PII_VAULT_CAPATH");
+      return insecure("the authority's certificate cannot be read",
+                      "check PII_VAULT_CACERT_PATH and PII_VAULT_CAPATH");
     case CURLE_SSL_CERTPROBLEM:
-      return unavailable("our certificate cannot be used",
-                         "check PII_VAULT_CLIENT_CERT and PII_VAULT_CLIENT_KEY");
+      return insecure("our certificate cannot be used",
+                      "check PII_VAULT_CLIENT_CERT and PII_VAULT_CLIENT_KEY");
     case CURLE_SSL_CONNECT_ERROR:
       return unavailable("no TLS connection comes about",
                          "check that the address speaks https; the server may want a client certificate");

@@ -28,8 +28,8 @@ struct HttpResponse {
   std::optional<std::chrono::system_clock::time_point> date;  // the server's clock
 };
 
-/// One exchange with the server. Errors: provider_unavailable when there was no answer, too_large; the
-/// message says what happened and never repeats what was sent or received.
+/// One exchange with the server. Errors: provider_unavailable when there was no answer, no_secure_connection,
+/// too_large; the message says what happened and never repeats what was sent or received.
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;

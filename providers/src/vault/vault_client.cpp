@@ -8,6 +8,7 @@
 #include "vault/kv.hpp"
 #include "vault/session.hpp"
 #include "vault/system_pace.hpp"
+#include "vault/transit.hpp"
 
 namespace pii::providers {
 
@@ -129,6 +130,20 @@ Result<void> VaultClient::write_metadata(std::string_view path,
       });
   if (!done) return done.error();
   return {};
+}
+
+Result<std::string> VaultClient::wrap_key(std::string_view transit_key, const SecretBytes& key) {
+  return impl_->attempt<std::string>(
+      transit_key, [&key](vault::Session& session, const std::string& plain, std::string& out) {
+        return vault::wrap_key(session, plain, key, out);
+      });
+}
+
+Result<SecretBytes> VaultClient::unwrap_key(std::string_view transit_key, std::string_view wrapped) {
+  return impl_->attempt<SecretBytes>(
+      transit_key, [wrapped](vault::Session& session, const std::string& plain, SecretBytes& out) {
+        return vault::unwrap_key(session, plain, wrapped, out);
+      });
 }
 
 std::string vault_metadata_path(std::string_view path) { return vault::metadata_path(path); }

@@ -195,6 +195,46 @@ def case_end_to_end(bench):
     bench.no_secret_was_said()
 
 
+def case_transit(bench):
+    """Keysets in files that a key of the transit engine seals, and a secret that is restored after it was deleted."""
+    prepare(bench)
+    kek = "vault-transit:transit/pii"
+    bench.server.call("POST", "sys/mounts/transit", {"type": "transit"})
+    for name in ("pii", "other"):
+        bench.server.call("POST", f"transit/keys/{name}", {})
+    allow = "".join(f'path "transit/{what}/pii" {{ capabilities = ["update"] }}\n' for what in ("encrypt", "decrypt"))
+    bench.server.role("sealer", {"sealer": allow})
+    folder, named = bench.server.folder, ["--token-keyset", "sealed.json"]
+    plain = bench.run("tokenize", "-f", "email", "--token-keyset", "token.json", stdin="ada@example.com\n").stdout
+    bench.run("keyset", "seal", "token.json", "--out", "sealed.json", "--kek", kek, role="sealer")
+    sealed = json.loads((folder / "sealed.json").read_text())["sealed"]
+    expect(sealed["kek"] == kek and sealed["wrapped_key"].startswith("vault:v1:") and "kdf" not in sealed, "sealed by transit")
+    opened = bench.run("tokenize", "-f", "email", *named, role="sealer", stdin="ada@example.com\n").stdout
+    expect(opened == plain, "a sealed keyset tokenizes as the clear one")
+    bench.run("rotate", "sealed.json", role="sealer")
+    again = json.loads((folder / "sealed.json").read_text())["sealed"]
+    expect(again["kek"] == kek and again["wrapped_key"] != sealed["wrapped_key"] and again["revision"] == 2, "and is sealed anew by a step")
+    expect("key_b64" not in (folder / "sealed.json.prev").read_text(), "nothing is kept in the clear")
+    refused = bench.run("keyset", "info", "sealed.json", role="tokenize", code=4)
+    expect("does not allow" in refused.stderr, "who may not use the key is refused")
+    (folder / "touched.json").write_text((folder / "sealed.json").read_text().replace("transit/pii", "transit/other"))
+    bench.run("keyset", "info", "touched.json", role="root", code=6)
+    (folder / "touched.json").write_text(json.dumps({"sealed": again | {"id": "another"}}))
+    bench.run("keyset", "info", "touched.json", role="root", code=6)
+    expect(True, "another key, and a header that was touched, do not open it")
+    bench.server.call("POST", "transit/keys/pii/rotate", {})
+    bench.run("keyset", "unseal", "sealed.json", "--out", "clear.json", role="sealer")
+    expect("key_b64" in (folder / "clear.json").read_text(), "a rotated key opens what it wrapped before")
+
+    bench.run("keyset", "backup", f"vault:{TOKEN}", "--out", "backup.json", "--kek", kek, role="root")
+    bench.server.call("DELETE", TOKEN)
+    bench.run("keyset", "info", f"vault:{TOKEN}", role="root", code=5)
+    bench.run("keyset", "restore", f"vault:{TOKEN}", "--from", "backup.json", role="root")
+    restored = bench.run("tokenize", "-f", "email", role="tokenize", stdin="ada@example.com\n").stdout
+    expect(restored == plain, "a deleted secret is restored from a backup")
+    bench.no_secret_was_said()
+
+
 def case_namespace_and_wrapping(bench):
     prepare(bench)
     bench.server.call("POST", "sys/namespaces/team", {})

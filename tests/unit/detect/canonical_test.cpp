@@ -8,7 +8,7 @@ namespace pii::detect {
 namespace {
 
 std::string canonical(Detector detector, std::string_view value) {
-  static const Regions regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM"});
+  static const Regions regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM", "US"});
   std::string out;
   append_canonical(detector, value, regions, out);
   return out;

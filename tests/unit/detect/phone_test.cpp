@@ -25,6 +25,15 @@ TEST(Phone, ContextReachesFiveCountedChunks) {
   EXPECT_EQ(found_in("phone 1 2 3 4 5 6 99887766"), "phone{99887766}");
 }
 
+TEST(Phone, NorthAmericanFormsAreGrouped) {
+  EXPECT_EQ(found_in("call 212-867-5309"), "phone{212-867-5309}");
+  EXPECT_EQ(found_in("phone: (415) 867-5309, ext"), "phone{(415) 867-5309}");
+  EXPECT_EQ(found_in("tel 415.867.5309 now"), "phone{415.867.5309}");
+  for (const char* text : {"call 2128675309", "212-867-5309", "call 212-8675-309", "call 112-867-5309", "call 21-28-67-5309"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
 TEST(Phone, WhatIsNone) {
   for (const char* text :
        {"call 20260812", "call 2026-08-12", "call 1748503543", "call 402-118-2260", "call 99887.766",

@@ -10,6 +10,7 @@ TEST(Regions, KnownOnesInOrder) {
   ASSERT_TRUE(regions);
   EXPECT_EQ(regions->ids(), (std::vector<Regions::Id>{Regions::Id::SA, Regions::Id::KW}));
   EXPECT_FALSE(Regions::make({"XX"}));
+  EXPECT_TRUE(Regions::make({"US"}));
   EXPECT_EQ(Regions::make({"kw"}).error().code(), ErrorCode::invalid_setting);
 }
 

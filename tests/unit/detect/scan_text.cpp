@@ -6,7 +6,7 @@ Settings all_settings() {
   Settings settings;
   for (int i = 1; i < static_cast<int>(Detector::person_name); ++i)
     settings.enabled.insert(static_cast<Detector>(i));
-  settings.regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM"});
+  settings.regions = *Regions::make({"KW", "SA", "AE", "BH", "QA", "OM", "US"});
   return settings;
 }
 

@@ -7,6 +7,8 @@
 
 #include "engine/ciphertext_v2.hpp"
 #include "kit/static_provider.hpp"
+#include "pii/format_preserver.hpp"
+#include "pii/keyset_seal.hpp"
 #include "pii/pii.hpp"
 #include "pii/subject.hpp"
 
@@ -75,6 +77,31 @@ TEST_F(V2Vectors, Tokens) {
   EXPECT_EQ(compared, 39U);
 }
 
+TEST_F(V2Vectors, FormatTokens) {
+  const FormatPreserver preserver(provider_, environment_);
+  std::size_t compared = 0;
+  for (const json& row : document_.at("format_tokens")) {
+    const auto tenant = row.at("tenant").get<std::string>();
+    const auto value = row.at("value").get<std::string>();
+    const Binding binding{tenant, {}, {}, {}};
+    const json& expected = row.at("expected");
+    const auto all = preserver.tokenize_all(field(row), value, binding);
+    EXPECT_EQ(all.has_value(), expected.contains("ff10")) << value;
+    if (all) {
+      EXPECT_EQ(all->size(), expected.size());
+      EXPECT_EQ(preserver.tokenize(field(row), value, binding).value(), all->front());
+      for (const std::string& token : *all) {
+        EXPECT_EQ(token, expected.at(std::string(parse_format_token(token).value().kid)));
+      }
+    }
+    for (const auto& [kid, token] : expected.items()) {
+      EXPECT_EQ(preserver.reveal(field(row), token.get<std::string>(), binding).value().expose(), value) << kid;
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, 42U);
+}
+
 TEST_F(V2Vectors, Ciphertexts) {
   const Protector protector(provider_, environment_);
   const KeyTable& keys = provider_->cell(KeysetUsage::reveal).read()->impl();
@@ -104,6 +131,21 @@ TEST_F(V2Vectors, Ciphertexts) {
     ++compared;
   }
   EXPECT_EQ(compared, 100U);
+}
+
+TEST_F(V2Vectors, Sealed) {
+  const json& row = document_.at("sealed");
+  const auto bytes = [](const std::string& text) { return SecretBytes::copy_of(std::as_bytes(std::span(text))); };
+  const std::string hex = row.at("key").get<std::string>();
+  std::string key;
+  for (std::size_t i = 0; i < hex.size(); i += 2) key += static_cast<char>(std::stoul(hex.substr(i, 2), nullptr, 16));
+  const auto opened = unseal_keyset_document_with_key(bytes(row.at("text").get<std::string>()), bytes(key));
+  ASSERT_TRUE(opened) << opened.error().message();
+  EXPECT_TRUE(*opened == bytes(row.at("expected").get<std::string>()));
+  const auto by_passphrase = unseal_keyset_document(bytes(row.at("text_by_passphrase").get<std::string>()),
+                                                    bytes(row.at("passphrase").get<std::string>()));
+  ASSERT_TRUE(by_passphrase) << by_passphrase.error().message();
+  EXPECT_TRUE(*by_passphrase == *opened);
 }
 
 TEST_F(V2Vectors, Subjects) {

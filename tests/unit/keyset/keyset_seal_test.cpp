@@ -103,6 +103,47 @@ TEST(SealedKeyset, RefusesWhatIsNoneWithoutSpendingMemory) {
   }
 }
 
+TEST(SealedKeyset, OpensWithAWrappedKeyAlone) {
+  const SecretBytes document = document_of(kit::document_text(kit::entry("k1", kit::kKeyA)));
+  const WrappedKey key{SecretBytes::random(kSealKeySize), "vault-transit:transit/pii", "vault:v1:abc+/="};
+  const auto sealed = seal_keyset_document(document, key);
+  ASSERT_TRUE(sealed) << sealed.error().message();
+  const std::string text(text_of(*sealed));
+  const auto header = read_seal_header(*sealed);
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header->kek, key.kek);
+  EXPECT_EQ(header->wrapped_key, key.wrapped_key);
+  const auto opened = unseal_keyset_document_with_key(*sealed, key.key);
+  ASSERT_TRUE(opened) << opened.error().message();
+  EXPECT_EQ(text_of(*opened), text_of(document));
+
+  const auto code = [&key](std::string_view touched) {
+    const auto refused = unseal_keyset_document_with_key(document_of(touched), key.key);
+    return refused ? ErrorCode::ok : refused.error().code();
+  };
+  const auto with = [&text](std::string_view from, std::string_view to) {
+    return std::string(text).replace(text.find(from), from.size(), to);
+  };
+  EXPECT_EQ(unseal_keyset_document_with_key(*sealed, SecretBytes::random(kSealKeySize)).error().code(),
+            ErrorCode::reveal_failed);
+  EXPECT_EQ(code(with("transit/pii", "transit/pia")), ErrorCode::reveal_failed);
+  EXPECT_EQ(code(with("vault:v1", "vault:v2")), ErrorCode::reveal_failed);
+  EXPECT_EQ(code(with("vault-transit:", "aws-kms:")), ErrorCode::invalid_keyset);
+  EXPECT_EQ(code(with("    \"wrapped_key\"", "    \"opslimit\": 3,\n    \"wrapped_key\"")), ErrorCode::invalid_keyset);
+  EXPECT_EQ(code(with("vault:v1:abc", "vault:v1:a\\u0062c")), ErrorCode::invalid_keyset);
+  // Neither kind opens as the other.
+  EXPECT_EQ(unseal_keyset_document(*sealed, document_of("correct horse")).error().code(), ErrorCode::invalid_keyset);
+  EXPECT_EQ(code(sealed_text()), ErrorCode::invalid_keyset);
+}
+
+TEST(SealedKeyset, TellsItsCost) {
+  const auto header = read_seal_header(document_of(sealed_text()));
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header->kek, "");
+  EXPECT_EQ(header->cost.passes, kCheap.passes);
+  EXPECT_EQ(header->cost.memory, kCheap.memory);
+}
+
 TEST(SealedKeyset, IsNotMadeOfBadThings) {
   const SecretBytes document = document_of(kit::document_text(kit::entry("k1", kit::kKeyA)));
   EXPECT_EQ(seal_keyset_document(document, document_of("1234567"), kCheap).error().code(), ErrorCode::usage);

@@ -253,7 +253,7 @@ TEST(Schema2Refuses, WhatDoesNotFitTheKey) {
   expect_refused(index(R"({"alg":"PII-IDX-2","params":^{},"key_b64":""})"),
                  "key i.params, byte ^: bits is missing");
   expect_refused(index(R"({"alg":"PII-FF1-2","params":{"alphabet":^"00"},"key_b64":""})"),
-                 "key i.params.alphabet, byte ^: must be 2 to 94 printable ASCII characters, each once");
+                 "key i.params.alphabet, byte ^: must be 2 to 62 letters and digits of ASCII, each once");
 }
 
 TEST(Schema2Refuses, DatesSpansAndNumbersThatAreNone) {

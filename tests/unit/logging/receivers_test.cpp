@@ -180,6 +180,28 @@ TEST(HttpBatch, LogiscoutsPayloadGroupsByRequest) {
   EXPECT_EQ(failed.at("exception").at("type"), "PaymentError");
 }
 
+TEST(HttpBatch, ARequestThatGoesOnHasNoEndAndALaterPayloadEndsIt) {
+  const auto payload_of = [](const std::string& line) {
+    const Record record{1, {}, line + "\n"};
+    std::string body;
+    logiscout_protocol()->encode({&record, 1}, body);
+    return json::parse(body).at("payloads").at(0);
+  };
+  const json begun = payload_of(R"({"@timestamp":"2026-01-02T03:04:05.000Z","message":"INBOUND","http":{"request":{"method":"GET"}},)"
+                                R"("url":{"path":"/pay"},"extra":{"correlation_id":"req-1"}})");
+  EXPECT_EQ(begun.at("correlationId"), "req-1");
+  EXPECT_EQ(begun.at("startedAt"), "2026-01-02T03:04:05.000Z");
+  EXPECT_EQ(begun.at("request").at("method"), "GET");
+  for (const char* open : {"endedAt", "durationMS"}) EXPECT_TRUE(begun.at(open).is_null()) << open;
+  EXPECT_TRUE(begun.at("request").at("statusCode").is_null());
+  const json ended = payload_of(R"({"@timestamp":"2026-01-02T03:04:05.250Z","message":"OUTBOUND","event":{"duration":250000000},)"
+                                R"("http":{"response":{"status_code":200}},"extra":{"correlation_id":"req-1"}})");
+  EXPECT_EQ(ended.at("correlationId"), "req-1");
+  EXPECT_EQ(ended.at("endedAt"), "2026-01-02T03:04:05.250Z");
+  EXPECT_EQ(ended.at("durationMS"), 250.0);
+  EXPECT_EQ(ended.at("request").at("statusCode"), 200);
+}
+
 TEST(Logstash, ALineAnEventOverTcpAndTls) {
   for (const auto certificate : {ScriptedServer::Certificate::none, ScriptedServer::Certificate::good}) {
     ScriptedServer server({}, certificate, ScriptedServer::Speaks::nothing);

@@ -38,12 +38,14 @@ class Lines {
 class VirtualClock final : public ship::Clock {
  public:
   ship::Steady now() const noexcept override { return now_; }
-  ship::Wall wall() const noexcept override { return ship::Wall(std::chrono::seconds(1'700'000'000)) + (now_ - ship::Steady()); }
+  ship::Wall wall() const noexcept override { return ship::Wall(std::chrono::seconds(1'700'000'000)) + (now_ - ship::Steady()) + jump_; }
   void advance(std::chrono::nanoseconds by) { now_ += std::chrono::duration_cast<ship::Steady::duration>(by); }
   void go_to(ship::Steady then) { now_ = std::max(now_, then); }
+  void jump_wall(std::chrono::seconds by) { jump_ += by; }
 
  private:
   ship::Steady now_{std::chrono::hours(1000)};
+  std::chrono::seconds jump_{0};
 };
 
 /// Answers as told, in order; then with `otherwise`. Keeps what was sent.

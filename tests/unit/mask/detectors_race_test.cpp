@@ -22,7 +22,7 @@ int texts() {
 std::vector<Hit> scan(Detector detector, const std::string& text, bool context) {
   detect::Settings settings;
   settings.enabled.insert(detector);
-  settings.regions = *detect::Regions::make({"KW", "SA", "AE", "BH", "QA", "OM"});
+  settings.regions = *detect::Regions::make({"KW", "SA", "AE", "BH", "QA", "OM", "US"});
   detect::Hints hints;
   if (context) hints.context.insert(detector);
   detect::Spans spans;

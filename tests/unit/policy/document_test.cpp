@@ -118,10 +118,10 @@ sampling: { report_rate: 0.5 }
 
 TEST(PolicyDocument, JsonIsItsTwin) {
   const auto spec = json(
-      R"({"version": 1, "keys": {"sensitive": ["\u0645\u062f\u0646\u064a"]}, "allow": {"test_cards": false}})");
+      R"({"version": 1, "keys": {"sensitive": ["\u0645\u062f\u0646\u064a"]}, "allow": {"test_cards": true}})");
   ASSERT_TRUE(spec) << spec.error().message();
   EXPECT_EQ(spec->sensitive_keys.at(0).words, "مدني");
-  EXPECT_FALSE(spec->allow_test_cards);
+  EXPECT_TRUE(spec->allow_test_cards);
   for (const char* bad :
        {"", "{", R"({"version": 1,})", R"({"version": 01})", R"({"version": 1} x)", R"({"a": "\ud800"})",
         R"({"version": 1, "version": 1})", "{\"a\": \"\n\"}", R"({"a": nul})"}) {

@@ -12,6 +12,7 @@
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
 #include "pii/keyset_document.hpp"
+#include "pii/keyset_seal.hpp"
 #include "pii/keyset_signature.hpp"
 
 namespace pii::providers {
@@ -47,8 +48,14 @@ class KeysetFileTest : public testing::Test {
   kit::TemporaryFolder folder_;
   const std::string path_ = folder_ / "token.json";
   std::shared_ptr<kit::RecordingObserver> observer_ = std::make_shared<kit::RecordingObserver>();
+  static FileProviderOptions told_to(std::shared_ptr<Observer> observer) {
+    FileProviderOptions options;
+    options.observer = std::move(observer);
+    return options;
+  }
+  const FileProviderOptions options_ = told_to(observer_);
   KeysetCell cell_;
-  KeysetFile file_{KeysetUsage::token, path_, "", cell_, observer_};
+  KeysetFile file_{KeysetUsage::token, path_, options_, cell_};
   KeysetFile::Clock::time_point now_{std::chrono::hours(1)};
 };
 
@@ -107,7 +114,9 @@ TEST_F(KeysetFileTest, AsksForTheCustodiansSignature) {
   const auto text_of = [](const SecretBytes& bytes) {
     return std::string(reinterpret_cast<const char*>(bytes.expose().data()), bytes.size());
   };
-  KeysetFile file(KeysetUsage::token, path_, signer.verify_key, cell_, nullptr);
+  FileProviderOptions options;
+  options.verify_key = signer.verify_key;
+  KeysetFile file(KeysetUsage::token, path_, options, cell_);
   const auto put = [&](const SecretBytes& bytes) {
     kit::replace_file(path_, text_of(bytes));
     now_ += milliseconds(10);
@@ -121,6 +130,32 @@ TEST_F(KeysetFileTest, AsksForTheCustodiansSignature) {
   EXPECT_EQ(put(*sign_keyset_document(document, make_keyset_signer())), refused);
   EXPECT_EQ(put(*sign_keyset_document(document, signer)), "");
   EXPECT_EQ(primary(), "tk1");
+}
+
+TEST_F(KeysetFileTest, OpensASealedFileOnceAChange) {
+  const SecretBytes document = *make_keyset_document(KeysetUsage::token, {"tk9", "2026-01-01T00:00:00Z"}, true);
+  const WrappedKey key{SecretBytes::random(kSealKeySize), "vault-transit:transit/pii", "vault:v1:x"};
+  const SecretBytes sealed = *seal_keyset_document(document, key);
+  const std::string text(reinterpret_cast<const char*>(sealed.expose().data()), sealed.size());
+  kit::replace_file(path_, text);
+  EXPECT_EQ(look_after(milliseconds(0)), Look::unsettled);
+  EXPECT_EQ(look_after(milliseconds(60)), Look::settled);
+  ASSERT_TRUE(file_.last_error());
+  EXPECT_EQ(file_.last_error()->message(), path_ + ": document, byte 0: is a sealed keyset");
+
+  int opened = 0;
+  FileProviderOptions options;
+  options.unseal = [&](const SecretBytes& what) {
+    ++opened;
+    return unseal_keyset_document_with_key(what, key.key);
+  };
+  KeysetFile file(KeysetUsage::token, path_, options, cell_);
+  for (int i = 0; i < 4; ++i) {
+    now_ += milliseconds(60);
+    (void)file.look(now_);
+  }
+  EXPECT_EQ(primary(), "tk9");
+  EXPECT_EQ(opened, 1);
 }
 
 TEST_F(KeysetFileTest, StartsToWaitAnewWithEveryChange) {

@@ -52,7 +52,7 @@ class TestTransport final : public HttpTransport {
     return n;
   }
 
-  std::function<HttpResponse(const HttpRequest&)> answer;
+  std::function<Result<HttpResponse>(const HttpRequest&)> answer;
   std::vector<std::string> paths;
 };
 
@@ -237,6 +237,18 @@ TEST_F(VaultSession, RetriesWithFullJitterAndHeedsRetryAfter) {
   const auto answer = read();
   EXPECT_EQ(pace_.pauses, std::vector<milliseconds>(4, milliseconds(7000)));
   EXPECT_EQ(answer.failure->retry_after, seconds(7));
+}
+
+TEST_F(VaultSession, ABadCertificateIsNoBetterWithinAnAttempt) {
+  settings_.retries = 4;
+  const auto good = transport_.answer;
+  transport_.answer = [](const HttpRequest&) { return Error(ErrorCode::no_secure_connection, "expired"); };
+  const auto answer = read();
+  EXPECT_EQ(answer.failure->error.code(), ErrorCode::no_secure_connection);
+  EXPECT_EQ(transport_.paths.size(), 1u);
+  EXPECT_TRUE(pace_.pauses.empty());
+  transport_.answer = good;
+  EXPECT_FALSE(read().failure);
 }
 
 TEST_F(VaultSession, RevokesWhatALoginBroughtAndNothingElse) {

@@ -20,12 +20,13 @@ import unicodedata
 try:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 except ImportError:
-    print("the package cryptography is not here")
+    print("the package cryptography is not here, or has no Argon2id")
     sys.exit(77)
 
 TARGET = pathlib.Path(__file__).with_name("vectors.json")
-PURPOSES = {"token": 1, "encrypt": 2, "commit": 3, "index": 4, "data_key": 5}
+PURPOSES = {"token": 1, "encrypt": 2, "commit": 3, "index": 4, "data_key": 5, "format": 6}
 ENVIRONMENT = "test"
 
 
@@ -95,12 +96,47 @@ def normalize(rule, value):
     return text.strip()
 
 
+def ff1(key, radix, tweak, numerals):
+    """SP 800-38G, algorithm 7, as it is written there."""
+    n, t = len(numerals), len(tweak)
+    u = n // 2
+    v = n - u
+    a, b = numerals[:u], numerals[u:]
+    size = (((radix**v - 1).bit_length()) + 7) // 8
+    d = 4 * ((size + 3) // 4) + 4
+    p = bytes([1, 2, 1]) + radix.to_bytes(3, "big") + bytes([10, u % 256]) + n.to_bytes(4, "big") + t.to_bytes(4, "big")
+
+    def number(digits):
+        value = 0
+        for digit in digits:
+            value = value * radix + digit
+        return value
+
+    for i in range(10):
+        q = tweak + bytes((-t - size - 1) % 16) + bytes([i]) + number(b).to_bytes(size, "big")
+        r = bytes(16)
+        for at in range(0, len(p + q), 16):
+            r = block(key, xor(r, (p + q)[at : at + 16]))
+        s = r + b"".join(block(key, xor(r, j.to_bytes(16, "big"))) for j in range(1, (d + 15) // 16))
+        m = u if i % 2 == 0 else v
+        c = (number(a) + int.from_bytes(s[:d], "big")) % radix**m
+        digits = []
+        for _ in range(m):
+            c, digit = divmod(c, radix)
+            digits.insert(0, digit)
+        a, b = b, digits
+    return a + b
+
+
 TOKEN_KEYS = {
     "tok1": ("PII-TOK-2", "active", {}),
     "tok-2": ("PII-TOK-2", "retiring", {"len": 32}),
     "tok_3": ("PII-TOK-2", "staged", {"len": 23}),
     "idx1": ("PII-IDX-2", "active", {"bits": 21}),
     "idx2": ("PII-IDX-2", "retiring", {"bits": 64}),
+    "ff10": ("PII-FF1-2", "active", {"alphabet": "0123456789"}),
+    "ff62": ("PII-FF1-2", "retiring", {"alphabet": "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA9876543210"}),
+    "ff2": ("PII-FF1-2", "staged", {"alphabet": "01"}),
 }
 REVEAL_KEYS = {
     "enc1": ("PII-AEAD-2", "active", {}),
@@ -156,6 +192,8 @@ def tokens():
             text = normalize(rule, value).encode()
             made = {}
             for kid, (alg, _, params) in TOKEN_KEYS.items():
+                if alg == "PII-FF1-2":
+                    continue
                 purpose = "token" if alg == "PII-TOK-2" else "index"
                 code = mac(hkdf(key_of(kid), context(purpose, tenant, field, rule, kid)), text)
                 if purpose == "token":
@@ -167,6 +205,22 @@ def tokens():
                         shown[-1] &= 0xFF00 >> (bits % 8) & 0xFF
                     made[kid] = f"pidx:v2:{kid}:" + shown.hex()
             rows.append({"tenant": tenant, "field": field, "normalizer": rule, "value": value, "expected": made})
+    return rows
+
+
+def format_tokens():
+    rows = []
+    for tenant, field in (("", "account"), ("acme", "account"), ("a-tenant-whose-name-is-longer-than-16", "a-field-type-of-more-than-sixteen-bytes")):
+        for value in ("123456", "4111111111111111", "0" * 20, "01" * 32, "9" * 63, "Zz09", "aB3" * 21):
+            made = {}
+            for kid, (alg, _, params) in TOKEN_KEYS.items():
+                alphabet = params.get("alphabet", "")
+                if not set(value) <= set(alphabet) or len(alphabet) ** len(value) < 1000000:
+                    continue
+                tweak = context("format", tenant, field, "text.1", kid)
+                digits = ff1(hkdf(key_of(kid), tweak), len(alphabet), tweak, [alphabet.index(c) for c in value])
+                made[kid] = f"pfpt:v2:{kid}:" + "".join(alphabet[digit] for digit in digits)
+            rows.append({"tenant": tenant, "field": field, "value": value, "expected": made})
     return rows
 
 
@@ -223,6 +277,26 @@ def subjects():
     return rows
 
 
+def sealed():
+    """A keyset that a wrapped key seals, and a passphrase. The header in the clear is the associated data (RFC 8785)."""
+    document = json.dumps(keyset("token", TOKEN_KEYS, "HMAC-SHA-256"), indent=1)
+
+    def seal_with(key, header):
+        nonce = fixed("sealed nonce", 24)
+        aad = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+        encryption, commitment = (hkdf(key, b"libpii/v2 sealed keyset " + word) for word in (b"encrypt", b"commit"))
+        body = nonce + mac(commitment, nonce + aad) + xaes(encryption, nonce, aad, document.encode())
+        return json.dumps({"sealed": header | {"body": b64url(body)}}, indent=1)
+
+    key, passphrase, salt = bytes(range(1, 33)), "correct horse battery", fixed("salt", 16)
+    wrapped = {"kek": "vault-transit:transit/pii", "wrapped_key": "vault:v1:AAEC+/8=", "alg": "PII-AEAD-2", "id": "vectors-token"}
+    derived = Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=64 * 1024).derive(passphrase.encode())
+    by_passphrase = {"kdf": "argon2id", "opslimit": 2, "memlimit": 64 << 20, "salt": b64url(salt), "alg": "PII-AEAD-2",
+                     "id": "vectors-token"}
+    return {"key": key.hex(), "text": seal_with(key, wrapped), "passphrase": passphrase,
+            "text_by_passphrase": seal_with(derived, by_passphrase), "expected": document}
+
+
 def negatives():
     """Well-formed ciphertexts that no reader may open, for field "email" without tenant and record."""
     aad = lp(b"") + lp(b"")
@@ -266,8 +340,10 @@ def generate():
         "token_keyset": keyset("token", TOKEN_KEYS, "HMAC-SHA-256"),
         "reveal_keyset": keyset("reveal", REVEAL_KEYS, "AES-256-GCM"),
         "tokens": tokens(),
+        "format_tokens": format_tokens(),
         "ciphertexts": ciphertexts(),
         "subjects": subjects(),
+        "sealed": sealed(),
         "not_revealed": negatives(),
     }
     return json.dumps(document, indent=1) + "\n"

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,29 @@ PII_EXPORT Options otlp_options();
 PII_EXPORT Result<std::shared_ptr<Shipper>> otlp_logs(Otlp target, Options options = otlp_options());
 /// For trace::make_tracer(); it takes spans, not events.
 PII_EXPORT Result<std::shared_ptr<Shipper>> otlp_traces(Otlp target, Options options = otlp_options());
+
+/// What a BatchTransport says of one batch. `failed`: nothing was said; it is tried again, as the retry policy has it.
+struct SendResult {
+  enum class Line : std::uint8_t { sent, duplicate, retry, reject };
+  bool failed = false;
+  bool too_large = false;         // the batch is halved and tried again
+  std::vector<Line> lines = {};   // one a line; empty: all were sent
+  std::string reason = {};        // of what was not sent; never a value
+  std::optional<std::chrono::milliseconds> retry_after = {};
+};
+/// A way to a receiver that is none of those above: a queue, a socket, a database. Batches, retries, spool, dead letters and accounts
+/// are the shipper's.
+class PII_EXPORT BatchTransport {
+ public:
+  virtual ~BatchTransport();
+  /// Masked JSON lines without line ends; the views live during the call. Called by one thread at a time; what it throws is `failed`.
+  virtual SendResult send(std::span<const std::string_view> lines) = 0;
+  /// Makes a send() in progress end soon. From any thread.
+  virtual void cancel() noexcept = 0;
+};
+/// `make` is called on the shipper's thread, before the first batch, and again where it gave nothing and in a forked child. Errors:
+/// invalid_setting.
+PII_EXPORT Result<std::shared_ptr<Shipper>> own_transport(std::function<std::unique_ptr<BatchTransport>()> make, Options options = {});
 
 /// What OTEL_* say of one signal, `logs` or `traces`: endpoint (with /v1/SIGNAL behind a general one), headers, protocol, timeout,
 /// compression, certificates, queue and batch sizes, resource. nullopt: no endpoint is set, or OTEL_SDK_DISABLED, or the exporter is

@@ -9,6 +9,7 @@
 
 #include "pii/export.hpp"
 #include "pii/logging/sink.hpp"
+#include "pii/protector.hpp"
 #include "pii/result.hpp"
 #include "pii/secret.hpp"
 
@@ -46,6 +47,9 @@ struct SpoolPolicy {
   std::uint64_t max_bytes = 512ULL << 20;
   std::uint64_t segment_bytes = 16 << 20;
   std::chrono::milliseconds sync_interval{500};  // fsync, 0: never; what was written survives the process at once
+  /// Lines lie on disk as its ciphertexts (field type `log_line`); null: as they are, masked. Without a key a line goes to memory,
+  /// and what is on disk waits for one.
+  std::shared_ptr<const Protector> cipher = {};
 };
 /// Where records go that a receiver refuses; empty: nowhere.
 struct DeadLetterPolicy {

@@ -59,6 +59,9 @@ class PII_EXPORT Sink {
   /// Before and after fork(2), in the parent and the child; the child's copy of what is buffered belongs to the parent.
   virtual void before_fork() noexcept {}
   virtual void after_fork(bool /*in_child*/) noexcept {}
+  /// In a crash's signal handler (write_on_crash()): hands over what is buffered with async-signal-safe calls alone, and waits for a lock
+  /// some milliseconds at most. What only this process has goes to the descriptor `dump`, -1: nowhere.
+  virtual void crashed(int /*dump*/) noexcept {}
   virtual SinkCounts counts() const noexcept = 0;
   /// What it writes to (a path, an address), so that init() knows an equal configuration; empty: it is like no other.
   virtual std::string target() const { return {}; }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "pii/observer.hpp"
 #include "pii/provider.hpp"
 #include "pii/result.hpp"
+#include "pii/secret.hpp"
 
 namespace pii::providers {
 
@@ -21,6 +23,8 @@ struct FileProviderOptions {
   std::chrono::milliseconds check_interval{10'000};
   std::shared_ptr<Observer> observer;  // may be null
   std::string verify_key{};            // PII_KEYSET_VERIFY_KEY; empty: signatures are not asked for
+  /// Opens a sealed keyset (pii/keyset_seal.hpp); null: those are refused. Called when a file has changed.
+  std::function<Result<SecretBytes>(const SecretBytes& sealed)> unseal{};
 };
 
 /// Keysets from files with hot reload (docs/formats.md section 3). A change is found by (device, inode, size,

@@ -49,8 +49,8 @@ struct VaultServer {
 
 /// A client of Vault or OpenBao for commands: it logs in when a call needs it and retries what may be well
 /// again. Each call takes at most the settings' time-out. One thread at a time. The destructor revokes the
-/// token that a login brought. Errors of every call: provider_unavailable, login_failed, access_denied,
-/// too_large, not_configured, invalid_setting; a message names the path and never what the server said.
+/// token that a login brought. Errors of every call: provider_unavailable, no_secure_connection,
+/// login_failed, access_denied, too_large, not_configured, invalid_setting; a message names the path and never what the server said.
 class PII_EXPORT VaultClient {
  public:
   static Result<std::unique_ptr<VaultClient>> make(const VaultSettings& settings);
@@ -68,6 +68,9 @@ class PII_EXPORT VaultClient {
   Result<std::uint64_t> write(std::string_view path, const SecretBytes& document, std::uint64_t expected);
   /// Adds to the custom metadata; members of other names stay, save those of kVaultKeyPrefix.
   Result<void> write_metadata(std::string_view path, const std::map<std::string, std::string>& custom);
+  /// The transit engine's key "MOUNT/KEY" wraps a key, and unwraps it. Errors also: reveal_failed when it does not.
+  Result<std::string> wrap_key(std::string_view transit_key, const SecretBytes& key);
+  Result<SecretBytes> unwrap_key(std::string_view transit_key, std::string_view wrapped);
 
  private:
   class Impl;

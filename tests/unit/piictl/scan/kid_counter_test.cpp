@@ -25,7 +25,7 @@ TEST(KidCounter, finds_every_form_whatever_stands_around) {
                       "\npenc:v1:rk1:" + kCiphertext),
             "ciphertext 1 rk1 2\nciphertext 1 rk2 1\n");
   EXPECT_EQ(counts_of("ptok:v2:tk9:" + kPayload43 + " pidx:v2:ix:0f pfpt:v2:fp.1:123"),
-            "fingerprint 2 fp.1 1\nindex 2 ix 1\ntoken 2 tk9 1\n");
+            "format_token 2 fp.1 1\nindex 2 ix 1\ntoken 2 tk9 1\n");
   EXPECT_EQ(counts_of("penc:v2:~" + kPayload43 + ":" + kCiphertext), "ciphertext 2  1\n");
 }
 

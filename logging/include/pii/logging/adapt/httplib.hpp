@@ -19,6 +19,14 @@ inline std::unique_ptr<RequestScope>& current_request() {
 
 inline Headers to_headers(const httplib::Headers& headers) { return {headers.begin(), headers.end()}; }
 
+/// The current span's traceparent and tracestate for a request of httplib::Client; what stood there before is replaced.
+inline void inject(httplib::Headers& headers) {
+  trace::inject([&](std::string_view name, std::string_view value) {
+    headers.erase(std::string(name));
+    headers.emplace(name, value);
+  });
+}
+
 /// Takes the server's pre-routing, post-routing and exception handlers. A body is not there before routing, so INBOUND has none.
 /// Handlers that throw are logged and answered with `options.status_of` (500).
 inline void instrument(httplib::Server& server, const RequestOptions& options = {}) {

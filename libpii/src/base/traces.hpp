@@ -7,7 +7,7 @@
 // few of them, on the stack. From the registers they reach the stack too: the dynamic linker saves them all
 // there when it resolves a function's first call, and so does a signal.
 // tests/integration/memory_scan_test.cpp finds what these two miss.
-namespace pii::engine {
+namespace pii::base {
 
 /// Zeroes the vector registers that AES and SHA instructions work on. A few cycles.
 inline void clear_vector_registers() noexcept {
@@ -30,4 +30,4 @@ template <std::size_t size>
   __asm__ volatile("" ::"r"(stack) : "memory");  // what is never read must be written all the same
 }
 
-}  // namespace pii::engine
+}  // namespace pii::base

@@ -1,0 +1,57 @@
+#pragma once
+
+// For programs that send requests with libcurl; header only.
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+#include "pii/logging/span.hpp"
+
+namespace pii::log::adapt {
+
+/// Adds the current span's traceparent and tracestate to a list of headers for CURLOPT_HTTPHEADER; the list stays the caller's, and
+/// may be null. False: no memory, and the list is as it was or has one of them.
+inline bool inject(curl_slist*& headers) {
+  bool all = true;
+  trace::inject([&](std::string_view name, std::string_view value) {
+    curl_slist* const longer = curl_slist_append(headers, (std::string(name) + ": " + std::string(value)).c_str());
+    if (longer != nullptr) headers = longer;
+    all = all && longer != nullptr;
+  });
+  return all;
+}
+
+/// curl_easy_perform() in a client's span: the request carries it behind `headers` (null: none), which stay the caller's and are what
+/// CURLOPT_HTTPHEADER has afterwards. `http.response.status_code`, `url.full` (masked), and an error for what failed, 4xx and 5xx.
+inline CURLcode traced_perform(const trace::Tracer& tracer, CURL* handle, std::string_view method = "GET", curl_slist* headers = nullptr) {
+  trace::SpanOptions options;
+  options.kind = trace::Kind::client;
+  trace::Span span(tracer, method, std::move(options));
+  span.set("http.request.method", method);
+  curl_slist* list = nullptr;
+  for (const curl_slist* header = headers; header != nullptr; header = header->next) {
+    curl_slist* const longer = curl_slist_append(list, header->data);
+    if (longer != nullptr) list = longer;
+  }
+  inject(list);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
+  const CURLcode code = curl_easy_perform(handle);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  curl_slist_free_all(list);
+  const char* url = nullptr;
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  if (url != nullptr) span.set("url.full", url);
+  if (status != 0) span.set("http.response.status_code", status);
+  if (code != CURLE_OK) {
+    span.set("error.type", "curl_" + std::to_string(static_cast<int>(code))).set_error(curl_easy_strerror(code));
+  } else if (status >= 400) {
+    span.set("error.type", std::to_string(status)).set_error();
+  }
+  return code;
+}
+
+}  // namespace pii::log::adapt

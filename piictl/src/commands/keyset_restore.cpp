@@ -1,0 +1,161 @@
+// keyset restore: a backup in the place of a keyset that is wrong, damaged or lost.
+#include <algorithm>
+#include <ctime>
+
+#include "commands/commands.hpp"
+#include "folder_writer.hpp"
+#include "keyset_change.hpp"
+#include "keyset_file.hpp"
+#include "output.hpp"
+#include "report.hpp"
+#include "vault_access.hpp"
+
+namespace piictl {
+namespace {
+
+using pii::Error;
+using pii::ErrorCode;
+using pii::KeysetDraft;
+using pii::KeysetRecord;
+using pii::Result;
+using pii::SecretBytes;
+
+// The first key that `now` has, and `next` has not or has another of that id; or empty.
+std::string lost_key(const KeysetRecord& now, const KeysetRecord& next) {
+  for (const pii::KeyRecord& key : now.keys) {
+    if (key.status == pii::KeyStatus::destroyed) continue;
+    const pii::KeyRecord* kept = next.find(key.kid);
+    if (kept == nullptr || kept->status == pii::KeyStatus::destroyed || kept->check_value != key.check_value)
+      return key.kid;
+  }
+  return {};
+}
+
+bool is_damage(ErrorCode code) noexcept { return pii::error_class(code) == 3 || code == ErrorCode::reveal_failed; }
+
+class KeysetRestoreCommand final : public Command {
+ public:
+  void declare(OptionList& options) override {
+    options.add_file("FILE", file_, "", "the keyset file, or vault:PATH, to put it in force at");
+    options.add_file("--from", from_, "FILE", "the backup: a keyset, sealed or not").required = true;
+    options.add_number("--above", above_, "N", "write a revision above N as well, which readers may have seen").maximum =
+        std::uint64_t{1} << 52;
+  }
+
+  Result<void> run(Session& session) override {
+    auto document = read_keyset_document(session, from_);
+    if (!document) return std::move(document).error();
+    auto backup = KeysetDraft::read(*std::move(document));
+    if (!backup) return at_path(from_, backup.error());
+    if (backup->record().schema_version == 1) {
+      if (auto upgraded = backup->upgrade(std::time(nullptr)); !upgraded) return upgraded.error();
+    }
+    edition_ = std::max(backup->record().identity.revision, above_);
+    const auto where = put(session, *backup);
+    const std::uint64_t revision = backup->record().identity.revision;
+    session.audit = {{"keyset", file_}, {"did", where && !session.flags.dry_run ? "restore" : ""}};
+    if (!where) return where.error();
+    session.audit.emplace_back("keyset_id", backup->record().identity.id);
+    session.audit.emplace_back("revision", std::to_string(revision));
+    session.report.note("restored " + file_ + " as revision " + std::to_string(revision));
+    session.report.note(*where);
+    if (!session.flags.json) return {};
+    return write_to_standard_output(to_json_line({{"path", file_}, {"revision", revision}}));
+  }
+
+ private:
+  // Returns what to tell of where things are now.
+  Result<std::string> put(const Session& session, KeysetDraft& backup) const {
+    const auto now = read_draft(session, file_);
+    if (now) return replace(session, backup);
+    if (is_in_vault(file_)) return create_in_vault(session, backup);
+    if (now.error().code() == ErrorCode::file_not_found) return create(session, backup);
+    if (!is_damage(now.error().code())) return now.error();
+    if (session.flags.yes) return replace_damaged(session, backup);
+    return Error(ErrorCode::guard_refused,
+                 now.error().message() + ": nobody can say which keys are there and not in the backup",
+                 "--yes puts the backup in its place; the file is kept as .prev");
+  }
+
+  Result<std::string> replace(const Session& session, KeysetDraft& backup) const {
+    const auto changed =
+        replace_keyset(session, file_, [&](const SecretBytes&, KeysetDraft& current) -> Result<SecretBytes> {
+          const KeysetRecord& now = current.record();
+          const KeysetRecord& next = backup.record();
+          if (now.usage != next.usage) {
+            return Error(ErrorCode::guard_refused,
+                         "the backup is a " + std::string(to_string(next.usage)) + " keyset, and " + file_ +
+                             " is none",
+                         "check the paths");
+          }
+          const std::string lost = lost_key(now, next);
+          if (!lost.empty() && !session.flags.yes) {
+            return Error(ErrorCode::guard_refused,
+                         "key " + lost +
+                             " is there and not in the backup: what was made with it could not be read again",
+                         "--yes says that this is meant");
+          }
+          return written(backup, now.identity.revision);
+        });
+    if (!changed) return changed.error();
+    return changed->where;
+  }
+
+  // What is not there any more may have left its revision beside it.
+  Result<std::string> create(const Session& session, KeysetDraft& backup) const {
+    const auto writer = FolderWriter::lock(file_);
+    if (!writer) return writer.error();
+    const auto next = written(backup, revision_of(session, writer->previous_path()));
+    if (!next) return next.error();
+    if (session.flags.dry_run) return std::string("dry run: nothing was written");
+    if (auto created = writer->create(*next); !created) return created.error();
+    return std::string("there was no file");
+  }
+
+  Result<std::string> replace_damaged(const Session& session, KeysetDraft& backup) const {
+    const auto writer = FolderWriter::lock(file_);
+    if (!writer) return writer.error();
+    const auto damaged = read_small_file(writer->path(), pii::kMaxSealedSize);
+    if (!damaged) return damaged.error();
+    const auto next = written(backup, revision_of(session, writer->previous_path()));
+    if (!next) return next.error();
+    if (session.flags.dry_run) return std::string("dry run: nothing was written");
+    if (auto replaced = writer->replace(*damaged, *next); !replaced) return replaced.error();
+    return "the damaged file is kept at " + writer->previous_path();
+  }
+
+  // Check-and-set refuses when something is there after all.
+  Result<std::string> create_in_vault(const Session& session, KeysetDraft& backup) const {
+    const auto vault = open_vault(session);
+    if (!vault) return vault.error();
+    const auto metadata = vault->client->read_metadata(vault_path(file_));
+    const auto next = written(backup, 0);
+    if (!next) return next.error();
+    if (session.flags.dry_run) return std::string("dry run: nothing was written");
+    const std::uint64_t expected = metadata && metadata->deleted ? metadata->version : 0;
+    const auto version = write_vault_keyset(session, *vault->client, file_, *next, expected);
+    if (!version) return version.error();
+    return "it is version " + std::to_string(*version) + " of " + file_;
+  }
+
+  static std::uint64_t revision_of(const Session& session, const std::string& path) {
+    const auto draft = read_draft(session, path);
+    return draft ? draft->record().identity.revision : 0;
+  }
+
+  Result<SecretBytes> written(KeysetDraft& backup, std::uint64_t seen) const {
+    backup.record().identity.revision = std::max(edition_, seen);
+    return backup.write(std::time(nullptr));
+  }
+
+  std::string file_;
+  std::string from_;
+  std::uint64_t above_ = 0;
+  std::uint64_t edition_ = 0;  // readers may have seen it
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_keyset_restore() { return std::make_unique<KeysetRestoreCommand>(); }
+
+}  // namespace piictl

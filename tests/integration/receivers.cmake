@@ -1,0 +1,10 @@
+# Receivers that others wrote. Exit code 77: there is none here, and the test says so.
+if(TARGET pii_example_payment_service AND NOT PII_SANITIZE)
+  find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+  foreach(receiver otlp rsyslog)
+    add_test(NAME integration.receiver.${receiver} COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1
+      ${Python3_EXECUTABLE} "${CMAKE_CURRENT_SOURCE_DIR}/${receiver}/${receiver}_test.py"
+      "${PROJECT_SOURCE_DIR}/tests/unit/logging/payment_service_test.py" $<TARGET_FILE:pii_example_payment_service>)
+    set_tests_properties(integration.receiver.${receiver} PROPERTIES LABELS integration SKIP_RETURN_CODE 77 TIMEOUT 120)
+  endforeach()
+endif()

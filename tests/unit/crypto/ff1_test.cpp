@@ -1,0 +1,141 @@
+// FF1: NIST's samples, with keys of all sizes, and that everything comes back.
+#include "crypto/ff1.hpp"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pii::crypto {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+std::vector<std::byte> bytes_of(std::string_view hex) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    bytes.push_back(static_cast<std::byte>(std::stoul(std::string(hex.substr(i, 2)), nullptr, 16)));
+  }
+  return bytes;
+}
+
+std::vector<std::uint8_t> numerals_of(std::string_view text) {
+  std::vector<std::uint8_t> numerals;
+  for (const char c : text) numerals.push_back(static_cast<std::uint8_t>(kDigits.find(c)));
+  return numerals;
+}
+
+std::string text_of(std::span<const std::uint8_t> numerals) {
+  std::string text;
+  for (const std::uint8_t numeral : numerals) text += kDigits[numeral];
+  return text;
+}
+
+// AES of any key size by OpenSSL.
+class Aes {
+ public:
+  explicit Aes(std::string_view hex) : context_(EVP_CIPHER_CTX_new()) {
+    const auto key = bytes_of(hex);
+    const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_ecb() : key.size() == 24 ? EVP_aes_192_ecb() : EVP_aes_256_ecb();
+    EXPECT_EQ(EVP_EncryptInit_ex(context_, cipher, nullptr, reinterpret_cast<const unsigned char*>(key.data()), nullptr), 1);
+    EVP_CIPHER_CTX_set_padding(context_, 0);
+  }
+  ~Aes() { EVP_CIPHER_CTX_free(context_); }
+  Aes(const Aes&) = delete;
+  Aes& operator=(const Aes&) = delete;
+
+  Ff1Cipher cipher() const {
+    return {context_, [](const void* key, std::byte* block) noexcept {
+              auto* const context = static_cast<EVP_CIPHER_CTX*>(const_cast<void*>(key));
+              auto* const at = reinterpret_cast<unsigned char*>(block);
+              int size = 0;
+              return EVP_EncryptUpdate(context, at, &size, at, 16) == 1;
+            }};
+  }
+
+ private:
+  EVP_CIPHER_CTX* context_;
+};
+
+struct Sample {
+  std::string_view key;
+  unsigned radix;
+  std::string_view tweak;
+  std::string_view plaintext;
+  std::string_view ciphertext;
+};
+constexpr std::string_view k128 = "2B7E151628AED2A6ABF7158809CF4F3C";
+constexpr std::string_view k192 = "2B7E151628AED2A6ABF7158809CF4F3CEF4359D8D580AA4F";
+constexpr std::string_view k256 = "2B7E151628AED2A6ABF7158809CF4F3CEF4359D8D580AA4F7F036D6F04FC6A94";
+constexpr std::string_view kTen = "39383736353433323130";
+constexpr std::string_view kEleven = "3737373770717273373737";
+// https://csrc.nist.gov/CSRC/media/Projects/Cryptographic-Standards-and-Guidelines/documents/examples/FF1samples.pdf
+constexpr Sample kSamples[] = {
+    {k128, 10, "", "0123456789", "2433477484"},
+    {k128, 10, kTen, "0123456789", "6124200773"},
+    {k128, 36, kEleven, "0123456789abcdefghi", "a9tv40mll9kdu509eum"},
+    {k192, 10, "", "0123456789", "2830668132"},
+    {k192, 10, kTen, "0123456789", "2496655549"},
+    {k192, 36, kEleven, "0123456789abcdefghi", "xbj3kv35jrawxv32ysr"},
+    {k256, 10, "", "0123456789", "6657667009"},
+    {k256, 10, kTen, "0123456789", "1001623463"},
+    {k256, 36, kEleven, "0123456789abcdefghi", "xs8a0azh2avyalyzuwd"},
+};
+
+TEST(Ff1, AgreesWithNistsSamples) {
+  for (const Sample& sample : kSamples) {
+    const Aes aes(sample.key);
+    auto numerals = numerals_of(sample.plaintext);
+    ASSERT_TRUE(ff1_encrypt(aes.cipher(), sample.radix, bytes_of(sample.tweak), numerals));
+    EXPECT_EQ(text_of(numerals), sample.ciphertext);
+    ASSERT_TRUE(ff1_decrypt(aes.cipher(), sample.radix, bytes_of(sample.tweak), numerals));
+    EXPECT_EQ(text_of(numerals), sample.plaintext);
+  }
+}
+
+TEST(Ff1, ComesBackForEveryRadixAndSize) {
+  std::mt19937 random(6);
+  const std::vector<std::byte> key = bytes_of(k256);
+  for (const AesBlockImplementation implementation : aes_block_implementations()) {
+    AesBlockKey prepared;
+    ASSERT_TRUE(aes_block_prepare(implementation, std::span(key).first<kAes256KeySize>(), prepared));
+    const Ff1Cipher cipher = ff1_aes256(prepared);
+    for (unsigned radix = kFf1MinRadix; radix <= kFf1MaxRadix; radix += implementation == AesBlockImplementation::openssl ? 20 : 1) {
+      for (std::size_t size = ff1_min_numerals(radix); size <= kFf1MaxNumerals; ++size) {
+        std::vector<std::byte> tweak(random() % 40);
+        for (std::byte& byte : tweak) byte = static_cast<std::byte>(random());
+        std::vector<std::uint8_t> plain(size);
+        for (std::uint8_t& numeral : plain) numeral = static_cast<std::uint8_t>(random() % radix);
+        auto numerals = plain;
+        ASSERT_TRUE(ff1_encrypt(cipher, radix, tweak, numerals));
+        for (const std::uint8_t numeral : numerals) ASSERT_LT(numeral, radix);
+        auto other = plain;
+        tweak.push_back(std::byte{0});
+        ASSERT_TRUE(ff1_encrypt(cipher, radix, tweak, other));
+        EXPECT_NE(numerals, other) << "another tweak is another permutation";
+        tweak.pop_back();
+        ASSERT_TRUE(ff1_decrypt(cipher, radix, tweak, numerals));
+        ASSERT_EQ(numerals, plain) << radix << " " << size;
+      }
+    }
+    aes_block_destroy(prepared);
+  }
+}
+
+TEST(Ff1, TakesNoDomainBelowAMillion) {
+  EXPECT_EQ(ff1_min_numerals(2), 20U);
+  EXPECT_EQ(ff1_min_numerals(10), 6U);
+  EXPECT_EQ(ff1_min_numerals(36), 4U);
+  EXPECT_EQ(ff1_min_numerals(62), 4U);
+}
+
+TEST(Ff1, TellsWhenTheCipherFails) {
+  std::vector<std::uint8_t> numerals(10);
+  EXPECT_FALSE(ff1_encrypt({nullptr, [](const void*, std::byte*) noexcept { return false; }}, 10, {}, numerals));
+}
+
+}  // namespace
+}  // namespace pii::crypto

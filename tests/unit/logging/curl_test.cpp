@@ -1,0 +1,96 @@
+// Requests that libcurl and cpp-httplib send carry the current span.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "pii/logging/adapt/curl.hpp"
+#include "pii/logging/adapt/httplib.hpp"
+#include "unit/logging/span_kit.hpp"
+
+namespace {
+
+using namespace pii::log;
+using pii::kit::SpanSession;
+
+constexpr const char* kParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+class EchoServer {
+ public:
+  EchoServer() {
+    server_.Get("/.*", [this](const httplib::Request& request, httplib::Response& response) {
+      traceparent = request.get_header_value("traceparent");
+      tracestate = request.get_header_value("tracestate");
+      custom = request.get_header_value("X-Mine");
+      response.status = request.path == "/missing" ? 404 : 200;
+    });
+    port_ = server_.bind_to_any_port("127.0.0.1");
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    while (!server_.is_running()) std::this_thread::yield();
+  }
+  ~EchoServer() {
+    server_.stop();
+    thread_.join();
+  }
+  int port() const { return port_; }
+  std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+  std::string traceparent, tracestate, custom;  // of the last request; read after its answer
+
+ private:
+  httplib::Server server_;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+TEST(CurlAdapter, ATracedTransferIsASpanThatTheServerSees) {
+  EchoServer server;
+  SpanSession session;
+  const pii::trace::Tracer tracer;
+  const ScopedContext scope(current_span(*pii::trace::parse(kParent, "a=b")));
+  CURL* const handle = curl_easy_init();
+  ASSERT_NE(handle, nullptr);
+  curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/ok?mail=ada@example.org").c_str());
+  curl_slist* mine = curl_slist_append(nullptr, "X-Mine: 1");
+  EXPECT_EQ(adapt::traced_perform(tracer, handle, "GET", mine), CURLE_OK);
+  EXPECT_EQ(server.custom, "1");
+  EXPECT_EQ(server.tracestate, "a=b");
+  EXPECT_EQ(mine->next, nullptr) << "the caller's list is as it was";
+  curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/missing").c_str());
+  EXPECT_EQ(adapt::traced_perform(tracer, handle), CURLE_OK);
+  curl_easy_setopt(handle, CURLOPT_URL, "http://127.0.0.1:1/");
+  EXPECT_NE(adapt::traced_perform(tracer, handle), CURLE_OK);
+  curl_easy_cleanup(handle);
+  curl_slist_free_all(mine);
+  const auto spans = session.spans();
+  ASSERT_EQ(spans.size(), 3u);
+  EXPECT_EQ(spans[0].at("kind"), 3);
+  EXPECT_EQ(spans[0].at("parent_span_id"), "b7ad6b7169203331");
+  EXPECT_EQ(spans[0].at("attributes").at("http.response.status_code"), 200);
+  EXPECT_EQ(spans[0].at("status"), 0);
+  EXPECT_EQ(server.traceparent, "00-0af7651916cd43dd8448eb211c80319c-" + spans[1].at("span_id").get<std::string>() + "-01");
+  EXPECT_EQ(spans[1].at("attributes").at("error.type"), "404");
+  EXPECT_EQ(spans[1].at("status"), 2);
+  EXPECT_EQ(spans[2].at("attributes").at("error.type"), "curl_7");
+  EXPECT_EQ(session.text().find("ada@"), std::string::npos);
+}
+
+TEST(CurlAdapter, WithoutASpanNothingIsAdded) {
+  curl_slist* headers = nullptr;
+  EXPECT_TRUE(adapt::inject(headers));
+  EXPECT_EQ(headers, nullptr);
+}
+
+TEST(HttplibAdapter, AClientSendsTheCurrentSpanOnce) {
+  EchoServer server;
+  const ScopedContext scope(current_span(*pii::trace::parse(kParent, "a=b")));
+  httplib::Headers headers = {{"traceparent", "old"}, {"X-Mine", "2"}};
+  adapt::inject(headers);
+  EXPECT_EQ(headers.count("traceparent"), 1u);
+  httplib::Client client("127.0.0.1", server.port());
+  ASSERT_TRUE(client.Get("/ok", headers));
+  EXPECT_EQ(server.traceparent, kParent);
+  EXPECT_EQ(server.tracestate, "a=b");
+  EXPECT_EQ(server.custom, "2");
+}
+
+}  // namespace

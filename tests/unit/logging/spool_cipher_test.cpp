@@ -1,0 +1,130 @@
+// A spool whose lines lie on disk as ciphertexts.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "kit/static_provider.hpp"
+#include "kit/temporary_folder.hpp"
+#include "unit/logging/logging_session.hpp"
+#include "unit/logging/ship_kit.hpp"
+
+namespace {
+
+using namespace pii::ship;
+using namespace std::chrono_literals;
+using pii::kit::Bench;
+using pii::kit::StaticProvider;
+using pii::kit::TemporaryFolder;
+using pii::kit::accounted;
+using pii::kit::status;
+
+std::shared_ptr<const pii::Protector> cipher_of(std::shared_ptr<pii::KeysetProvider> provider) {
+  return std::make_shared<pii::Protector>(std::move(provider), pii::kit::test_environment());
+}
+std::shared_ptr<const pii::Protector> cipher() {
+  return cipher_of(std::make_shared<StaticProvider>(nullptr, pii::kit::keyset(pii::kit::kRevealDocument)));
+}
+// The same key id with another key.
+std::shared_ptr<const pii::Protector> other_cipher() {
+  std::string document(pii::kit::kRevealDocument);
+  document.replace(document.find("AAECAw"), 6, "BBBBBB");
+  return cipher_of(std::make_shared<StaticProvider>(nullptr, pii::kit::keyset(document)));
+}
+
+Options spooled(const std::string& folder, std::shared_ptr<const pii::Protector> with) {
+  Options options;
+  options.queue.on_full = Overflow::spool;
+  options.spool.folder = folder;
+  options.spool.segment_bytes = 2000;
+  options.spool.cipher = std::move(with);
+  return options;
+}
+
+std::string bytes_of(const std::string& folder) {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) all += pii::kit::read_file(entry.path().string());
+  return all;
+}
+
+void leave_behind(const std::string& folder, int count, std::shared_ptr<const pii::Protector> with) {
+  Bench bench(spooled(folder, std::move(with)));
+  bench.script->otherwise = status(503);
+  bench.write(count);
+  bench.run(1min);
+  EXPECT_EQ(bench.counts().spooled, static_cast<std::uint64_t>(count));
+  EXPECT_EQ(bench.counts().spool_failures, 0u);
+}
+
+TEST(SpoolCipher, NothingOfALineIsReadableAndAllOfThemArrive) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 20, cipher());
+  const std::string bytes = bytes_of(folder / "spool");
+  EXPECT_EQ(bytes.find("\"m"), std::string::npos);
+  EXPECT_EQ(bytes.find("message"), std::string::npos);
+  EXPECT_NE(bytes.find("penc:"), std::string::npos);
+  Bench bench(spooled(folder / "spool", cipher()));
+  EXPECT_EQ(bench.counts().recovered, 20u);
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 20u);
+  EXPECT_TRUE(accounted(bench.counts()));
+  std::string all;
+  for (const std::string& body : bench.script->bodies) all += body;
+  for (int i = 0; i < 20; ++i) EXPECT_NE(all.find("\"m" + std::to_string(i) + "\""), std::string::npos);
+}
+
+TEST(SpoolCipher, WhatLiesThereInTheClearIsSentToo) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 3, nullptr);
+  Bench bench(spooled(folder / "spool", cipher()));
+  bench.write(2);
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 5u);
+  EXPECT_TRUE(accounted(bench.counts()));
+}
+
+TEST(SpoolCipher, WithoutACipherCiphertextsStayWhereTheyAre) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 4, cipher());
+  {
+    Bench bench(spooled(folder / "spool", nullptr));
+    bench.run(1min);
+    EXPECT_EQ(bench.counts().spooled, 4u);
+    EXPECT_EQ(bench.counts().sent, 0u);
+    EXPECT_NE(bench.counts().last_error.find("no cipher is set"), std::string::npos);
+    EXPECT_TRUE(accounted(bench.counts()));
+  }
+  Bench bench(spooled(folder / "spool", cipher()));
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 4u);
+}
+
+TEST(SpoolCipher, WhatNoKeyOpensIsCountedAsCorrupt) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 4, other_cipher());
+  Bench bench(spooled(folder / "spool", cipher()));
+  bench.write(2);
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 2u);
+  EXPECT_EQ(bench.counts().dropped_corrupt, 4u);
+  EXPECT_TRUE(accounted(bench.counts()));
+}
+
+TEST(SpoolCipher, WhileThereIsNoKeyLinesAreInMemoryAndTheDiskWaits) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 3, cipher());
+  const auto provider = std::make_shared<StaticProvider>();
+  Bench bench(spooled(folder / "spool", cipher_of(provider)));
+  bench.write(2);
+  EXPECT_EQ(bench.counts().spool_failures, 2u);
+  EXPECT_EQ(bench.counts().queued, 2u);
+  bench.run(1min);
+  EXPECT_EQ(bench.counts().sent, 2u);
+  EXPECT_EQ(bench.counts().spooled, 3u);
+  EXPECT_TRUE(accounted(bench.counts()));
+  provider->replace(pii::KeysetUsage::reveal, pii::kit::keyset(pii::kit::kRevealDocument));
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 5u);
+  EXPECT_TRUE(accounted(bench.counts()));
+}
+
+}  // namespace
