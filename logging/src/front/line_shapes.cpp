@@ -26,9 +26,8 @@ bool is_simple(Kind kind) noexcept {
   }
 }
 
-// Whether the event is of the kind that has a shape: nothing of it is personal by declaration, and nothing but fields changes.
-bool has_shape(const Event& event) noexcept {
-  if (!event.words.empty() || event.bound != nullptr || (event.context != nullptr && !event.context->empty()) || event.fields.size() > kMostFields) return false;
+// Whether nothing of the event is personal by declaration.
+bool is_simple(const Event& event) noexcept {
   return std::all_of(event.fields.begin(), event.fields.end(), [](const Field& field) { return is_simple(field.value.kind); });
 }
 
@@ -121,12 +120,14 @@ void LineShapes::Shape::become(const Event& event, bool of_flat) {
 }
 
 ShapedLine LineShapes::line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes) {
-  if (!has_shape(event) || encoder.tells_the_process()) return {};
+  // Nothing but fields may change.
+  const bool of_context = event.bound != nullptr || (event.context != nullptr && !event.context->empty());
+  if (of_context || !event.words.empty() || event.fields.size() > kMostFields || encoder.tells_the_process()) return {};
   const std::size_t mixed = event.where.line * 7 + event.name.size() * 3 + event.fields.size() + (flat ? kShapes / 2 : 0);
   std::unique_ptr<Shape>& place = shapes_[mixed % kShapes];
   if (place == nullptr) place = std::make_unique<Shape>();
-  if (!place->is_of(event, flat)) {
-    place->become(event, flat);
+  if (!place->is_of(event, flat)) {  // what it is of is simple
+    if (is_simple(event)) place->become(event, flat);
     return {};
   }
   if (place->state == Shape::State::seen) {
