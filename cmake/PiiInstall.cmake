@@ -18,7 +18,7 @@ foreach(component IN LISTS pii_components)
   install(EXPORT pii_${component}_targets NAMESPACE pii:: DESTINATION "${pii_cmake_dir}")
 endforeach()
 install(DIRECTORY ${pii_headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-  FILES_MATCHING PATTERN "*.hpp")
+  FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
 
 configure_package_config_file(cmake/piiConfig.cmake.in "${PROJECT_BINARY_DIR}/piiConfig.cmake"
   INSTALL_DESTINATION "${pii_cmake_dir}")

@@ -3,7 +3,8 @@ target_include_directories(bench_logging PRIVATE "${PROJECT_SOURCE_DIR}/logging/
 # The peer, where it is installed (libspdlog-dev): the same event as text, and nothing of it masked.
 find_package(spdlog QUIET)
 if(spdlog_FOUND)
-  target_link_libraries(bench_logging PRIVATE spdlog::spdlog)
+  find_package(nlohmann_json 3.9 REQUIRED)
+  target_link_libraries(bench_logging PRIVATE spdlog::spdlog nlohmann_json::nlohmann_json)
   target_compile_definitions(bench_logging PRIVATE PII_BENCH_SPDLOG=1)
 else()
   message(STATUS "No spdlog beside the logger's benchmark (libspdlog-dev)")

@@ -9,6 +9,9 @@
 #include "pii/logging/log.hpp"
 
 #ifdef PII_BENCH_SPDLOG
+#include <ctime>
+
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
 #endif
@@ -120,6 +123,26 @@ void peer_spdlog_to_dev_null(benchmark::State& state) {
   }
 }
 BENCHMARK(peer_spdlog_to_dev_null);
+
+// What a program does that has spdlog and wants ECS: a document a line.
+void peer_nlohmann_and_spdlog_to_dev_null(benchmark::State& state) {
+  const auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>("/dev/null");
+  spdlog::logger log("bench", sink);
+  log.set_pattern("%v");
+  for (auto _ : state) {
+    char time[32];
+    const std::time_t now = std::time(nullptr);
+    std::tm utc = {};
+    ::gmtime_r(&now, &utc);
+    std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+    const nlohmann::ordered_json line = {
+        {"@timestamp", time}, {"log.level", "info"}, {"message", "payment_processed"}, {"log.logger", "bench"}, {"ecs.version", "1.12.0"},
+        {"extra", {{"amount", 100}, {"currency", "KWD"}, {"order_id", kOrder}, {"attempt", 2}, {"ratio", 0.25}, {"cached", true}, {"mail", "ada@example.com"}}},
+        {"service", {{"name", "app"}, {"version", "0.0.0"}}}, {"project", {{"name", "connect"}}}};
+    log.info(line.dump());
+  }
+}
+BENCHMARK(peer_nlohmann_and_spdlog_to_dev_null);
 #endif
 
 }  // namespace

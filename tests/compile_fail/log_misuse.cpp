@@ -10,6 +10,7 @@ namespace {
 void uses(const pii::log::Logger& log, const pii::SecretBytes& secret) {
   static_cast<void>(secret);
   log.info("good_name", pii::log::kv("amount", 1));
+  log.infof("good_name", "{} of {{}}", pii::log::kv("amount", 1), pii::log::local_only);
 #if defined(MISUSE_event_name_at_run_time)
   const std::string name = "made of a value";
   log.info(name.c_str());
@@ -17,6 +18,12 @@ void uses(const pii::log::Logger& log, const pii::SecretBytes& secret) {
   log.info("");
 #elif defined(MISUSE_forge_masked_line)
   const pii::log::MaskedLine line("not masked", pii::log::Level::info, false);
+#elif defined(MISUSE_words_without_a_place)
+  log.infof("name", "{} of {}", pii::log::kv("amount", 1));
+#elif defined(MISUSE_words_with_a_format)
+  log.infof("name", "{:d}", pii::log::kv("amount", 1));
+#elif defined(MISUSE_words_of_a_bare_value)
+  log.infof("name", "{}", 1);
 #elif defined(MISUSE_kv_of_a_secret)
   log.info("keys", pii::log::kv("key", secret));
 #endif

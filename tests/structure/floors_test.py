@@ -16,7 +16,8 @@ HEADER_FLOOR = {
     "normalize": 2, "names": 2, "token": 2, "blind_index": 2, "format_token": 2, "ciphertext": 2, "keyset": 2, "keyset_document": 2,
     "key_algorithm": 2, "keyset_record": 2, "keyset_draft": 2, "key_life": 2, "key_import": 2, "keyset_seal": 2,
     "keyset_signature": 2, "keyset_cell": 2, "detector": 2,
-    "observer": 3, "provider": 3, "tokenizer": 3, "protector": 3, "binding": 3, "subject": 3, "format_preserver": 3,
+    "c_keys": 3, "observer": 3, "provider": 3, "tokenizer": 3, "protector": 3, "binding": 3, "subject": 3,
+    "format_preserver": 3,
     "mask_explain": 3, "mask_policy": 3, "masker": 3,
     "pii": 4,
 }

@@ -178,8 +178,12 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
 void find_api_key(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i + 16 < scan.end() + 1; ++i) {
-    if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || scan.touches(i - 1)) continue;
-    if (scan.at(i - 1) == '-' && scan.touches(i - 2)) continue;
+    if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || scan.touches(i - 1) ||
+        (scan.at(i - 1) == '-' && scan.touches(i - 2))) {
+      // Nothing begins in the rest of the word.
+      while (i + 16 < scan.end() && is_word(text[i])) ++i;
+      continue;
+    }
     const std::size_t end = key_end(scan, i);
     if (end == 0 || !scan.allows(Detector::api_key, level, i)) continue;
     scan.take(i, end, Detector::api_key);

@@ -29,12 +29,11 @@ std::size_t match_groups(const Scan& scan, std::size_t begin, std::string_view s
 }
 
 bool passes_luhn(std::string_view digits) noexcept {
+  static constexpr int kDoubled[] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
   int sum = 0;
-  bool doubled = false;
-  for (std::size_t i = digits.size(); i-- > 0; doubled = !doubled) {
-    const int d = digit_of(digits[i]);
-    sum += doubled ? (d > 4 ? 2 * d - 9 : 2 * d) : d;
-  }
+  std::size_t i = digits.size();
+  for (; i >= 2; i -= 2) sum += digit_of(digits[i - 1]) + kDoubled[digit_of(digits[i - 2])];
+  if (i == 1) sum += digit_of(digits[0]);
   return sum % 10 == 0;
 }
 

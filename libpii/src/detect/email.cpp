@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "base/utf8.hpp"
 #include "detect/domain.hpp"
@@ -19,6 +21,16 @@ constexpr std::string_view kNoDomains[] = {
     "map", "woff", "woff2", "ttf",   "mp3",      "mp4",   "lock",        "toml",     "ini", "conf", "bak",
     "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost",
     "service", "socket", "timer", "mount", "slice"};
+
+// By the first letter: with which letters those end.
+constexpr auto kEndsByFirst = [] {
+  std::array<std::uint32_t, 26> ends{};
+  for (const std::string_view label : kNoDomains) {
+    const char last = label.back();
+    ends[static_cast<std::size_t>(label.front() - 'a')] |= std::uint32_t{1} << (is_letter(last) ? last - 'a' : 26);
+  }
+  return ends;
+}();
 
 // A script written without blanks, or one that Latin letters do not mix with: where ASCII begins behind it, a
 // word begins.
@@ -47,6 +59,7 @@ class Email {
     if (at_ == scan_.begin()) return kNone;
     if (text_[at_ - 1] == '"') return quoted_begin();
     std::size_t i = at_;
+    bool scripts = false;
     // Linear: no local part holds an '@'.
     while (i > scan_.begin()) {
       const char c = text_[i - 1];
@@ -54,6 +67,7 @@ class Email {
         const std::size_t size = name_before(i);
         if (size == 0) break;
         i -= size;
+        scripts = true;
       } else if (is_class(c, kLocal)) {
         if (c == '.' && i >= 3 + scan_.begin() && text_[i - 2] == '.' && text_[i - 3] == '.') break;
         --i;
@@ -63,12 +77,13 @@ class Email {
     }
     // Behind a span nothing begins: once that is a token, "@domain" behind it belongs to it, and less would be left of this.
     if (scan_.is_wall(i - 1)) return kNone;
-    i = std::max(i, begin_of_last_script(i));
+    if (scripts) i = std::max(i, begin_of_last_script(i));
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
     if (at_ - i > kMaxLocal) return kNone;
-    bool named = false;
-    for (std::size_t j = i; j < at_; ++j) named = named || is_alnum(text_[j]) || is_class(text_[j], kHigh);
-    return named ? i : kNone;
+    for (std::size_t j = i; j < at_; ++j) {
+      if (is_class(text_[j], kUpper | kLower | kDigit | kHigh)) return i;
+    }
+    return kNone;
   }
 
   // Size of the letter of another script that ends at `end`, or 0.
@@ -119,6 +134,10 @@ class Email {
   }
 
   static bool is_no_domain(std::string_view label) noexcept {
+    if (!is_letter(label.front())) return false;
+    const char last = to_lower(label.back());
+    const int end = is_letter(last) ? last - 'a' : 26;
+    if ((kEndsByFirst[static_cast<std::size_t>(to_lower(label.front()) - 'a')] >> end & 1) == 0) return false;
     return std::any_of(std::begin(kNoDomains), std::end(kNoDomains),
                        [&](std::string_view other) { return equals_folded(label, other); });
   }

@@ -4,10 +4,21 @@
 
 namespace pii::detect {
 
+std::size_t Spans::first_ending_behind(std::size_t offset) const noexcept {
+  constexpr int kSteps = 4;
+  std::size_t i = std::min(near_, spans_.size());
+  for (int step = 0; step < kSteps && i < spans_.size() && spans_[i].end <= offset; ++step) ++i;
+  const bool found = (i == spans_.size() || spans_[i].end > offset) && (i == 0 || spans_[i - 1].end <= offset);
+  if (!found) {
+    i = static_cast<std::size_t>(std::partition_point(spans_.begin(), spans_.end(), [&](const Span& span) { return span.end <= offset; }) -
+                                 spans_.begin());
+  }
+  return near_ = i;
+}
+
 bool Spans::overlaps(std::size_t begin, std::size_t end) const noexcept {
-  const auto next =
-      std::partition_point(spans_.begin(), spans_.end(), [&](const Span& span) { return span.end <= begin; });
-  return next != spans_.end() && next->begin < end;
+  const std::size_t next = first_ending_behind(begin);
+  return next != spans_.size() && spans_[next].begin < end;
 }
 
 void Spans::add(const Span& span) {
@@ -20,8 +31,7 @@ void Spans::add(const Span& span) {
   spans_.insert(next, span);
 }
 
-void Spans::merge() {
-  if (aside_.empty()) return;
+void Spans::add_aside() {
   // From the back, as the room for the new ones is there.
   std::size_t old = spans_.size();
   std::size_t fresh = aside_.size();

@@ -41,11 +41,17 @@ class Spans {
   /// Keeps a span for merge(). Each begins where the one before ends, or later.
   void put_aside(const Span& span) { aside_.push_back(span); }
   /// Adds what was put aside, in linear time.
-  void merge();
+  void merge() {
+    if (!aside_.empty()) add_aside();
+  }
 
  private:
+  void add_aside();
+  std::size_t first_ending_behind(std::size_t offset) const noexcept;
+
   std::vector<Span> spans_;
   std::vector<Span> aside_;
+  mutable std::size_t near_ = 0;  // the span asked about last: questions go from left to right
 };
 
 }  // namespace pii::detect

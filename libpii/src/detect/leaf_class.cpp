@@ -30,6 +30,7 @@ constexpr auto kByteBits = [] {
   bits['\\'] = LeafClass::backslash;
   bits['.'] = LeafClass::dot;
   bits[' '] = LeafClass::space;
+  bits['['] = bits['*'] = LeafClass::marks;
   return bits;
 }();
 
@@ -186,12 +187,12 @@ alignas(64) constexpr auto kKeepMasks = [] {
   if (text.size() < kRun) {
     // A short word, as most values are, has nothing of all this.
     const __m256i x = load_rest(at, text.size());
-    const __m256i telling = _mm256_or_si256(_mm256_or_si256(classes_of(x), equal(x, '-')),
-                                            _mm256_or_si256(_mm256_or_si256(equal(x, '{'), equal(x, '[')),
+    const __m256i telling = _mm256_or_si256(_mm256_or_si256(classes_of(x), _mm256_or_si256(equal(x, '-'), equal(x, '{'))),
+                                            _mm256_or_si256(_mm256_or_si256(equal(x, '*'), equal(x, '[')),
                                                             _mm256_and_si256(x, _mm256_set1_epi8(static_cast<char>(0x80)))));
     if (_mm256_testz_si256(telling, telling) != 0) return {};
   }
-  __m256i seen_classes = _mm256_setzero_si256(), seen_bytes = seen_classes;
+  __m256i seen_classes = _mm256_setzero_si256(), seen_bytes = seen_classes, seen_marks = seen_classes;
   std::uint32_t bits = 0;
   unsigned digits = 0, dots = 0, colons = 0;
   std::uint64_t words = 0, dashes = 0;
@@ -206,6 +207,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
     const __m256i classes = classes_of(x);
     seen_classes = _mm256_or_si256(seen_classes, classes);
     seen_bytes = _mm256_or_si256(seen_bytes, x);
+    seen_marks = _mm256_or_si256(seen_marks, _mm256_or_si256(equal(x, '['), equal(x, '*')));
     digits += static_cast<unsigned>(__builtin_popcount(mask_of<7>(classes)));
     dots += static_cast<unsigned>(__builtin_popcount(mask_of<6>(classes)));
     colons += static_cast<unsigned>(__builtin_popcount(mask_of<1>(classes)));
@@ -229,6 +231,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
   const std::uint64_t eight = four | four >> 16;
   const std::uint32_t seen = static_cast<std::uint32_t>(eight | eight >> 8) & 0xFF;  // ByteClass
   if (bits_of(seen_bytes) != 0) bits |= LeafClass::non_ascii;
+  if (bits_of(seen_marks) != 0) bits |= LeafClass::marks;
   bits |= ((seen & kAt) != 0 ? std::uint32_t{LeafClass::at} : 0U) |
           ((seen & kColon) != 0 ? std::uint32_t{LeafClass::colon} : 0U) |
           ((seen & kEquals) != 0 ? std::uint32_t{LeafClass::equals} : 0U) |

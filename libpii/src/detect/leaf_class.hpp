@@ -24,6 +24,7 @@ class LeafClass {
     dots = 2048,       // three '.' or more
     colons = 4096,     // two ':' or more
     space = 8192,      // ' '
+    marks = 16384,     // '[' or '*': outputs of the masker may have it
   };
   /// What a text must have one of for anything to be found in it by the detectors of the default profile.
   static constexpr std::uint32_t kWorthScanning =

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace pii::detect {
 
@@ -20,20 +20,28 @@ class Numbers {
   void build(std::string_view text);
   void clear() noexcept;
 
-  const Number* begin() const noexcept { return runs_.data(); }
-  const Number* end() const noexcept { return runs_.data() + runs_.size(); }
+  const Number* begin() const noexcept { return runs_.get(); }
+  const Number* end() const noexcept { return runs_.get() + count_; }
   /// Bit n: there is a run of n digits; bit 31: of 31 or more.
   std::uint32_t sizes() const noexcept { return sizes_; }
   /// How many digits stand so close together that they may be groups of one number; at most so many.
   std::size_t longest_chain() const noexcept { return longest_chain_; }
+  /// Whether one begins with "00" or behind '+' or '(', as numbers with a country code do.
+  bool any_international() const noexcept { return international_; }
+  /// Whether one stands behind two letters.
+  bool any_behind_letters() const noexcept { return behind_letters_; }
 
  private:
-  void add(std::size_t begin, std::size_t end);
+  void add(std::string_view text, std::size_t begin, std::size_t end) noexcept;
 
-  std::vector<Number> runs_;
+  std::unique_ptr<Number[]> runs_;
+  std::size_t capacity_ = 0;
+  std::size_t count_ = 0;
   std::uint32_t sizes_ = 0;
   std::size_t chain_ = 0;
   std::size_t longest_chain_ = 0;
+  bool international_ = false;
+  bool behind_letters_ = false;
 };
 
 }  // namespace pii::detect

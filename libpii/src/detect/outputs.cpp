@@ -151,16 +151,17 @@ bool is_detector_label(std::string_view name) noexcept {
 
 std::size_t label_end(std::string_view text, std::size_t offset, const OutputGrammar& grammar) noexcept {
   if (offset + 1 >= text.size() || !is_class(text[offset + 1], kUpper | kLower)) return 0;  // a label begins so
-  for (const std::string& label : grammar.labels) {
-    if (!label.empty() && text.substr(offset).starts_with(label) && ends_word(text, offset + label.size())) {
-      return offset + label.size();
-    }
-  }
-  const std::size_t end =
-      run_of(text, offset + 1, 32, [](char c) { return is_class(c, kUpper | kDigit | kUnderscore); });
-  if (end >= text.size() || text[end] != ']') return 0;
-  const std::string_view name = text.substr(offset + 1, end - offset - 1);
-  return name == "PII_REDACTED" || name == "DROPPED" || is_detector_label(name) ? end + 1 : 0;
+  constexpr std::size_t kLongest = 80;
+  const std::string_view near = text.substr(offset, kLongest);
+  const std::size_t close = near.find(']');
+  if (close == std::string_view::npos) return 0;
+  const std::string_view label = near.substr(0, close + 1);
+  const std::size_t end = offset + label.size();
+  const bool known = std::any_of(grammar.labels.begin(), grammar.labels.end(),
+                                 [&](const std::string& other) { return other.size() == label.size() && label == other; });
+  if (known && ends_word(text, end)) return end;
+  const std::string_view name = label.substr(1, label.size() - 2);
+  return name == "PII_REDACTED" || name == "DROPPED" || is_detector_label(name) ? end : 0;
 }
 
 // 6*8DIGIT "******" *4DIGIT

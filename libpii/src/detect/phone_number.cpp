@@ -1,20 +1,30 @@
 #include "detect/phone_number.hpp"
 
-#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <iterator>
 
 #include "detect/digits.hpp"
 
 namespace pii::detect {
 
+namespace {
+
+// By code: its place in the table, counted from 1.
+constexpr auto kPlaceOfCode = [] {
+  static_assert(std::size(kCountryCodes) < 256);
+  std::array<std::uint8_t, 1000> places{};
+  for (std::size_t i = 0; i < std::size(kCountryCodes); ++i) places[kCountryCodes[i].code] = static_cast<std::uint8_t>(i + 1);
+  return places;
+}();
+
+}  // namespace
+
 const CountryCode* country_code_of(std::string_view digits) noexcept {
-  int code = 0;
+  std::size_t code = 0;
   for (std::size_t i = 0; i < 3 && i < digits.size(); ++i) {
-    code = code * 10 + digit_of(digits[i]);
-    const auto found =
-        std::lower_bound(std::begin(kCountryCodes), std::end(kCountryCodes), code,
-                         [](const CountryCode& country, int wanted) { return country.code < wanted; });
-    if (found != std::end(kCountryCodes) && found->code == code) return found;
+    code = code * 10 + static_cast<std::size_t>(digit_of(digits[i]));
+    if (kPlaceOfCode[code] != 0) return &kCountryCodes[kPlaceOfCode[code] - 1];
     if (code == 0) return nullptr;
   }
   return nullptr;

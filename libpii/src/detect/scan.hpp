@@ -86,9 +86,16 @@ class Scan {
   /// Calls find(*this) for each window, then adds what it took.
   template <typename Find>
   void pass(Find find) {
-    std::size_t from = 0;
     number_ = numbers_.begin();
     const std::size_t count = spans_.size();
+    if (count == 0) {
+      run_end_ = 0;
+      if (end_ > 0) find(*this);
+      spans_.merge();
+      begin_ = 0;
+      return;
+    }
+    std::size_t from = 0;
     for (std::size_t i = 0; i <= count; ++i) {
       begin_ = from;
       end_ = i < count ? spans_[i].begin : text_.size();

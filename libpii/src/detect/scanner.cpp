@@ -1,5 +1,8 @@
 #include "detect/scanner.hpp"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <initializer_list>
 
 #include "detect/families.hpp"
@@ -25,7 +28,6 @@ struct Pass {
   Detector detector;
   void (*find)(Scan& scan, Level level);
   std::uint32_t all;             // LeafClass: each of them
-  std::uint32_t any = kAny;      // one of them
   std::uint8_t digits = 0;       // so many
   std::uint32_t numbers = kAny;  // a run of digits of one of these sizes, with which a find begins
   std::uint8_t chain = 0;        // so many digits close together
@@ -41,112 +43,195 @@ constexpr Pass kStrong[] = {
     {Detector::api_key, find_api_key, LeafClass::long_run},
     {Detector::url_userinfo, find_url_userinfo, LeafClass::at | LeafClass::colon},
     {Detector::email, find_email, LeafClass::at},
-    {Detector::iban, find_iban, LeafClass::digits, kAny, 9, between(2, 31)},
-    {Detector::card_track, find_card_track, LeafClass::digits, kAny, 12},
-    {Detector::card, find_card, LeafClass::digits, kAny, 12, kCards},
+    {Detector::iban, find_iban, LeafClass::digits, 9, between(2, 31)},
+    {Detector::card_track, find_card_track, LeafClass::digits, 12},
+    {Detector::card, find_card, LeafClass::digits, 12, kCards},
     {Detector::ipv6, find_ipv6, LeafClass::colons},
     {Detector::ipv4, find_ipv4, LeafClass::dots},
-    {Detector::mac, find_mac, 0, LeafClass::colons | LeafClass::dot | LeafClass::long_run},
-    {Detector::ae_eid, find_ae_eid, LeafClass::digits, kAny, 15, of({3, 15})},
-    {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny, 9, of({3})},
-    {Detector::us_itin, find_us_itin, LeafClass::digits, kAny, 9, of({3})},
-    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny, 12, of({12})},
-    {Detector::br_cpf, find_br_cpf, LeafClass::digits | LeafClass::dot, kAny, 11, of({3})},
-    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits | LeafClass::dot, kAny, 14, of({2})},
+    {Detector::mac, find_mac, 0},
+    {Detector::ae_eid, find_ae_eid, LeafClass::digits, 15, of({3, 15})},
+    {Detector::us_ssn, find_us_ssn, LeafClass::digits, 9, of({3})},
+    {Detector::us_itin, find_us_itin, LeafClass::digits, 9, of({3})},
+    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, 12, of({12})},
+    {Detector::br_cpf, find_br_cpf, LeafClass::digits | LeafClass::dot, 11, of({3})},
+    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits | LeafClass::dot, 14, of({2})},
     {Detector::it_cf, find_it_cf, LeafClass::long_run},
     {Detector::btc, find_btc, LeafClass::long_run},
     {Detector::eth, find_eth, LeafClass::long_run},
-    {Detector::phone, find_phone, LeafClass::digits, kAny, 7},
+    {Detector::phone, find_phone, LeafClass::digits, 7},
 };
 
 // What is found only with context.
 constexpr Pass kWeak[] = {
-    {Detector::card, find_card, LeafClass::digits, kAny, 12, kCards},
-    {Detector::phone, find_phone, LeafClass::digits, kAny, 7},
-    {Detector::phone, find_national_phone, LeafClass::digits, kAny, 7, between(2, 15), 8},
-    {Detector::sa_id, find_sa_id, LeafClass::digits, kAny, 10, of({10})},
-    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, kAny, 12, of({12})},
-    {Detector::us_ssn, find_us_ssn, LeafClass::digits, kAny, 9, of({3, 9})},
-    {Detector::us_itin, find_us_itin, LeafClass::digits, kAny, 9, of({3, 9})},
-    {Detector::qa_qid, find_qa_qid, LeafClass::digits, kAny, 11, of({11})},
-    {Detector::bh_cpr, find_bh_cpr, LeafClass::digits, kAny, 9, of({9})},
-    {Detector::om_civil, find_om_civil, LeafClass::digits, kAny, 7, between(7, 9)},
-    {Detector::uk_nhs, find_uk_nhs, LeafClass::digits, kAny, 10, of({3, 10})},
-    {Detector::uk_nino, find_uk_nino, LeafClass::digits, kAny, 6},
-    {Detector::es_dni, find_es_dni, LeafClass::digits, kAny, 7},
-    {Detector::in_aadhaar, find_in_aadhaar, LeafClass::digits, kAny, 12, of({4, 12})},
+    {Detector::card, find_card, LeafClass::digits, 12, kCards},
+    {Detector::phone, find_phone, LeafClass::digits, 7},
+    {Detector::phone, find_national_phone, LeafClass::digits, 7, between(2, 15), 8},
+    {Detector::sa_id, find_sa_id, LeafClass::digits, 10, of({10})},
+    {Detector::kw_civil_id, find_kw_civil_id, LeafClass::digits, 12, of({12})},
+    {Detector::us_ssn, find_us_ssn, LeafClass::digits, 9, of({3, 9})},
+    {Detector::us_itin, find_us_itin, LeafClass::digits, 9, of({3, 9})},
+    {Detector::qa_qid, find_qa_qid, LeafClass::digits, 11, of({11})},
+    {Detector::bh_cpr, find_bh_cpr, LeafClass::digits, 9, of({9})},
+    {Detector::om_civil, find_om_civil, LeafClass::digits, 7, between(7, 9)},
+    {Detector::uk_nhs, find_uk_nhs, LeafClass::digits, 10, of({3, 10})},
+    {Detector::uk_nino, find_uk_nino, LeafClass::digits, 6},
+    {Detector::es_dni, find_es_dni, LeafClass::digits, 7},
+    {Detector::in_aadhaar, find_in_aadhaar, LeafClass::digits, 12, of({4, 12})},
     {Detector::in_pan, find_in_pan, 0},
-    {Detector::pk_cnic, find_pk_cnic, LeafClass::digits, kAny, 13, of({5, 13})},
-    {Detector::eg_nid, find_eg_nid, LeafClass::digits, kAny, 14, of({14})},
-    {Detector::br_cpf, find_br_cpf, LeafClass::digits, kAny, 11, of({3, 11})},
-    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits, kAny, 14, of({2, 14})},
-    {Detector::imei, find_imei, LeafClass::digits, kAny, 15, of({2, 15})},
-    {Detector::iccid, find_iccid, LeafClass::digits, kAny, 18, between(18, 20)},
+    {Detector::pk_cnic, find_pk_cnic, LeafClass::digits, 13, of({5, 13})},
+    {Detector::eg_nid, find_eg_nid, LeafClass::digits, 14, of({14})},
+    {Detector::br_cpf, find_br_cpf, LeafClass::digits, 11, of({3, 11})},
+    {Detector::br_cnpj, find_br_cnpj, LeafClass::digits, 14, of({2, 14})},
+    {Detector::imei, find_imei, LeafClass::digits, 15, of({2, 15})},
+    {Detector::iccid, find_iccid, LeafClass::digits, 18, between(18, 20)},
     {Detector::vin, find_vin, LeafClass::long_run},
     {Detector::swift_bic, find_swift_bic, 0},
 };
 
-bool may_hold(LeafClass leaf, const Numbers& numbers, const Pass& pass) noexcept {
-  return leaf.all(pass.all) && (pass.any == kAny || leaf.any(pass.any)) && leaf.digit_count() >= pass.digits &&
-         (pass.numbers == kAny || (numbers.sizes() & pass.numbers) != 0) && numbers.longest_chain() >= pass.chain;
+// A set of passes: those of kStrong from bit 0 on, those of kWeak behind them.
+using PassSet = std::uint64_t;
+constexpr std::size_t kStrongCount = std::size(kStrong), kCount = kStrongCount + std::size(kWeak);
+static_assert(kCount <= 64);
+constexpr PassSet kAllStrong = (PassSet{1} << kStrongCount) - 1;
+
+constexpr const Pass& pass_at(std::size_t i) noexcept { return i < kStrongCount ? kStrong[i] : kWeak[i - kStrongCount]; }
+
+template <typename Belongs>
+constexpr PassSet passes_that(Belongs belongs) noexcept {
+  PassSet set = 0;
+  for (std::size_t i = 0; i < kCount; ++i) set |= PassSet{belongs(pass_at(i))} << i;
+  return set;
+}
+
+// The passes that a text with these bits of its class may have something for, by its low bits and by its high ones.
+constexpr unsigned kLowBits = 7;
+constexpr std::size_t kHalf = std::size_t{1} << kLowBits;
+constexpr auto kByBits = [] {
+  std::array<std::array<PassSet, kHalf>, 2> sets{};
+  for (std::uint32_t bits = 0; bits < kHalf; ++bits) {
+    sets[0][bits] = passes_that([bits](const Pass& pass) { return (pass.all & (kHalf - 1) & ~bits) == 0; });
+    sets[1][bits] = passes_that([bits](const Pass& pass) { return (pass.all >> kLowBits & ~bits) == 0; });
+  }
+  return sets;
+}();
+// By how many digits it has.
+constexpr std::size_t kMostDigits = 20;
+constexpr auto kByDigits = [] {
+  std::array<PassSet, kMostDigits + 1> sets{};
+  for (std::size_t count = 0; count <= kMostDigits; ++count) {
+    sets[count] = passes_that([count](const Pass& pass) { return pass.digits <= count; });
+  }
+  return sets;
+}();
+// By the size of a run of digits in it.
+constexpr auto kBySize = [] {
+  std::array<PassSet, 32> sets{};
+  for (std::uint32_t size = 0; size < 32; ++size) {
+    sets[size] = passes_that([size](const Pass& pass) { return (pass.numbers >> size & 1) != 0; });
+  }
+  return sets;
+}();
+constexpr PassSet kOfAnySize = passes_that([](const Pass& pass) { return pass.numbers == kAny; });
+constexpr PassSet kChained = passes_that([](const Pass& pass) { return pass.chain != 0; });
+constexpr PassSet kInternational = passes_that([](const Pass& pass) { return pass.find == find_phone; });
+constexpr PassSet kBehindLetters = passes_that([](const Pass& pass) { return pass.find == find_iban; });
+constexpr std::size_t kChain = 8;  // of all that ask for one
+
+PassSet passes_for(LeafClass leaf, const Numbers& numbers) noexcept {
+  const std::uint32_t bits = leaf.bits();
+  PassSet set = kByBits[0][bits & (kHalf - 1)] & kByBits[1][bits >> kLowBits & (kHalf - 1)] &
+                kByDigits[std::min<std::size_t>(leaf.digit_count(), kMostDigits)];
+  PassSet of_sizes = kOfAnySize;
+  for (std::uint32_t sizes = numbers.sizes(); sizes != 0; sizes &= sizes - 1) of_sizes |= kBySize[static_cast<std::size_t>(std::countr_zero(sizes))];
+  set &= of_sizes;
+  if (numbers.longest_chain() < kChain) set &= ~kChained;
+  if (!numbers.any_international()) set &= ~kInternational;
+  if (!numbers.any_behind_letters()) set &= ~kBehindLetters;
+  return set;
+}
+
+// The passes of a policy's detectors, kept from one text to the next.
+struct EnabledPasses {
+  DetectorSet enabled, context_required;
+  PassSet all = 0;    // that are enabled
+  PassSet asked = 0;  // self-proving ones that ask for context
+
+  void make(const Settings& settings) noexcept {
+    enabled = settings.enabled;
+    context_required = settings.context_required;
+    all = passes_that([this](const Pass& pass) { return enabled.contains(pass.detector); });
+    asked = all & kAllStrong & passes_that([this](const Pass& pass) { return context_required.contains(pass.detector); });
+  }
+};
+
+const EnabledPasses& passes_of(const Settings& settings) noexcept {
+  thread_local EnabledPasses passes;
+  if (!(passes.enabled == settings.enabled) || !(passes.context_required == settings.context_required)) passes.make(settings);
+  return passes;
+}
+
+void run(PassSet passes, Level level, Scan& scan) {
+  for (; passes != 0; passes &= passes - 1) {
+    const Pass& pass = pass_at(static_cast<std::size_t>(std::countr_zero(passes)));
+    scan.pass([&](Scan& window) { pass.find(window, level); });
+  }
 }
 
 // A thread scans one text at a time; kept for their memory.
 thread_local Numbers numbers_of_text;
 thread_local ContextIndex context_of_text;
 
-const Numbers& find_numbers(std::string_view text, LeafClass leaf) {
-  if (leaf.any(LeafClass::digits)) {
-    numbers_of_text.build(text);
-  } else {
-    numbers_of_text.clear();
-  }
-  return numbers_of_text;
-}
-
 }  // namespace
 
-void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints,
-                 Spans& spans) {
-  const Numbers& numbers = find_numbers(text, leaf);
-  Scan scan(text, settings, hints, numbers, spans);
-  for (const Pass& pass : kStrong) {
-    if (!may_hold(leaf, numbers, pass) || !settings.enabled.contains(pass.detector)) continue;
-    scan.pass([&](Scan& window) { pass.find(window, Level::strong); });
+TextScan::TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers)
+    : text_(text), settings_(settings), hints_(hints), numbers_(numbers) {
+  if (leaf.any(LeafClass::digits)) {
+    numbers.build(text);
+  } else {
+    numbers.clear();
   }
+  passes_ = passes_for(leaf, numbers) & passes_of(settings).all;
 }
 
-void scan_with_context(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints,
-                       Spans& spans) {
-  const Numbers& numbers = find_numbers(text, leaf);
-  Scan scan(text, settings, hints, numbers, spans);
+void TextScan::find_strong(Spans& spans) const {
+  const PassSet passes = passes_ & kAllStrong;
+  if (passes == 0) return;
+  Scan scan(text_, settings_, hints_, numbers_, spans);
+  run(passes, Level::strong, scan);
+}
+
+void TextScan::find_with_context(Spans& spans) const {
+  const PassSet asked = passes_ & passes_of(settings_).asked, weak = passes_ & ~kAllStrong;
+  if ((asked | weak) == 0) return;
+  Scan scan(text_, settings_, hints_, numbers_, spans);
   scan.use(context_of_text);
-  const auto run = [&](const Pass& pass, DetectorSet wanted) {
-    if (!may_hold(leaf, numbers, pass) || !wanted.contains(pass.detector)) return;
-    scan.pass([&](Scan& window) { pass.find(window, Level::context); });
-  };
-  const DetectorSet asked = settings.enabled & settings.context_required;
-  if (!asked.empty()) {
-    for (const Pass& pass : kStrong) run(pass, asked);
-  }
-  for (const Pass& pass : kWeak) run(pass, settings.enabled);
+  run(asked, Level::context, scan);
+  run(weak, Level::context, scan);
+}
+
+void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
+  TextScan(text, leaf, settings, hints, numbers_of_text).find_strong(spans);
+}
+
+void scan_with_context(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
+  TextScan(text, leaf, settings, hints, numbers_of_text).find_with_context(spans);
 }
 
 Detector whole_match(std::string_view text, const Settings& settings, DetectorSet context) {
+  return whole_match(text, classify_leaf(text), settings, context);
+}
+
+Detector whole_match(std::string_view text, LeafClass leaf, const Settings& settings, DetectorSet context) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   if (text.empty()) return Detector::none;
   thread_local Spans spans;
   spans.clear();
-  const LeafClass leaf = classify_leaf(text);
   const Hints hints{context, false};
-  const auto whole = [&] {
-    return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector
-                                                                                   : Detector::none;
-  };
-  scan_strong(text, leaf, settings, hints, spans);
-  if (whole() == Detector::none && spans.empty()) scan_with_context(text, leaf, settings, hints, spans);
-  return whole();
+  const TextScan scan(text, leaf, settings, hints, numbers_of_text);
+  scan.find_strong(spans);
+  if (spans.empty()) scan.find_with_context(spans);
+  return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector : Detector::none;
 }
 
 }  // namespace pii::detect

@@ -5,6 +5,7 @@
 
 #include "detect/finding.hpp"
 #include "detect/leaf_class.hpp"
+#include "detect/numbers.hpp"
 #include "detect/regions.hpp"
 #include "pii/detector.hpp"
 
@@ -25,19 +26,34 @@ struct Hints {
   bool version_like = false;  // a key such as `version`: dotted numbers are no addresses
 };
 
-/// Finds what proves itself by its form (level S of docs/detectors.md): runs the detectors in the order of
-/// the catalogue, each from left to right over what is still free, and adds what it finds to `spans`. `text`
-/// is folded text (mask/fold.hpp); bytes that are not UTF-8 may stand in it and separate. Linear time, no
-/// allocation but in `spans`.
-void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints,
-                 Spans& spans);
+/// A text on its way through the detectors: what they all ask about it is found once. `text` is folded text
+/// (mask/layer.hpp); bytes that are not UTF-8 may stand in it and separate. All that it is given must outlive it; `numbers` is
+/// room to work in. Linear time, no allocation but in `numbers` and spans.
+class TextScan {
+ public:
+  TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers);
 
-/// Finds what needs context (level C): the same, after scan_strong() and whatever else was added to `spans`.
-void scan_with_context(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints,
-                       Spans& spans);
+  /// Finds what proves itself by its form (level S of docs/detectors.md): runs the detectors in the order of the catalogue,
+  /// each from left to right over what is still free, and adds what it finds to `spans`.
+  void find_strong(Spans& spans) const;
+  /// Finds what needs context (level C): the same, after find_strong() and whatever else was added to `spans`.
+  void find_with_context(Spans& spans) const;
+
+ private:
+  std::string_view text_;
+  const Settings& settings_;
+  const Hints& hints_;
+  const Numbers& numbers_;
+  std::uint64_t passes_;  // those that may find anything, of the enabled ones
+};
+
+/// The two as functions.
+void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans);
+void scan_with_context(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans);
 
 /// The detector that `text` is one match of from end to end (surrounding blanks left out), S or C with
-/// context given; none when it is not. For values under a sensitive key.
+/// context given; none when it is not. For values under a sensitive key. `leaf` may have bits that `text` has not.
+Detector whole_match(std::string_view text, LeafClass leaf, const Settings& settings, DetectorSet context);
 Detector whole_match(std::string_view text, const Settings& settings, DetectorSet context);
 
 }  // namespace pii::detect

@@ -52,6 +52,11 @@ bool is_whole(std::string_view value, const std::vector<Replacement>& found) noe
   return found.size() == 1 && found[0].begin == 0 && found[0].end == value.size();
 }
 
+/// Not with a letter, as most values do.
+bool may_begin_phone(std::string_view value) noexcept {
+  return !value.empty() && !(value[0] >= 'a' && value[0] <= 'z') && !(value[0] >= 'A' && value[0] <= 'Z');
+}
+
 /// Only digits and what stands between them in numbers, at least seven.
 bool looks_like_phone(std::string_view value) noexcept {
   const auto digits = std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -82,20 +87,28 @@ bool is_sensitive_key(std::string_view key) {
                      [&](std::string_view word) { return contains(text, word); });
 }
 
-const char* fixed_field_type(std::string_view key, std::string_view value) {
+KeyHint hint_of(std::string_view key) {
+  const std::string text = lower(key);
+  if (contains(text, "phone") || contains(text, "mobile") || contains(text, "tel")) {
+    return contains(text, "email") ? KeyHint::phone_or_email : KeyHint::phone;
+  }
+  return contains(text, "email") ? KeyHint::email : KeyHint::none;
+}
+
+const char* fixed_field_type(KeyHint hint, std::string_view value) {
   if (base::find_invalid_utf8(value) != std::string_view::npos) return "generic";
   value = unicode::strip(value);
-  std::vector<Replacement> found;
+  thread_local std::vector<Replacement> found;
+  found.clear();
   find_emails(value, found);
   if (is_whole(value, found)) return "email";
   found.clear();
-  find_phones(value, true, found);
+  if (may_begin_phone(value)) find_phones(value, true, found);
   if (is_whole(value, found)) return "phone";
-  const std::string text = lower(key);
-  const bool phone_key = contains(text, "phone") || contains(text, "mobile") || contains(text, "tel");
+  const bool phone_key = hint == KeyHint::phone || hint == KeyHint::phone_or_email;
   // The phone rule drops all letters: what is no number would share one token.
   if (phone_key && looks_like_phone(value)) return "phone";
-  return contains(text, "email") ? "email" : "generic";
+  return hint == KeyHint::email || hint == KeyHint::phone_or_email ? "email" : "generic";
 }
 
 bool is_authorization_key(std::string_view key) {

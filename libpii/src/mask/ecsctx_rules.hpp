@@ -66,9 +66,13 @@ Unquoted unquote(std::string_view value) noexcept;
 /// Whether values under this key are tokenized: contains one of fifteen words and is none of twenty-two safe
 /// names.
 bool is_sensitive_key(std::string_view key);
+/// What a key says of its values beside that they are sensitive (D-15).
+enum class KeyHint : std::uint8_t { none, phone, email, phone_or_email };
+KeyHint hint_of(std::string_view key);
 /// The field type for a value (unquoted) under a sensitive key, `fixed` (D-15): `email` or `phone` when the
 /// value is one or the key says so, else `generic`, which is the only one without `fixed`.
-const char* fixed_field_type(std::string_view key, std::string_view value);
+const char* fixed_field_type(KeyHint hint, std::string_view value);
+inline const char* fixed_field_type(std::string_view key, std::string_view value) { return fixed_field_type(hint_of(key), value); }
 
 /// Whether a header's value is shortened.
 bool is_authorization_key(std::string_view key);

@@ -55,16 +55,14 @@ void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry, std::st
     work.edits.push_back(at);
     return;
   }
-  EscapeFaults ignored;
-  const std::string_view key = unescape_json({.text = entry.key}, work.arena, ignored).text;
   const Detector detector =
-      is_fixed(work) ? detector_of(ecsctx::fixed_field_type(key, inner.value)) : Detector::generic;
+      is_fixed(work) ? detector_of(ecsctx::fixed_field_type(entry.ecsctx_hint, inner.value)) : Detector::generic;
   add_token(work, detector, inner.value, at, path);
 }
 
 void scan_ecsctx_text(Work& work, const Leaf& leaf) {
   using detect::LeafClass;
-  if (!leaf.bytes.any(LeafClass::at | LeafClass::digits | LeafClass::non_ascii | LeafClass::backslash)) return;
+  if (!leaf.bytes.any(kWorthScanningByEcsctx)) return;
   EscapeFaults faults;
   const Layer plain = leaf.bytes.any(LeafClass::backslash) ? unescape_json(leaf.raw, work.arena, faults) : leaf.raw;
   const bool fixed = is_fixed(work);

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "mask/ecsctx_rules.hpp"
 #include "mask/key_policy.hpp"
 #include "mask/path_pattern.hpp"
 #include "mask/quiet_value.hpp"
@@ -14,6 +15,7 @@ namespace pii::mask {
 /// What becomes of the scalars at a place.
 enum class Treatment : std::uint8_t {
   scan,           // the detectors decide
+  ecsctx_text,    // its e-mails and phones
   whole,          // personal data of the place's type
   authorization,
   cookie,
@@ -21,51 +23,44 @@ enum class Treatment : std::uint8_t {
   action,         // the policy's path rule says so
   untouched,
   ecsctx_key,     // a sensitive key of ecsctx's: the whole value
-  ecsctx_text,    // its e-mails and phones
   ecsctx_header,  // shortened
 };
+
+/// Whether the detectors look into strings, of the catalogue or of ecsctx.
+constexpr bool looks_into(Treatment treatment) noexcept { return treatment <= Treatment::ecsctx_text; }
 
 struct Place;
 
 /// Which parts of an event ecsctx looks into: the places on the way to them, and inside.
 enum class EcsctxScope : std::uint8_t { kOutside, kRoot, kHttp, kRequest, kResponse, kHeaders, kContainer };
 
-/// The first and the last bytes of a key: all of it up to sixteen.
+/// The first and the last eight bytes of a key: all of it up to sixteen.
 struct KeyWords {
   KeyWords() = default;
   explicit KeyWords(std::string_view key) noexcept : size(key.size()) {
-    const char* data = key.data();
-    if (size >= 8) {
-      std::memcpy(&first, data, 8);
-      std::memcpy(&last, data + size - 8, 8);
-    } else if (size >= 4) {
-      std::uint32_t head, tail;
-      std::memcpy(&head, data, 4);
-      std::memcpy(&tail, data + size - 4, 4);
-      first = head;
-      last = tail;
-    } else {
-      for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
-    }
+    const std::size_t head = size < 8 ? size : 8;
+    if (size > 0) std::memcpy(&first, key.data(), head);
+    std::memset(&first_mask, 0xFF, head);
+    if (size >= 8) std::memcpy(&last, key.data() + size - 8, 8);
     // Long keys that differ in the middle only would otherwise share a place.
     for (std::size_t i = 8; i + 8 < size; i += 8) {
       std::uint64_t word;
-      std::memcpy(&word, data + i, 8);
+      std::memcpy(&word, key.data() + i, 8);
       middle = (middle ^ word) * 0x9E3779B97F4A7C15U;
     }
   }
-  /// Whether `key` is `known`, whose words these are. Cheaper than the words of both.
-  bool are_of(std::string_view known, std::string_view key) const noexcept {
+  /// Whether `key` is `known`, whose words these are. Cheaper than the words of both where eight bytes may be read from its
+  /// begin on.
+  bool are_of(std::string_view known, std::string_view key, bool may_read_eight) const noexcept {
     if (size != key.size()) return false;
-    const char* data = key.data();
-    if (size < 8) {
-      const KeyWords words(key);
-      return words.first == first && words.last == last;
-    }
-    std::uint64_t head, tail;
-    std::memcpy(&head, data, 8);
-    std::memcpy(&tail, data + size - 8, 8);
-    return head == first && tail == last && (size <= 16 || known == key);
+    if (!may_read_eight) return known == key;
+    std::uint64_t head;
+    std::memcpy(&head, key.data(), 8);
+    if (((head ^ first) & first_mask) != 0) return false;
+    if (size <= 8) return true;
+    std::uint64_t tail;
+    std::memcpy(&tail, key.data() + size - 8, 8);
+    return tail == last && (size <= 16 || known == key);
   }
   std::size_t hash(const Place* place) const noexcept {
     const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(place));
@@ -74,37 +69,39 @@ struct KeyWords {
     return static_cast<std::size_t>(mixed ^ (mixed >> 29));
   }
 
-  std::uint64_t first = 0, last = 0, middle = 0;
+  std::uint64_t first = 0, first_mask = 0, last = 0, middle = 0;
   std::size_t size = 0;
 };
 
-/// What is known of a place in events: decided once, found again by the key's bytes.
-struct Entry {
+/// What is known of a place in events: decided once, found again by the key's bytes. What every member asks for comes first, in one
+/// line of the cache.
+struct alignas(64) Entry {
+  KeyWords words;         // of key
+  Entry* next = nullptr;  // the member that followed this one the last time; of elements the next one
+  Entry* first = nullptr;                 // the member that an object here began with the last time
+  Treatment treatment = Treatment::scan;  // what the keys say, and the policy's paths
+  bool scan_key = false;                  // the key itself may hold something; false once nothing was found
+  bool skip_detectors = false;            // exempt: detectors
+  bool elements_differ = false;           // the policy's paths tell elements of the array here apart
+  Entry* element = nullptr;               // of the array here: the one, or the first of those that differ
   std::string_view key;   // as it stands between its quotes; empty for elements and the root
   std::string_view name;  // unescaped; of elements the array's
-  KeyWords words;         // of key
   const Place* in = nullptr;
   Treatment by_key = Treatment::scan;  // what the keys say
-  Treatment treatment = Treatment::scan;  // and the policy's paths
   KeyVerdict::Kind verdict = KeyVerdict::Kind::plain;
-  Detector type = Detector::none;             // whole, and what a path's action falls back to
-  const MaskAction* action = nullptr;         // Treatment::action
-  DetectorSet context;                        // this key's and its two enclosing keys'
+  Detector type = Detector::none;      // whole, and what a path's action falls back to
+  const MaskAction* action = nullptr;  // Treatment::action
+  DetectorSet context;                 // this key's and its two enclosing keys'
   DetectorSet own_context;
   bool version_like = false;
   bool never_scan = false;
-  bool skip_detectors = false;                // exempt: detectors
-  bool scan_key = false;                      // the key itself may hold something; false once nothing was found
-  bool ecsctx_member = false;                 // of an object: what begins like a token passes
+  bool ecsctx_member = false;  // of an object: what begins like a token passes
   EcsctxScope ecsctx_scope = EcsctxScope::kOutside;
+  ecsctx::KeyHint ecsctx_hint = ecsctx::KeyHint::none;
   PathMatcher::State state = 0;
   PathMatcher::State ecsctx_state = 0;
-  Place* place = nullptr;                     // below it, made when first needed
-  bool elements_differ = false;               // the policy's paths tell elements of the array here apart
-  Entry* element = nullptr;                   // of the array here: the one, or the first of those that differ
-  Entry* first = nullptr;                     // the member that an object here began with the last time
-  QuietValue quiet;                           // of scalars here
-  Entry* next = nullptr;                      // the member that followed this one the last time; of elements the next one
+  Place* place = nullptr;  // below it, made when first needed
+  QuietValue quiet;        // of strings here
 };
 
 /// A container, as the place of what is in it.

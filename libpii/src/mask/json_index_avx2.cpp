@@ -1,64 +1,80 @@
-#include "mask/json_index_avx2.hpp"
+#include "mask/json_index_vector.hpp"
 
-#if PII_JSON_INDEX_AVX2
+#if PII_JSON_INDEX_VECTOR
 #include <immintrin.h>
 
 #include <cstring>
-
-#include "mask/json_index.hpp"
 
 #define PII_TARGET __attribute__((target("avx2,pclmul,bmi,bmi2,popcnt")))
 
 namespace pii::mask {
 namespace {
 
-struct Block {
-  std::uint64_t quotes;
-  std::uint64_t backslashes;
-  std::uint64_t structure;
-  std::uint64_t controls;
+// Classes of bytes by table: entry of the low nibble AND entry of the high one. The first four tell.
+enum : std::uint8_t { kReference = 1, kColonEquals = 2, kAt = 4, kBackslash = 8, kDigit = 16, kDot = 32, kQuote = 64, kSpace = 128 };
+constexpr char kSpaceByte = static_cast<char>(kSpace);
+constexpr char kRow2 = static_cast<char>(kReference | kDot | kQuote | kSpace);
+
+struct Half {
+  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, third, second, last;
 };
 
-PII_TARGET inline std::uint64_t to_bits(__m256i equal, int half) noexcept {
-  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(equal))) << (32 * half);
+PII_TARGET inline __m256i twice(__m128i half) noexcept { return _mm256_broadcastsi128_si256(half); }
+PII_TARGET inline std::uint32_t bits_of(__m256i equal) noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(equal)); }
+template <int bit>
+PII_TARGET inline std::uint32_t bits_of_class(__m256i classes) noexcept {
+  return bits_of(_mm256_slli_epi16(classes, 7 - bit));
 }
 
-// `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes
-// them `{` and `}`; only they and the braces become so).
-PII_TARGET inline Block classify(const char* data) noexcept {
-  const __m256i table = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                         0, 0, ':', '{', ',', '}', 0, 0);
-  Block block{};
-  for (int half = 0; half < 2; ++half) {
-    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32 * half));
-    block.quotes |= to_bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')), half);
-    block.backslashes |= to_bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')), half);
-    // ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like them, and are controls.
-    const __m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-    block.structure |= to_bits(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(table, bytes)), half);
-    block.controls |= to_bits(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)), half);
-  }
-  block.structure &= ~block.controls;
-  return block;
+PII_TARGET inline Half classify(__m256i x) noexcept {
+  const __m256i low_nibbles = _mm256_and_si256(x, _mm256_set1_epi8(0x0F));
+  const __m256i high_nibbles = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
+  const __m256i classes = _mm256_and_si256(
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(kSpaceByte | kDigit | kAt, kDigit, kDigit | kQuote, kDigit, kDigit, kDigit | kReference,
+                                              kDigit | kReference, kDigit, kDigit, kDigit, kColonEquals, 0, kBackslash, kColonEquals, kDot, 0)),
+                          low_nibbles),
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, kRow2, kDigit | kColonEquals, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
+  // The letters that words before secrets end with: bits 0 to 2 third, second and last of the columns 4 and 6 of ASCII (c e i
+  // k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
+  constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
+  const __m256i by_column = _mm256_and_si256(
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0)), low_nibbles),
+      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
+  const __m256i letters = _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 3));
+
+  Half half;
+  half.quotes = bits_of_class<6>(classes);
+  half.backslashes = bits_of_class<3>(classes);
+  half.dots = bits_of_class<5>(classes);
+  half.digits = bits_of_class<4>(classes);
+  half.spaces = bits_of(classes);
+  half.telling = bits_of(_mm256_or_si256(_mm256_cmpgt_epi8(_mm256_and_si256(classes, _mm256_set1_epi8(0x0F)), _mm256_setzero_si256()), x));
+  half.third = bits_of_class<0>(letters);
+  half.second = bits_of_class<1>(letters);
+  half.last = bits_of_class<2>(letters);
+  half.controls = bits_of(_mm256_cmpeq_epi8(_mm256_max_epu8(x, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)));
+  // `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes them `{` and
+  // `}`; only they and the braces become so). ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like
+  // them, and are controls.
+  const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
+  const __m256i expected = twice(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
+  half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
+  const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
+  half.dashes = bits_of(dashes);
+  const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
+  const __m256i is_letter = _mm256_cmpeq_epi8(distance, _mm256_min_epu8(distance, _mm256_set1_epi8(25)));
+  half.words = bits_of(_mm256_or_si256(is_letter, _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('_')), dashes))) | half.digits;
+  return half;
 }
 
-// The bytes that a backslash escapes. `carry`: the byte before the block was such a backslash.
-inline std::uint64_t find_escaped(std::uint64_t backslashes, std::uint64_t& carry) noexcept {
-  if (backslashes == 0) {
-    const std::uint64_t escaped = carry;
-    carry = 0;
-    return escaped;
-  }
-  backslashes &= ~carry;
-  const std::uint64_t follows = backslashes << 1 | carry;
-  constexpr std::uint64_t kEven = 0x5555555555555555;
-  const std::uint64_t odd_starts = backslashes & ~kEven & ~follows;
-  unsigned long long even_sequences;
-  carry = __builtin_add_overflow(static_cast<unsigned long long>(odd_starts),
-                                 static_cast<unsigned long long>(backslashes), &even_sequences)
-              ? 1
-              : 0;
-  return (kEven ^ (even_sequences << 1)) & follows;
+PII_TARGET inline BlockClasses classify(const char* data) noexcept {
+  const Half first = classify(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data)));
+  const Half second = classify(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32)));
+  const auto both = [&](std::uint32_t Half::*which) { return static_cast<std::uint64_t>(second.*which) << 32 | first.*which; };
+  return {.quotes = both(&Half::quotes), .backslashes = both(&Half::backslashes), .structure = both(&Half::structure),
+          .controls = both(&Half::controls), .telling = both(&Half::telling), .digits = both(&Half::digits), .dots = both(&Half::dots),
+          .words = both(&Half::words), .spaces = both(&Half::spaces), .dashes = both(&Half::dashes), .third = both(&Half::third),
+          .second = both(&Half::second), .last = both(&Half::last)};
 }
 
 PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
@@ -68,35 +84,35 @@ PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
 
 }  // namespace
 
-PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* out) noexcept {
-  std::uint64_t escape_carry = 0, in_string_carry = 0, bad = 0;
+PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept {
+  BlockState state;
   std::uint32_t* next = out;
   char tail[64];
-  for (std::size_t offset = 0; offset < text.size(); offset += 64) {
+  for (std::size_t offset = 0; offset < text.size(); offset += 64, ++bits) {
     const char* data = text.data() + offset;
-    if (text.size() - offset < 64) {
+    const bool whole = text.size() - offset >= 64;
+    if (!whole) {
       std::memset(tail, ' ', sizeof tail);
       std::memcpy(tail, data, text.size() - offset);
       data = tail;
     }
-    const Block block = classify(data);
-    const std::uint64_t quotes = block.quotes & ~find_escaped(block.backslashes, escape_carry);
-    const std::uint64_t in_string = prefix_xor(quotes) ^ in_string_carry;  // opening quote included, closing one not
-    in_string_carry = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
-    bad |= (block.controls & in_string) | (block.backslashes & ~in_string);
-    std::uint64_t bits = (block.structure & ~in_string) | quotes;
-    const int found = __builtin_popcountll(bits);
+    const BlockClasses block = classify(data);
+    const std::uint64_t quotes = state.unescaped(block);
+    const std::uint64_t in_string = state.add(block, prefix_xor(quotes), *bits);
+    if (!whole) bits->marks &= ~(~std::uint64_t{0} << (text.size() - offset));
+    std::uint64_t structure = (block.structure & ~in_string) | quotes;
+    const int found = __builtin_popcountll(structure);
     const auto base = static_cast<std::uint32_t>(offset);
     // Eight at a time without a branch for each; what is written too much is overwritten.
     for (int written = 0; written < found; written += 8) {
       for (int k = 0; k < 8; ++k) {
-        next[written + k] = base + static_cast<std::uint32_t>(_tzcnt_u64(bits));
-        bits = _blsr_u64(bits);
+        next[written + k] = base + static_cast<std::uint32_t>(_tzcnt_u64(structure));
+        structure = _blsr_u64(structure);
       }
     }
     next += found;
   }
-  return bad != 0 || in_string_carry != 0 ? kNoJson : static_cast<std::size_t>(next - out);
+  return state.is_json() ? static_cast<std::size_t>(next - out) : kNoJson;
 }
 
 }  // namespace pii::mask

@@ -93,6 +93,18 @@ const Lexicon& Lexicon::get() {
   return lexicon;
 }
 
+KeyVocabulary Lexicon::vocabulary() const {
+  KeyVocabulary words;
+  for (const auto& [word, parts_of_it] : glued) words.add(word);
+  for (const auto& [phrase, rule] : phrases) words.add(phrase);
+  for (const auto& [phrase, detectors] : contexts) words.add(phrase);
+  for (const PhraseSet* set : {&safe, &tails, &neutral, &neutral_tails, &leads, &soft_leads, &quiet, &persons, &things, &machines,
+                               &cards, &parts, &versions}) {
+    for (const std::string& phrase : set->phrases()) words.add(phrase);
+  }
+  return words;
+}
+
 KeyWordList Lexicon::words_of(std::string_view segment) const {
   KeyWordList words;
   for (std::string& word : split_words(segment)) {

@@ -8,6 +8,7 @@
 
 #include "mask/key_policy.hpp"
 #include "mask/key_split.hpp"
+#include "mask/key_vocabulary.hpp"
 
 // The tables of key_words.hpp, made ready for looking up.
 namespace pii::mask {
@@ -25,6 +26,7 @@ class PhraseSet {
   PhraseSet() = default;
   explicit PhraseSet(std::string_view list);
   bool contains(const std::string& phrase) const { return phrases_.contains(phrase); }
+  const std::unordered_set<std::string>& phrases() const noexcept { return phrases_; }
   /// Whether the words before `end` end with one of the phrases; returns how many words it has, 0 when none.
   std::size_t ends_at(const KeyWordList& words, std::size_t end) const;
   /// The same for a phrase that begins at `begin`.
@@ -45,6 +47,9 @@ struct Lexicon {
   KeyWordList words_of(std::string_view segment) const;
   /// The form under which a phrase is kept.
   std::string phrase_form(std::string_view phrase) const;
+
+  /// The words of all tables.
+  KeyVocabulary vocabulary() const;
 
   std::unordered_map<std::string, KeyWordList> glued;
   std::unordered_map<std::string, PhraseRule> phrases;

@@ -43,6 +43,7 @@ struct Match {
 struct KeyPolicy::Lists {
   const Lexicon& lexicon = Lexicon::get();
   std::unordered_map<std::string, PhraseRule> own;
+  KeyVocabulary vocabulary = lexicon.vocabulary();
   DetectorSet enabled;
 
   std::optional<Match> last_match(const KeyWordList& words) const;
@@ -179,8 +180,10 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   auto lists = std::make_unique<Lists>();
   lists->enabled = spec.enabled;
   const auto add = [&](const std::string& phrase, PhraseRule rule) {
-    if (std::string form = lists->lexicon.phrase_form(phrase); !form.empty())
-      lists->own.insert_or_assign(std::move(form), rule);
+    std::string form = lists->lexicon.phrase_form(phrase);
+    if (form.empty()) return;
+    lists->vocabulary.add(form);
+    lists->own.insert_or_assign(std::move(form), rule);
   };
   for (const std::string& phrase : spec.safe_keys)
     add(phrase, {Kind::safe, Detector::none, Meaning::kAnyTail});
@@ -202,6 +205,8 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
 }
 
 KeyPolicy::~KeyPolicy() = default;
+
+bool KeyPolicy::says_nothing(std::string_view key) const { return lists_->vocabulary.says_nothing(key); }
 
 KeyVerdict KeyPolicy::judge(std::string_view key, std::string_view parent) const {
   const Lexicon& lexicon = lists_->lexicon;

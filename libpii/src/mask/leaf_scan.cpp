@@ -59,9 +59,7 @@ const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[5] = {
 };
 
 void LeafScanner::scan_event(std::string_view line) {
-  // By index: nothing is added any more, but be sure.
-  for (std::size_t i = 0; i < work_.leaves.size(); ++i) {
-    const Leaf leaf = work_.leaves[i];
+  for (const Leaf& leaf : work_.leaves) {
     if (leaf.treatment == Treatment::ecsctx_text) {
       scan_ecsctx_text(work_, leaf);
     } else {
@@ -119,13 +117,14 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
 
   spans_.clear();
-  find_outputs(text);
+  find_outputs(text, bytes);
   if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
   const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
   if (pairs) pairs_.find_exact(text, spans_);
-  detect::scan_strong(text, bytes, work_.impl.settings, hints, spans_);
+  const detect::TextScan scan(text, bytes, work_.impl.settings, hints, numbers_);
+  scan.find_strong(spans_);
   if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
-  detect::scan_with_context(text, bytes, work_.impl.settings, hints, spans_);
+  scan.find_with_context(spans_);
   if (pairs) pairs_.find_loose(text, spans_);
   if (spans_.empty()) {
     // The next time it need not be looked at.
@@ -133,7 +132,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
     if (leaf.object != 0) {
       leaf.entry->scan_key = false;
     } else {
-      leaf.entry->quiet.set(raw.text, true);
+      leaf.entry->quiet.set(raw.text);
     }
     return;
   }
@@ -178,14 +177,17 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
   work_.edits.push_back(at);
 }
 
-void LeafScanner::find_outputs(std::string_view text) {
-  for (const OutputMark& mark : OutputMark::kAll) find_outputs(text, mark);
+void LeafScanner::find_outputs(std::string_view text, LeafClass bytes) {
+  const bool networks = work_.grammar.v4_prefix != 0 || work_.grammar.v6_prefix != 0;
+  for (const OutputMark& mark : OutputMark::kAll) {
+    const bool wanted = mark.character == '/' ? networks : bytes.any(mark.character == ':' ? LeafClass::colon : LeafClass::marks);
+    if (wanted) find_outputs(text, mark);
+  }
 }
 
 void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
-  if (mark.character == '/' && work_.grammar.v4_prefix == 0 && work_.grammar.v6_prefix == 0) return;
   std::size_t free_from = 0;
-  for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = text.find(mark.character, at + 1)) {
+  for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = find_next(text, mark.character, at + 1)) {
     const std::size_t begin = mark.begin_of(text, at);
     if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_ascii_word(text[begin - 1]))) continue;
     const std::size_t size = detect::output_at(text, begin, work_.grammar);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "detect/numbers.hpp"
 #include "mask/pairs.hpp"
 #include "mask/work.hpp"
 
@@ -18,7 +19,7 @@ class LeafScanner {
  private:
   struct OutputMark;
 
-  void find_outputs(std::string_view text);
+  void find_outputs(std::string_view text, detect::LeafClass bytes);
   void find_outputs(std::string_view text, const OutputMark& mark);
   void find_custom(const Leaf& leaf, std::string_view text);
   void add_edits(const Leaf& leaf, const Layer& folded);
@@ -32,6 +33,7 @@ class LeafScanner {
   Work& work_;
   Pairs pairs_;
   detect::Spans spans_;
+  detect::Numbers numbers_;
 };
 
 }  // namespace pii::mask

@@ -96,6 +96,7 @@ detect::OutputGrammar MaskPolicy::Impl::grammar() const noexcept {
 
 mask::KeyVerdict MaskPolicy::Impl::judge(std::string_view key, std::string_view parent) const {
   using Kind = mask::KeyVerdict::Kind;
+  if (keys.says_nothing(key)) return {};
   // A key that was masked says nothing any more, whatever words its label has.
   const std::size_t mark = key.find_last_not_of("0123456789");
   const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();

@@ -237,7 +237,7 @@ void Masker::mask_text(std::string_view text, std::string& out) {
 
 bool Masker::leaves_alone(std::string_view text) const noexcept {
   const mask::Work& work = impl_->work;
-  return work.impl.bytes_tell && !detect::classify_leaf(text).any(work.worth_scanning);
+  return work.impl.bytes_tell && !detect::classify_leaf(text).any(detect::LeafClass::kWorthScanning);
 }
 
 void Masker::set_listener(MaskListener* listener) noexcept { impl_->work.listener = listener; }

@@ -18,6 +18,8 @@ bool is_key_character(char c) noexcept {
   return is_word(c) || c == '-' || c == '.' || c == '[' || c == ']';
 }
 bool is_quote(char c) noexcept { return c == '"' || c == '\''; }
+// What stands before the `=` or `:` of a pair.
+bool may_end_key(char c) noexcept { return is_key_character(c) || is_quote(c) || c == ' ' || c == '\t'; }
 bool ends_bare_value(char c) noexcept {
   return is_blank(c) || c == '&' || c == ';' || c == ',' || c == '"' || c == '\'' || c == '<' || c == '>' || c == ')' ||
          c == '}' || c == ']' || c == '#' || static_cast<unsigned char>(c) < 0x20;
@@ -37,34 +39,44 @@ std::size_t end_of_quoted(std::string_view text, std::size_t begin, char quote) 
   return std::string_view::npos;
 }
 
+bool begins_folded(std::string_view text, std::string_view lower) noexcept {
+  return text.size() >= lower.size() &&
+         std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) { return a == to_lower(b); });
+}
+bool contains_folded(std::string_view text, std::string_view lower) noexcept {
+  for (; text.size() >= lower.size(); text.remove_prefix(1)) {
+    if (begins_folded(text, lower)) return true;
+  }
+  return false;
+}
+
 // What stands for a secret without being one.
 bool is_placeholder(std::string_view value) noexcept {
-  if (value.starts_with("${") || value.starts_with("$(") || value.starts_with("{{") || value.starts_with("%s") ||
-      value.starts_with("****") || value.starts_with("<")) {
-    return true;
+  for (const std::string_view mark : {"${", "$(", "{{", "%s", "****", "<"}) {
+    if (value.starts_with(mark)) return true;
   }
-  const std::string lower = to_lower(value.substr(0, 12));
-  for (const std::string_view word : {"null", "none", "nil", "true", "false", "undefined", "your_", "your-", "xxxx", "redacted"}) {
-    if (lower.starts_with(word) && (word.size() > 4 ? true : lower == word || word == "xxxx")) return true;
+  for (const std::string_view word : {"null", "none", "nil", "true"}) {
+    if (value.size() == word.size() && begins_folded(value, word)) return true;
+  }
+  for (const std::string_view word : {"false", "undefined", "your_", "your-", "xxxx", "redacted"}) {
+    if (begins_folded(value, word)) return true;
   }
   return false;
 }
 
 // `token: value` in prose is a secret only if it does not look like a word; after `=` it is one unless it is too short.
 bool looks_like_secret(std::string_view key, std::string_view value, bool colon) noexcept {
-  const bool digit = std::any_of(value.begin(), value.end(), is_digit);
-  const bool letter = std::any_of(value.begin(), value.end(), is_letter);
-  const bool upper = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  const bool lower = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  const bool symbol = std::any_of(value.begin(), value.end(), [](char c) {
-    return !is_letter(c) && !is_digit(c) && c != '.' && c != ':' && c != '-' && c != '_';
-  });
-  const std::string name = to_lower(key);
-  const bool password = name.find("pass") != std::string::npos || name.find("pwd") != std::string::npos ||
-                        name.find("secret") != std::string::npos;
+  bool digit = false, upper = false, lower = false, symbol = false;
+  for (const char c : value) {
+    digit |= is_digit(c);
+    upper |= c >= 'A' && c <= 'Z';
+    lower |= c >= 'a' && c <= 'z';
+    symbol |= !is_letter(c) && !is_digit(c) && c != '.' && c != ':' && c != '-' && c != '_';
+  }
+  const bool password = contains_folded(key, "pass") || contains_folded(key, "pwd") || contains_folded(key, "secret");
   if (password) return !colon || digit || symbol || (upper && lower);
   if (value.size() < 8) return false;
-  return colon ? digit && letter : digit || symbol || (upper && lower) || value.size() >= 20;
+  return colon ? digit && (upper || lower) : digit || symbol || (upper && lower) || value.size() >= 20;
 }
 
 // Evidence that a bare value is of a type that has a form of its own.
@@ -102,9 +114,10 @@ void Pairs::find(std::string_view text, bool exact, detect::Spans& spans) {
   // The next of each mark, found by memchr: most texts have few.
   std::size_t equals = text.find('='), colon = text.find(':');
   for (std::size_t at; (at = std::min(equals, colon)) != std::string_view::npos;) {
-    (at == equals ? equals : colon) = text.find(text[at], at + 1);
+    (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
+    if (at < free_from_ || at == 0 || !may_end_key(text[at - 1])) continue;
     Pair pair{};
-    if (at < free_from_ || !read(text, at, pair) || pair.key_begin < free_from_) continue;
+    if (!read(text, at, pair) || pair.key_begin < free_from_) continue;
     take(text, pair, exact, spans);
   }
   spans.merge();
@@ -173,7 +186,8 @@ std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair)
 void Pairs::take_header(std::string_view text, const Pair& pair, const KeyVerdict& verdict, detect::Spans& spans) {
   if (verdict.kind == Kind::authorization) {
     const std::size_t stop = end_of_authorization(text, pair);
-    std::string masked;
+    thread_local std::string masked;
+    masked.clear();
     append_authorization(text.substr(pair.value_begin, stop - pair.value_begin), masked);
     if (masked != text.substr(pair.value_begin, stop - pair.value_begin) && !spans.overlaps(pair.value_begin, stop)) {
       add(pair.value_begin, stop, Detector::auth_header, kNoPair, spans);
@@ -182,7 +196,8 @@ void Pairs::take_header(std::string_view text, const Pair& pair, const KeyVerdic
   }
   const std::size_t end = pair.quoted ? pair.value_end : std::min(text.find_first_of("\r\n\"'", pair.value_begin), text.size());
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
-  std::vector<CookieValue> values;
+  thread_local std::vector<CookieValue> values;
+  values.clear();
   find_cookie_values(value, verdict.kind == Kind::set_cookie, values);
   for (const CookieValue& cookie : values) {
     const std::size_t begin = pair.value_begin + cookie.begin, stop = pair.value_begin + cookie.end;

@@ -32,7 +32,7 @@ void PlaceTable::clear() {
   entries_.clear();
   places_.clear();
   keys_.clear();
-  slots_.assign(kFirstSlots, nullptr);
+  slots_.assign(kFirstSlots, {});
   mask_ = kFirstSlots - 1;
   used_ = 0;
   made_ = 0;
@@ -57,9 +57,11 @@ void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(
 
 Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key) {
   if (object.place == nullptr) make_place(object);
-  std::size_t at = words.hash(object.place) & mask_;
-  for (; slots_[at] != nullptr; at = (at + 1) & mask_) {
-    if (slots_[at]->in == object.place && slots_[at]->words.are_of(slots_[at]->key, key)) return *slots_[at];
+  const std::size_t hash = words.hash(object.place);
+  std::size_t at = hash & mask_;
+  for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
+    Entry& known = *slots_[at].entry;
+    if (slots_[at].hash == hash && known.in == object.place && known.key == key) return known;
   }
   Entry& entry = new_entry();
   entry.in = object.place;
@@ -68,20 +70,20 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
   std::string name = unescaped(key);
   entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
   decide(entry, object, entry.name);
-  slots_[at] = &entry;
+  slots_[at] = {hash, &entry};
   if (++used_ * 2 > slots_.size()) grow();
   return entry;
 }
 
 void PlaceTable::grow() {
-  std::vector<Entry*> old(slots_.size() * 2, nullptr);
+  std::vector<Slot> old(slots_.size() * 2);
   old.swap(slots_);
   mask_ = slots_.size() - 1;
-  for (Entry* entry : old) {
-    if (entry == nullptr) continue;
-    std::size_t at = entry->words.hash(entry->in) & mask_;
-    while (slots_[at] != nullptr) at = (at + 1) & mask_;
-    slots_[at] = entry;
+  for (const Slot& slot : old) {
+    if (slot.entry == nullptr) continue;
+    std::size_t at = slot.hash & mask_;
+    while (slots_[at].entry != nullptr) at = (at + 1) & mask_;
+    slots_[at] = slot;
   }
 }
 

@@ -23,13 +23,17 @@ class PlaceTable {
   Entry& root() noexcept { return *root_; }
   /// The entry of member `key` (raw, as it stands in the text) of the object at `object`.
   Entry& member(Entry& object, std::string_view key) { return find_or_make(object, KeyWords(key), key); }
-  /// The same for members in order: `previous` is the one before, null for the first. Events of one kind have their members
-  /// in one order, so that the one that followed the last time nearly always is the one.
+  /// The member that followed `previous` the last time, null for the first, if it is `key`; else null. Events of one kind have
+  /// their members in one order, so that it nearly always is.
+  static Entry* likely_member(const Entry& object, const Entry* previous, std::string_view key, bool may_read_eight) noexcept {
+    Entry* likely = previous != nullptr ? previous->next : object.first;
+    return likely != nullptr && likely->words.are_of(likely->key, key, may_read_eight) ? likely : nullptr;
+  }
+  /// The entry of a member that is another one, the likely one the next time.
   Entry& next_member(Entry& object, Entry* previous, std::string_view key) {
-    Entry*& likely = previous != nullptr ? previous->next : object.first;
-    if (likely != nullptr && likely->in == object.place && likely->words.are_of(likely->key, key)) [[likely]] return *likely;
-    likely = &find_or_make(object, KeyWords(key), key);
-    return *likely;
+    Entry& entry = member(object, key);
+    (previous != nullptr ? previous->next : object.first) = &entry;
+    return entry;
   }
   /// The entry of the element `index` of the array at `array`.
   Entry& element(Entry& array, std::uint32_t index) {
@@ -64,7 +68,11 @@ class PlaceTable {
   std::deque<Entry> entries_;
   std::deque<Place> places_;
   std::deque<std::string> keys_;
-  std::vector<Entry*> slots_;
+  struct Slot {
+    std::size_t hash = 0;
+    Entry* entry = nullptr;
+  };
+  std::vector<Slot> slots_;
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries

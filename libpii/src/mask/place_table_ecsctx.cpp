@@ -56,6 +56,7 @@ void PlaceTable::decide_ecsctx(Entry& entry, const Entry& above, std::string_vie
                                          : ecsctx_paths_.step_name(above.ecsctx_state, name);
       const bool exempt = !ecsctx_paths_.matches(entry.ecsctx_state).empty();
       entry.treatment = ecsctx::is_sensitive_key(name) && !exempt ? Treatment::ecsctx_key : Treatment::ecsctx_text;
+      if (entry.treatment == Treatment::ecsctx_key) entry.ecsctx_hint = ecsctx::hint_of(name);
       break;
     }
     default: break;

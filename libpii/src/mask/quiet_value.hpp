@@ -7,7 +7,7 @@
 
 namespace pii::mask {
 
-/// A short value in which nothing was found the last time: the next event often has the same.
+/// A short value that the detectors looked at and found nothing in the last time: the next event often has the same.
 class QuietValue {
  public:
   static constexpr std::size_t kLongest = 62;
@@ -22,18 +22,14 @@ class QuietValue {
     std::memcpy(&own_tail, bytes_ + size_ - 8, 8);
     return head == own_head && tail == own_tail;
   }
-  /// `scanned`: the detectors have looked at it; else it has nothing that they look for.
-  void set(std::string_view value, bool scanned) noexcept {
+  void set(std::string_view value) noexcept {
     if (value.size() > kLongest) return;
     std::memcpy(bytes_, value.data(), value.size());
     size_ = static_cast<std::uint8_t>(value.size());
-    scanned_ = scanned;
   }
-  bool scanned() const noexcept { return scanned_; }
 
  private:
   std::uint8_t size_ = 0;  // nothing yet: empty values are not asked about
-  bool scanned_ = false;
   char bytes_[kLongest];
 };
 

@@ -15,6 +15,16 @@ constexpr bool is_ascii_word(char c) noexcept { return is_letter(c) || is_digit(
 /// What a word is made of; letters of other scripts count as such.
 constexpr bool is_word(char c) noexcept { return is_ascii_word(c) || is_beyond_ascii(c); }
 
+/// The next `c` from `from` on, or npos: for texts that may be full of them, where calling out for each is what costs.
+inline std::size_t find_next(std::string_view text, char c, std::size_t from) noexcept {
+  constexpr std::size_t kNear = 8;
+  const std::size_t near = from < text.size() && text.size() - from > kNear ? from + kNear : text.size();
+  for (; from < near; ++from) {
+    if (text[from] == c) return from;
+  }
+  return near == text.size() ? std::string_view::npos : text.find(c, near);
+}
+
 /// ASCII letters in lower case.
 inline std::string to_lower(std::string_view text) {
   std::string result(text);

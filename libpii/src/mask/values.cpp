@@ -7,6 +7,7 @@
 #include "mask/actions.hpp"
 #include "mask/ecsctx_texts.hpp"
 #include "mask/headers.hpp"
+#include "mask/hex_digit.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 
@@ -18,24 +19,25 @@ using Kind = KeyVerdict::Kind;
 struct Looked {
   Layer plain;  // unescaped
   Layer folded;
+  detect::LeafClass bytes;  // of folded
   EscapeFaults faults;
 };
 
 Looked look(Work& work, const Layer& raw, bool json) {
   using detect::LeafClass;
-  Looked looked{.plain = raw, .folded = raw, .faults = {}};
-  const LeafClass bytes = detect::classify_leaf(raw.text);
-  if (!bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) return looked;
+  Looked looked{.plain = raw, .folded = raw, .bytes = detect::classify_leaf(raw.text), .faults = {}};
+  if (!looked.bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) return looked;
   if (json) looked.plain = unescape_json(raw, work.arena, looked.faults);
   looked.folded = fold(looked.plain, work.arena);
+  looked.bytes = detect::classify_leaf(looked.folded.text);
   return looked;
 }
 
 // What a value under a key is: one detector's match from end to end, else what the key says.
-Detector type_of(const Work& work, std::string_view folded, const Entry& entry) {
+Detector type_of(const Work& work, const Looked& looked, const Entry& entry) {
   DetectorSet context = entry.context;
   context.insert(entry.type);
-  const Detector match = detect::whole_match(folded, work.impl.settings, context);
+  const Detector match = detect::whole_match(looked.folded.text, looked.bytes, work.impl.settings, context);
   if (match == Detector::none) return entry.type;
   // A password may look like anything; what it is called by tells more than it.
   const bool keeps = entry.verdict == Kind::drop ||
@@ -73,7 +75,7 @@ void mask_authorization(Work& work, const Layer& raw, std::string_view path) {
 void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
   const Looked looked = look(work, raw, json);
   if (detect::is_output(looked.folded.text, work.grammar)) return;
-  Detector type = type_of(work, looked.folded.text, entry);
+  Detector type = type_of(work, looked, entry);
   if (type == Detector::none) type = Detector::generic;
   report(work, type, 0, path, looked.plain.text);
   if (looked.faults.any()) {
@@ -90,8 +92,8 @@ bool is_integer(std::string_view number) noexcept {
 
 // A number under no sensitive key: the detectors look at it if it can be something to them.
 void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
-  constexpr std::size_t kShortestCard = 12, kShortest = 7;
-  if (raw.text.size() < (entry.context.empty() ? kShortestCard : kShortest)) return;
+  constexpr std::size_t kShortestCard = 12;
+  if (raw.text.size() < (entry.context.empty() ? kShortestCard : kShortestNumber)) return;
   if (entry.skip_detectors || !is_integer(raw.text)) return;
   const Detector match = detect::whole_match(raw.text, work.impl.settings, entry.context);
   if (match == Detector::none) return;
@@ -103,23 +105,10 @@ void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_v
   add_edit(work, found, at);
 }
 
-// Hex with a letter in it, a UUID or a date-time: what identifiers and times look like.
-bool has_expected_shape(std::string_view text) noexcept {
-  if (text.size() > 64) return false;
-  std::size_t letters = 0, hex = 0, others = 0;
-  for (const char c : text) {
-    const char lower = to_lower(c);
-    if (is_digit(c) || (lower >= 'a' && lower <= 'f')) {
-      ++hex;
-      letters += !is_digit(c);
-    } else if (c != '-') {
-      ++others;
-    }
-  }
-  if (others == 0 && letters > 0 && hex >= 16) return true;
-  // 2026-06-16T17:02:57.057Z, with any fraction and zone
+// 2026-06-16T17:02:57.057Z, with any fraction and zone
+bool is_date_time(std::string_view text) noexcept {
   constexpr std::string_view kShape = "dddd-dd-ddtdd:dd:dd";
-  if (text.size() < kShape.size() || text.size() > 35) return false;
+  if (text.size() < kShape.size() || text.size() > 35 || text[4] != '-') return false;
   for (std::size_t i = 0; i < kShape.size(); ++i) {
     if (kShape[i] == 'd' ? !is_digit(text[i]) : kShape[i] == 't' ? text[i] != 'T' && text[i] != ' ' : text[i] != kShape[i]) {
       return false;
@@ -131,6 +120,21 @@ bool has_expected_shape(std::string_view text) noexcept {
 
 }  // namespace
 
+bool has_expected_shape(std::string_view text) noexcept {
+  if (text.size() > 64) return false;
+  std::size_t letters = 0, digits = 0;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      ++digits;
+    } else if (hex_digit(c) >= 0) {
+      ++letters;
+    } else if (c != '-') {
+      return is_date_time(text);
+    }
+  }
+  return (letters > 0 && letters + digits >= 16) || is_date_time(text);
+}
+
 Edit edit_of(const Layer& raw) noexcept {
   return {.begin = raw.place(0), .end = raw.place(raw.text.size()), .escapes = raw.escapes};
 }
@@ -138,7 +142,7 @@ Edit edit_of(const Layer& raw) noexcept {
 bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
   const Looked looked = look(work, raw, json);
   if (trim(looked.plain.text).empty() || detect::is_output(looked.folded.text, work.grammar)) return false;
-  const Detector type = type_of(work, looked.folded.text, entry);
+  const Detector type = type_of(work, looked, entry);
   const Found found{.detector = type, .folded = looked.folded.text, .plain = looked.plain.text};
   if (is_allowed(work, found)) return false;
   if (type == Detector::person_name) work.names.add(looked.folded.text);

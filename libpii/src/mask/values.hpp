@@ -13,11 +13,16 @@ namespace pii::mask {
 void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path);
 /// The string as a leaf of the second round.
 Leaf leaf_of(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path);
+/// In a number of fewer characters, under no key that says something, nothing is found.
+inline constexpr std::size_t kShortestNumber = 7;
 /// A number, `true`, `false` or `null`.
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
 
 /// Masks a value as a whole: what the key's `type` says unless it is wholly another detector's match. False when it stays.
 bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path);
+
+/// Whether a string is hex with a letter in it, a UUID or a date-time: what identifiers and times look like.
+bool has_expected_shape(std::string_view text) noexcept;
 
 /// An edit over all of `raw`.
 Edit edit_of(const Layer& raw) noexcept;

@@ -4,7 +4,8 @@
 
 #include "detect/leaf_class.hpp"
 #include "detect/scanner.hpp"
-#include "mask/hex_digit.hpp"
+#include "mask/ecsctx_texts.hpp"
+#include "mask/json_scalar.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
@@ -21,63 +22,7 @@ namespace {
 
 // Nothing or one blank, nearly always.
 inline bool is_blank_between(const char* text, std::size_t begin, std::size_t end) noexcept {
-  if (begin >= end) return true;
-  return (text[begin] == ' ' && begin + 1 == end) || is_long_blank(text, begin, end);
-}
-
-// The number grammar of RFC 8259.
-bool is_number(std::string_view text) noexcept {
-  std::size_t i = 0;
-  const auto digits = [&] {
-    const std::size_t first = i;
-    while (i < text.size() && is_digit(text[i])) ++i;
-    return i > first;
-  };
-  if (i < text.size() && text[i] == '-') ++i;
-  if (i < text.size() && text[i] == '0') {
-    ++i;
-  } else if (!digits()) {
-    return false;
-  }
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (!digits()) return false;
-  }
-  if (i < text.size() && (text[i] | 0x20) == 'e') {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    if (!digits()) return false;
-  }
-  return i == text.size();
-}
-
-// A UUID or hex of sixteen digits and more with a letter in it: no detector finds anything in one.
-bool is_identifier(std::string_view text) noexcept {
-  constexpr std::string_view kUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  const bool uuid = text.size() == kUuid.size() && text[8] == '-';
-  // An IBAN may be hex as well: AE07 0331 2345 6789 0123 456.
-  if (!uuid && text.size() >= 4 && is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])) return false;
-  bool letter = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (uuid && kUuid[i] == '-') {
-      if (text[i] != '-') return false;
-    } else if (hex_digit(text[i]) < 0) {
-      return false;
-    }
-    letter |= !is_digit(text[i]) && text[i] != '-';
-  }
-  return letter && text.size() >= 16;
-}
-
-// `\n{`: what the escape stands for may be white space or a bracket.
-bool begins_with_escape(std::string_view text) noexcept {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  return text.starts_with('\\');
-}
-
-bool is_json_scalar(std::string_view text) noexcept {
-  if (text.front() == '-' || is_digit(text.front())) return is_number(text);
-  return text == "true" || text == "false" || text == "null";
+  return begin >= end || is_long_blank(text, begin, end);
 }
 
 }  // namespace
@@ -87,45 +32,107 @@ bool is_json_scalar(std::string_view text) noexcept {
 class Walker::Run {
  public:
   Run(Walker& walker, const Layer& text, std::uint32_t embedded)
-      : walker_(walker), text_(text), data_(text.text.data()), embedded_(embedded), base_(walker.frames_.size()) {}
+      : walker_(walker), index_(walker.indexes_[embedded]), text_(text), data_(text.text.data()), end_(index_.end()), size_(text.text.size()),
+        embedded_(embedded), base_(walker.frames_.size()),
+        passes_plain_(walker.work_.listener == nullptr && text.places == nullptr && !walker.work_.impl.scans_every_text) {}
+
+  /// The scalars are those of the text, whatever stands between them.
+  void visit(const std::vector<Scalar>& scalars) {
+    for (const Scalar& scalar : scalars) {
+      if (scalar.string) {
+        string(*scalar.entry, scalar.begin, scalar.end);
+      } else {
+        number(*scalar.entry, scalar.begin, scalar.end);
+      }
+    }
+  }
 
   bool walk(Entry& root) {
-    const JsonIndex& index = walker_.indexes_[embedded_];
-    Place at{index.begin(), index.end(), 0};
+    Place at{index_.begin(), 0};
     Step step = value(at, root);
     while (walker_.frames_.size() > base_ && step != Step::fault) {
       const bool first = step == Step::opened;
       step = walker_.frames_.back().object_id != 0 ? members(at, first) : elements(at, first);
     }
-    return step != Step::fault && at.next == at.end && is_blank_between(data_, at.behind, text_.text.size());
+    return step != Step::fault && at.next == end_ && is_blank_between(data_, at.behind, size_);
   }
 
  private:
+  // Nothing that is not inlined may take its address: it lies in registers.
   struct Place {
-    const std::uint32_t* next;  // structural character
-    const std::uint32_t* end;
+    const std::uint32_t* next;  // structural character; behind the last one there are zeros
     std::size_t behind;         // what was understood last
     void take() noexcept { behind = *next++ + 1; }
   };
   enum class Step : std::uint8_t { done, opened, fault };
 
   // Whether the next structural character is the next one that is no white space.
-  bool at_structure(const Place& at) const noexcept { return at.next != at.end && is_blank_between(data_, at.behind, *at.next); }
+  bool at_structure(const Place& at) const noexcept { return at.next != end_ && is_blank_between(data_, at.behind, *at.next); }
+
+  // A key between its quotes, and where its colon stands; begin is 0 where there is none.
+  struct Key {
+    std::uint32_t begin = 0, end = 0, colon = 0;
+  };
+
+  // Reads `,"key":`, the comma left out before the first, as programs write it: without blanks.
+  [[gnu::always_inline]] Key read_compact_key(const Place& at, bool first) const noexcept {
+    const std::uint32_t* next = at.next;
+    std::uint32_t quote = static_cast<std::uint32_t>(at.behind);
+    if (!first) {
+      if (*next != quote || data_[quote] != ',') return {};
+      ++next;
+      ++quote;
+    }
+    const std::uint32_t end = next[1], colon = next[2];
+    if (*next != quote || data_[quote] != '"' || colon != end + 1 || data_[colon] != ':') return {};
+    return {quote + 1, end, colon};
+  }
+
+  // The same with white space wherever it may be.
+  [[gnu::noinline]] Key read_key(Place at, bool first) const noexcept {
+    if (!first) {
+      if (!at_structure(at) || data_[*at.next] != ',') return {};
+      at.take();
+    }
+    if (!at_structure(at) || data_[*at.next] != '"' || end_ - at.next <= 3) return {};
+    const Key key{at.next[0] + 1, at.next[1], at.next[2]};
+    return data_[key.colon] == ':' && is_blank_between(data_, key.end + 1, key.colon) ? key : Key{};
+  }
 
   // Members of the innermost object until it ends or another container begins in it.
   [[gnu::always_inline]] Step members(Place& at, bool first) {
+    Entry* object = walker_.frames_.back().entry;
+    Entry* previous = walker_.frames_.back().previous;
     for (;; first = false) {
-      if (!at_structure(at)) return Step::fault;
-      if (data_[*at.next] == '}') return close(at);
-      if (!first) {
-        if (data_[*at.next] != ',') return Step::fault;
-        at.take();
-        if (!at_structure(at)) return Step::fault;
+      Key key = read_compact_key(at, first);
+      if (key.begin == 0) {
+        if (at_structure(at) && data_[*at.next] == '}') return close(at);
+        key = read_key(at, first);
+        if (key.begin == 0) return Step::fault;
       }
-      if (data_[*at.next] != '"') return Step::fault;
-      const Step step = member(at);
-      if (step != Step::done) return step;
+      const std::string_view text(data_ + key.begin, key.end - key.begin);
+      Entry* entry = PlaceTable::likely_member(*object, previous, text, key.begin + 8 <= size_);
+      if (entry == nullptr) [[unlikely]] {
+        entry = &other_member(previous, text);
+        object = walker_.frames_.back().entry;
+      }
+      if (entry->scan_key) [[unlikely]] walker_.visit_key(text_, key.begin, key.end, *entry, walker_.frames_.back().object_id);
+      at.behind = key.colon + 1;
+      at.next += first ? 3 : 4;
+      previous = entry;
+      const Step step = value(at, *entry);
+      if (step == Step::done) continue;
+      if (step == Step::opened) walker_.frames_[walker_.frames_.size() - 2].previous = previous;
+      return step;
     }
+  }
+
+  [[gnu::noinline]] Entry& other_member(Entry* previous, std::string_view key) {
+    if (walker_.places_.full() && embedded_ == 0) {
+      walker_.find_entries_anew(text_);
+      previous = nullptr;
+    }
+    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key);
   }
 
   [[gnu::always_inline]] Step elements(Place& at, bool first) {
@@ -142,104 +149,138 @@ class Walker::Run {
     }
   }
 
-  Step close(Place& at) {
+  [[gnu::always_inline]] Step close(Place& at) {
     at.take();
     walker_.frames_.pop_back();
     return Step::done;
   }
 
-  [[gnu::always_inline]] Step member(Place& at) {
-    if (walker_.places_.full()) [[unlikely]] {
-      if (embedded_ == 0) walker_.find_entries_anew(text_);
-    }
-    if (at.end - at.next <= 3) return Step::fault;
-    const std::uint32_t begin = at.next[0] + 1, close = at.next[1], colon = at.next[2];
-    if (data_[colon] != ':' || !is_blank_between(data_, close + 1, colon)) return Step::fault;
-    Frame& frame = walker_.frames_.back();  // a text in a string may have moved them
-    Entry& entry = walker_.places_.next_member(*frame.entry, frame.previous, {data_ + begin, close - begin});
-    frame.previous = &entry;
-    if (entry.scan_key) [[unlikely]] walker_.visit_key(text_, begin, close, entry, frame.object_id);
-    at.behind = colon + 1;
-    at.next += 3;
-    return value(at, entry);
-  }
-
   [[gnu::always_inline]] Step value(Place& at, Entry& entry) {
-    const std::size_t until = at.next == at.end ? text_.text.size() : *at.next;
-    if (!is_blank_between(data_, at.behind, until)) {
+    const std::size_t until = at.next == end_ ? size_ : *at.next;
+    if (until != at.behind && (!is_blank(data_[at.behind]) || !is_blank_between(data_, at.behind, until))) {
       const std::size_t behind = at.behind;
       at.behind = until;
       return scalar(entry, behind, until);
     }
-    if (at.next == at.end) return Step::fault;
-    switch (data_[until]) {
-      case '"': {
-        const auto begin = static_cast<std::uint32_t>(until) + 1;
-        const std::uint32_t close = at.next[1];
-        at.next += 2;
-        at.behind = close + 1;
-        if (entry.treatment != Treatment::untouched) walker_.visit_string(text_, begin, close, entry, embedded_);
-        return Step::done;
-      }
-      case '{': return open(at, entry, ++walker_.objects_);
-      case '[': return open(at, entry, 0);
-      default: return Step::fault;
+    if (at.next == end_) return Step::fault;
+    const char mark = data_[until];
+    if (mark == '"') {
+      const auto begin = static_cast<std::uint32_t>(until) + 1;
+      const std::uint32_t close = at.next[1];
+      at.next += 2;
+      at.behind = close + 1;
+      remember(entry, begin, close, true);
+      string(entry, begin, close);
+      return Step::done;
     }
-  }
-
-  Step scalar(Entry& entry, std::size_t begin, std::size_t end) {
-    while (is_blank(data_[begin])) ++begin;
-    while (is_blank(data_[end - 1])) --end;
-    if (!is_json_scalar({data_ + begin, end - begin})) return Step::fault;
-    if (entry.treatment != Treatment::untouched) mask_scalar(walker_.work_, text_.part(begin, end), entry, walker_.path(entry));
-    return Step::done;
-  }
-
-  [[gnu::always_inline]] Step open(Place& at, Entry& entry, std::uint32_t object_id) {
-    if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) [[unlikely]] return skip(at, entry);
+    if (mark != '{' && mark != '[') return Step::fault;
+    if (walker_.frames_.size() - base_ >= walker_.work_.policy.spec().max_depth) [[unlikely]] {
+      at.next = skip(at.next, entry);
+      if (at.next == nullptr) return Step::fault;
+      at.behind = at.next[-1] + 1;
+      return Step::done;
+    }
     at.take();
-    walker_.frames_.push_back({&entry, nullptr, 0, object_id});
+    walker_.frames_.push_back({&entry, nullptr, 0, mark == '{' ? ++walker_.objects_ : 0});
     return Step::opened;
   }
 
-  // Too deep: the container goes as a whole.
-  Step skip(Place& at, const Entry& entry) {
-    const std::uint32_t begin = *at.next;
+  // Most strings have nothing that any detector begins with: those are only remembered, in case that the event names somebody.
+  [[gnu::always_inline]] void string(Entry& entry, std::uint32_t begin, std::uint32_t end) {
+    if (passes_plain_ && looks_into(entry.treatment)) {
+      if (begin == end) return;
+      if (!may_be_json(data_[begin]) && index_.is_plain(begin, end)) {
+        if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
+          walker_.work_.plain_leaves.push_back({text_.base + begin, text_.base + end, nullptr});
+        }
+        return;
+      }
+    }
+    walker_.visit_string(text_, begin, end, entry, embedded_);
+  }
+  // Blanks may stand before a bracket.
+  static bool may_be_json(char first) noexcept { return (first | 0x20) == '{' || first == ' '; }
+
+  [[gnu::always_inline]] Step scalar(Entry& entry, std::size_t begin, std::size_t end) {
+    while (is_blank(data_[begin])) ++begin;
+    while (is_blank(data_[end - 1])) --end;
+    if (!is_json_scalar({data_ + begin, end - begin})) return Step::fault;
+    remember(entry, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), false);
+    number(entry, begin, end);
+    return Step::done;
+  }
+
+  // A number, `true`, `false` or `null`.
+  [[gnu::always_inline]] void number(Entry& entry, std::size_t begin, std::size_t end) {
+    const bool nothing = looks_into(entry.treatment) && (end - begin < kShortestNumber || entry.treatment != Treatment::scan);
+    if (!nothing && entry.treatment != Treatment::untouched) {
+      mask_scalar(walker_.work_, text_.part(begin, end), entry, walker_.path(entry));
+    }
+  }
+
+  [[gnu::always_inline]] void remember(Entry& entry, std::uint32_t begin, std::uint32_t end, bool string) {
+    if (walker_.learning_ && embedded_ == 0) walker_.scalars_.push_back({&entry, begin, end, string});
+  }
+
+  // Too deep: the container goes as a whole. Returns what comes behind it, null if it does not end.
+  [[gnu::noinline]] const std::uint32_t* skip(const std::uint32_t* next, const Entry& entry) {
+    const std::uint32_t begin = *next;
     std::size_t depth = 0;
     do {
-      const char c = data_[*at.next];
+      const char c = data_[*next++];
       if (c == '{' || c == '[') ++depth;
       if (c == '}' || c == ']') --depth;
-      at.take();
-    } while (depth > 0 && at.next != at.end);
-    if (depth > 0) return Step::fault;
-    if (entry.treatment == Treatment::untouched) return Step::done;
-    Edit edit = edit_of(text_.part(begin, at.behind));
+    } while (depth > 0 && next != end_);
+    if (depth > 0) return nullptr;
+    if (embedded_ == 0) walker_.learning_ = false;
+    if (entry.treatment == Treatment::untouched) return next;
+    Edit edit = edit_of(text_.part(begin, next[-1] + 1));
     edit.quoted = true;
     edit.text = "[PII_REDACTED]";
     walker_.work_.edits.push_back(edit);
     ++walker_.work_.counts.failed;
-    return Step::done;
+    return next;
   }
 
   Walker& walker_;
+  const JsonIndex& index_;
   const Layer& text_;
   const char* data_;
+  const std::uint32_t* end_;  // of the positions
+  std::size_t size_;
   std::uint32_t embedded_;
   std::size_t base_;
+  bool passes_plain_;  // what is plain to the index is
 };
 
 Walker::Walker(Work& work, PlaceTable& places)
     : work_(work), places_(places), indexes_(work.policy.spec().embedded_json_depth + 1) {}
 
 bool Walker::walk(const Layer& event) {
-  if (places_.full()) places_.clear();
+  if (places_.full()) {
+    places_.clear();
+    shapes_.clear();
+  }
   objects_ = 0;
-  return walk(event, places_.root(), 0);
+  const JsonIndex& index = indexes_[0];
+  if (!indexes_[0].build(event.text)) return false;
+  // Who listens wants to be told where it is.
+  const bool by_shape = work_.listener == nullptr;
+  if (by_shape && shapes_.find(event.text, index, scalars_)) {
+    Run(*this, event, 0).visit(scalars_);
+    return true;
+  }
+  scalars_.clear();
+  const bool bracket = index.begin() != index.end() && event.text[*index.begin()] != '"';
+  learning_ = by_shape && bracket && shapes_.learns();
+  const bool json = walk(event, places_.root(), 0);
+  if (json && learning_) shapes_.learn(event.text, index, scalars_);
+  learning_ = false;
+  return json;
 }
 
+// An indexed text.
 bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
-  if (!indexes_[embedded].build(text.text)) return false;
   const std::size_t edits = work_.edits.size(), leaves = work_.leaves.size(), plain = work_.plain_leaves.size();
   const std::size_t names = work_.names.size(), frames = frames_.size();
   const std::uint32_t objects = objects_;
@@ -260,24 +301,24 @@ bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
 void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                           std::uint32_t embedded) {
   using detect::LeafClass;
-  if (entry.treatment == Treatment::scan || entry.treatment == Treatment::ecsctx_text) {
-    if (begin == end) return;
-    const std::string_view value = text.text.substr(begin, end - begin);
-    const bool of_line = work_.listener == nullptr && text.places == nullptr;
-    const bool known = of_line && entry.quiet.is(value);
-    LeafClass bytes;
-    if (!known) {
-      bytes = detect::classify_leaf(value);
-      if (!of_line || bytes.any(work_.worth_scanning)) return visit_text(text.part(begin, end), bytes, entry, embedded);
-      entry.quiet.set(value, false);
-    }
-    if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
-      work_.plain_leaves.push_back({text.base + begin, text.base + end, known && entry.quiet.scanned() ? &entry : nullptr});
-    }
-    return;
+  if (!looks_into(entry.treatment)) {
+    if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
+    return mask_string(work_, text.part(begin, end), {}, entry, path(entry));
   }
-  if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
-  mask_string(work_, text.part(begin, end), {}, entry, path(entry));
+  if (begin == end) return;
+  const std::string_view value = text.text.substr(begin, end - begin);
+  if (entry.never_scan && has_expected_shape(value)) return;
+  const bool of_line = work_.listener == nullptr && text.places == nullptr;
+  const bool known = of_line && entry.quiet.is(value);
+  if (!known) {
+    const LeafClass bytes = detect::classify_leaf(value);
+    const std::uint32_t wanted = entry.treatment == Treatment::scan ? LeafClass::kWorthScanning : kWorthScanningByEcsctx;
+    const bool worth = work_.impl.scans_every_text || bytes.any(wanted);
+    if (!of_line || worth) return visit_text(text.part(begin, end), bytes, entry, embedded);
+  }
+  if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
+    work_.plain_leaves.push_back({text.base + begin, text.base + end, known ? &entry : nullptr});
+  }
 }
 
 // A string in which something may be found.
@@ -296,19 +337,20 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
   const Layer document = unescape_json(raw, work_.arena, faults);
   const std::string_view trimmed = trim(document.text);
   if (faults.bad_escape || trimmed.size() < 2 || (trimmed.front() != '{' && trimmed.front() != '[')) return false;
-  return walk(document, entry, embedded + 1);
+  return indexes_[embedded + 1].build(document.text) && walk(document, entry, embedded + 1);
 }
 
 void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                        std::uint32_t object_id) {
   if (entry.treatment == Treatment::untouched) return;
   const Layer raw = text.part(begin, end);
-  work_.leaves.push_back({.raw = raw,
-                          .bytes = detect::classify_leaf(raw.text),
-                          .json = true,
-                          .path = path(entry),
-                          .object = object_id,
-                          .entry = &entry});
+  const detect::LeafClass bytes = detect::classify_leaf(raw.text);
+  if (!work_.impl.scans_every_text && !bytes.any(detect::LeafClass::kWorthScanning)) {
+    entry.scan_key = false;
+    return;
+  }
+  learning_ = false;  // what it holds is not known yet, or has to go
+  work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = path(entry), .object = object_id, .entry = &entry});
 }
 
 std::string_view Walker::path_of(const Entry& entry) {
@@ -338,6 +380,8 @@ void Walker::find_entries_anew(const Layer& event) {
   }
   for (Leaf& leaf : work_.leaves) leaf.entry = nullptr;
   places_.clear();
+  shapes_.clear();
+  learning_ = false;
   Entry* entry = &places_.root();
   for (std::size_t i = 0; i < frames_.size(); ++i) {
     if (i > 0) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mask/event_shapes.hpp"
 #include "mask/json_index.hpp"
 #include "mask/place_table.hpp"
 #include "mask/work.hpp"
@@ -43,6 +44,9 @@ class Walker {
   Work& work_;
   PlaceTable& places_;
   std::vector<JsonIndex> indexes_;  // one a depth of embedding
+  EventShapes shapes_;
+  std::vector<Scalar> scalars_;  // of the event, if its shape is known or learned
+  bool learning_ = false;
   std::vector<Frame> frames_;
   std::uint32_t objects_ = 0;
   std::string path_;

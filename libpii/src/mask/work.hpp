@@ -38,7 +38,7 @@ struct Leaf {
 struct PlainLeaf {
   std::uint32_t begin;
   std::uint32_t end;
-  Entry* entry = nullptr;  // where it stands, if the detectors must look again once there are names
+  Entry* entry = nullptr;  // where it stands, if the detectors found nothing the last time: with names they must look again
 };
 
 /// What the listener will be told when the event is done.
@@ -52,14 +52,12 @@ struct Report {
 /// What the parts of the masker share while they work on one event.
 struct Work {
   Work(const MaskPolicy& of, MaskCounts& to)
-      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to),
-        worth_scanning(impl.scans_every_text ? ~std::uint32_t{0} : detect::LeafClass::kWorthScanning) {}
+      : policy(of), impl(of.impl()), grammar(impl.grammar()), counts(to) {}
 
   const MaskPolicy& policy;
   const MaskPolicy::Impl& impl;
   detect::OutputGrammar grammar;
   MaskCounts& counts;
-  const std::uint32_t worth_scanning;  // detect::LeafClass bits
   MaskListener* listener = nullptr;
   bool has_key = false;      // tokens can be made
   bool can_encrypt = false;  // ciphertexts can

@@ -7,14 +7,30 @@
 
 #include "context/context_data.hpp"
 #include "encode/json_writer.hpp"
+#include "pii/logging/error_field.hpp"
 
 namespace pii::log {
 
 namespace {
 std::atomic<std::uint64_t> ignored_reset_count{0};
 std::atomic<std::uint64_t> invalid_context_count{0};
+std::atomic<std::uint64_t> redundant_bind_count{0};
 const trace::SpanContext kNoSpan{};
 const Object kNoObject{};
+
+// Values that are bound already, and bound again.
+std::uint64_t said_again(const Object& bound, const Object& more) {
+  std::uint64_t count = 0;
+  for (const auto& [name, value] : more.members()) {
+    const Value* const old = bound.find(name);
+    if (old == nullptr) continue;
+    count += old->object() != nullptr && value.object() != nullptr ? said_again(*old->object(), *value.object()) : *old == value ? 1 : 0;
+  }
+  return count;
+}
+void count_redundant(std::uint64_t count) noexcept {
+  if (count != 0) redundant_bind_count.fetch_add(count, std::memory_order_relaxed);
+}
 
 void apply(const ContextEntry& entry, Context::Data& data) {
   using Part = ContextEntry::Part;
@@ -22,15 +38,21 @@ void apply(const ContextEntry& entry, Context::Data& data) {
     case Part::extra:
     case Part::labels:
       if (const Object* const object = entry.value.object()) {
-        (entry.part == Part::extra ? data.extra : data.labels).merge(*object);
+        Object& there = entry.part == Part::extra ? data.extra : data.labels;
+        count_redundant(said_again(there, *object));
+        there.merge(*object);
       }
       break;
     case Part::correlation_id:
       if (const std::string* const text = entry.value.text()) data.correlation_id = *text;
       break;
     case Part::trace: data.span = entry.span; break;
-    default:
-      if (!entry.value.is_null()) data.named[static_cast<std::size_t>(entry.part)] = entry.value;
+    default: {
+      if (entry.value.is_null()) break;
+      Value& named = data.named[static_cast<std::size_t>(entry.part)];
+      count_redundant(named == entry.value ? 1 : 0);
+      named = entry.value;
+    }
   }
 }
 
@@ -72,6 +94,7 @@ Context changed(const Context& context, Change change) {
 void count_ignored_reset() noexcept { ignored_reset_count.fetch_add(1, std::memory_order_relaxed); }
 void count_invalid_context() noexcept { invalid_context_count.fetch_add(1, std::memory_order_relaxed); }
 std::uint64_t ignored_resets() noexcept { return ignored_reset_count.load(std::memory_order_relaxed); }
+std::uint64_t redundant_binds() noexcept { return redundant_bind_count.load(std::memory_order_relaxed); }
 std::uint64_t invalid_contexts() noexcept { return invalid_context_count.load(std::memory_order_relaxed); }
 
 ContextEntry client_ip(std::string_view address) {
@@ -82,6 +105,17 @@ ContextEntry client_ip(std::string_view address) {
   }
   count_invalid_context();
   return {ContextEntry::Part::client_ip, Value()};
+}
+
+ContextEntry extra_from(const std::function<void(FieldWriter&)>& fill) {
+  FieldWriter writer;
+  try {
+    fill(writer);
+  } catch (...) {
+    const ErrorField error(std::current_exception());
+    writer.add("log_bind_error", static_cast<Field>(error).value);
+  }
+  return {ContextEntry::Part::extra, Value(std::move(writer).take())};
 }
 
 std::string label_name(std::string_view name) {

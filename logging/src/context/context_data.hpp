@@ -44,5 +44,6 @@ void count_ignored_reset() noexcept;
 void count_invalid_context() noexcept;
 std::uint64_t ignored_resets() noexcept;
 std::uint64_t invalid_contexts() noexcept;
+std::uint64_t redundant_binds() noexcept;
 
 }  // namespace pii::log

@@ -17,7 +17,8 @@ Context restored(const std::optional<Snapshot>& snapshot, const Info& info) {
     Object ids;
     ids.set("id", Value(std::string(info.id)));
     if (!info.name.empty() && info.system != "rq") ids.set("name", Value(std::string(info.name)));
-    if (info.attempt != 0) ids.set("attempt", Value(std::int64_t{info.attempt}));
+    const std::uint32_t attempt = info.attempt == 0 && snapshot ? snapshot->attempt() : info.attempt;
+    if (attempt != 0) ids.set("attempt", Value(std::int64_t{attempt}));
     Object named;
     named.set(info.system == "celery" ? "celery_task" : info.system == "rq" ? "rq_job" : "job", Value(std::move(ids)));
     entries.emplace_back(ContextEntry::Part::extra, Value(std::move(named)));
@@ -59,6 +60,12 @@ std::string_view text_of(const Object& members, std::string_view name) {
   return value != nullptr && value->text() != nullptr ? std::string_view(*value->text()) : std::string_view{};
 }
 
+std::uint32_t read_attempt(const Object& members) {
+  const Value* const value = members.find("attempt");
+  const auto* const number = value != nullptr ? std::get_if<std::int64_t>(&value->data()) : nullptr;
+  return number != nullptr && *number > 0 && *number <= 1'000'000 ? static_cast<std::uint32_t>(*number) : 0;
+}
+
 }  // namespace
 
 std::string Snapshot::to_json() const {
@@ -76,6 +83,7 @@ std::string Snapshot::to_json() const {
   } else {
     payload.set("trace_id", data.correlation_id.empty() ? Value() : Value(data.correlation_id));
   }
+  if (attempt_ != 0) payload.set("attempt", Value(std::int64_t{attempt_}));
   return Pipeline::current().mask_json(Value(std::move(payload)));
 }
 
@@ -98,7 +106,7 @@ Result<std::optional<Snapshot>> parse(std::string_view json) {
   Context context = Context().with(entries);
   // The trace that a job belongs to is the payload's, not one that an earlier hop left among its fields.
   if (!trace_id.empty()) context = context.without_extra("trace");
-  return std::optional<Snapshot>(std::move(context));
+  return std::optional<Snapshot>(std::in_place, std::move(context), read_attempt(*value->object()));
 }
 
 Scope::Scope(const std::optional<Snapshot>& snapshot, const Info& job) : scope_(restored(snapshot, job)) {}

@@ -1,5 +1,10 @@
 #include "encode/encoder.hpp"
 
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "encode/timestamp.hpp"
 
 namespace pii::log {
@@ -27,6 +32,22 @@ bool flat_reserved(std::string_view key) noexcept {
   return key == "event" || key == "level" || key == "logger" || key == "timestamp" || key == "trace_id" || key == "span_id";
 }
 
+// The span id in a UUID's form: its digits, then what every service makes of the trace's last bytes, as a variant of RFC 9562. One
+// span has one UUID, and who knows ecsctx's rule finds the id of the wire in it.
+std::string uuid_of(const trace::SpanContext& span) {
+  const std::string id = trace::to_string(span.span_id);
+  std::string rest = trace::to_string(span.trace_id).substr(16);
+  rest[0] = "89ab"[span.trace_id.bytes[8] >> 4 & 3];
+  return id.substr(0, 8) + "-" + id.substr(8, 4) + "-" + id.substr(12) + "-" + rest.substr(0, 4) + "-" + rest.substr(4);
+}
+
+void add_process(EventTree& tree, char (&thread)[16]) {
+  tree.add_at_root("process.name", std::string_view(program_invocation_short_name));
+  tree.add_at_root("process.pid", ::getpid());
+  tree.add_at_root("process.thread.id", ::gettid());
+  if (::pthread_getname_np(::pthread_self(), thread, sizeof thread) == 0) tree.add_at_root("process.thread.name", std::string_view(thread));
+}
+
 }  // namespace
 
 void write_members(const EventTree& tree, std::int32_t parent, bool comma, SensitiveWriter* sensitive, std::string& out) {
@@ -45,10 +66,16 @@ void write_members(const EventTree& tree, std::int32_t parent, bool comma, Sensi
 }
 
 Encoder::Encoder(const Configuration& configuration)
-    : root_fields_(configuration.root_fields), validation_(configuration.validation), origin_(configuration.origin) {
+    : root_fields_(configuration.root_fields), validation_(configuration.validation), origin_(configuration.origin),
+      process_(configuration.process), span_ids_(configuration.span_ids) {
   Object service;
   service.set("name", Value(configuration.service_name));
   service.set("version", Value(configuration.service_version));
+  if (!configuration.instance.empty()) {
+    Object node;
+    node.set("name", Value(configuration.instance));
+    service.set("node", Value(std::move(node)));
+  }
   service_ = Value(std::move(service));
   Object project;
   project.set("name", Value(configuration.project));
@@ -62,6 +89,8 @@ Encoder::Encoder(const Configuration& configuration)
 
 EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const {
   EncodingNotes notes;
+  std::string uuid;  // the tree has views of these
+  char thread[16];
   tree.clear(&root_fields_);
   tree.add(event.fields);
   if (event.bound != nullptr) {
@@ -70,6 +99,14 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
   }
   if (event.context != nullptr && !event.context->empty()) {
     tree.next_source();
+    const trace::SpanContext& span = event.context->span();
+    const Value* const bound_span = event.context->to_ecs().find("span");
+    const Value* const id = bound_span != nullptr && bound_span->object() != nullptr ? bound_span->object()->find("id") : nullptr;
+    // Only what is the context's own: an id that someone bound stays as it was bound.
+    if (span_ids_ == SpanIdForm::uuid && span.valid() && id != nullptr && id->text() != nullptr && *id->text() == trace::to_string(span.span_id)) {
+      uuid = uuid_of(span);
+      tree.add_at_root("span.id", std::string_view(uuid));
+    }
     tree.add(event.context->to_ecs());
   }
   tree.next_source();
@@ -84,10 +121,13 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
     tree.add_at_root("log.origin.file.line", event.where.line);
     tree.add_at_root("log.origin.function", std::string_view(event.where.function));
   }
+  if (process_) add_process(tree, thread);
   if (validation_ != Validation::off) {
-    notes.warnings = tree.validate(validation_ == Validation::fix, [](std::string_view, const ValueRef&) {});
+    notes.warnings = tree.validate(validation_ == Validation::fix,
+                                   [&](std::string_view name, const ValueRef&) { notes.flat_objects |= reserved_bit(name); });
   }
   notes.conflicts = tree.conflicts();
+  notes.redundant = tree.redundant();
 
   const std::string_view level = take_log_text(tree, "level", to_string(event.level));
   const std::string_view logger = take_log_text(tree, "logger", event.logger);
@@ -113,7 +153,8 @@ EncodingNotes Encoder::flat(const Event& event, EventTree& tree, SensitiveWriter
   for (const Field& field : event.fields) {
     if (field.value.kind != ValueRef::Kind::local) add(field.key, field.value);
   }
-  const EncodingNotes notes{tree.conflicts(), 0};
+  EncodingNotes notes;
+  notes.conflicts = tree.conflicts();
   tree.next_source();
   if (event.bound != nullptr) {
     for (const auto& [name, value] : event.bound->members()) add(name, value);
@@ -130,6 +171,7 @@ EncodingNotes Encoder::flat(const Event& event, EventTree& tree, SensitiveWriter
       write_plain(R"(,"trace_flags":")", trace::to_traceparent(span).substr(53), "\"", out);
     }
   }
+  notes.redundant = tree.redundant();
   write_members(tree, EventTree::kRootNode, true, sensitive, out);
   if (!event.logger.empty()) {
     out += R"(,"logger":)";

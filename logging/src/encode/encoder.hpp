@@ -24,12 +24,15 @@ struct Event {
   const Object* bound = nullptr;
   const Context* context = nullptr;
   bool local = false;  // for no remote sink
+  std::string_view words = {};  // infof()
 };
 
 /// What encoding one event noticed.
 struct EncodingNotes {
   std::uint32_t conflicts = 0;
   std::uint32_t warnings = 0;
+  std::uint32_t redundant = 0;
+  std::uint32_t flat_objects = 0;  // which field sets `warnings` counts: reserved_names()
 };
 
 /// Turns events into JSON lines, not yet masked. Immutable; the tree is the calling thread's.
@@ -41,6 +44,9 @@ class Encoder {
   EncodingNotes ecs(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
   /// Flat, as structlog writes: `event`, the fields as they are called, `level`, `logger`, `timestamp`.
   EncodingNotes flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
+  /// Whether two events of one call may differ in more than their time and their fields.
+  bool tells_the_process() const noexcept { return process_; }
+  const RootFields& root_fields() const noexcept { return root_fields_; }
 
  private:
   Value service_;
@@ -49,6 +55,8 @@ class Encoder {
   RootFields root_fields_;
   Validation validation_;
   bool origin_;
+  bool process_;
+  SpanIdForm span_ids_;
 };
 
 /// Writes the members of an object of the tree, each with a comma in front when `comma`.

@@ -11,6 +11,24 @@ bool is_object(const ValueRef& value) noexcept {
   return value.kind == ValueRef::Kind::fields || (value.kind == ValueRef::Kind::tree && value.tree->object() != nullptr);
 }
 
+// Plain values only: what has parts is compared by its parts.
+bool is_same(const ValueRef& a, const ValueRef& b) noexcept {
+  using Kind = ValueRef::Kind;
+  const auto signed_alike = [](const ValueRef& integer, const ValueRef& other) {
+    return other.kind == Kind::unsigned_integer && integer.integer >= 0 && static_cast<std::uint64_t>(integer.integer) == other.unsigned_integer;
+  };
+  if (a.kind != b.kind) return (a.kind == Kind::integer && signed_alike(a, b)) || (b.kind == Kind::integer && signed_alike(b, a));
+  switch (a.kind) {
+    case Kind::boolean: return a.boolean == b.boolean;
+    case Kind::integer: return a.integer == b.integer;
+    case Kind::unsigned_integer: return a.unsigned_integer == b.unsigned_integer;
+    case Kind::real: return a.real == b.real;
+    case Kind::sensitive: return a.text == b.text && a.field_type == b.field_type;
+    case Kind::text: case Kind::number_text: return a.text == b.text;
+    default: return false;
+  }
+}
+
 template <class Visit>
 void each_member(const ValueRef& value, Visit visit) {
   if (value.kind == ValueRef::Kind::fields) {
@@ -28,6 +46,7 @@ void EventTree::clear(const RootFields* root_fields) {
   values_.clear();
   root_fields_ = root_fields;
   conflicts_ = 0;
+  redundant_ = 0;
   source_ = 0;
   Node root{};
   root.object = true;
@@ -83,6 +102,8 @@ void EventTree::insert_leaf(std::int32_t parent, std::string_view key, const Val
     if (node(there).object && find(parent, std::string(key) + "_value") < 0) {
       at(append(parent, keep(std::string(key) + "_value"))).value = value;
     }
+  } else if (!node(there).object && is_same(node(there).value, value)) {
+    ++redundant_;
   }
 }
 

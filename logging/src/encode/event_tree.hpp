@@ -49,6 +49,8 @@ class EventTree {
 
   /// Fields that could not stay where they were put: a plain value and an object of one name, or a name twice.
   std::uint32_t conflicts() const noexcept { return conflicts_; }
+  /// Values that a less important source gave as well.
+  std::uint32_t redundant() const noexcept { return redundant_; }
 
   static constexpr std::int32_t kRootNode = 0;
 
@@ -68,6 +70,7 @@ class EventTree {
   std::deque<Value> values_;
   const RootFields* root_fields_ = nullptr;
   std::uint32_t conflicts_ = 0;
+  std::uint32_t redundant_ = 0;
   int source_ = 0;
 };
 

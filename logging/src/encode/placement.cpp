@@ -47,6 +47,19 @@ bool RootFields::keeps(std::string_view key) const noexcept {
 
 bool is_reserved(std::string_view name) noexcept { return std::binary_search(kReserved.begin(), kReserved.end(), name); }
 
+std::uint32_t reserved_bit(std::string_view name) noexcept {
+  const auto found = std::lower_bound(kReserved.begin(), kReserved.end(), name);
+  return found != kReserved.end() && *found == name ? std::uint32_t{1} << (found - kReserved.begin()) : 0;
+}
+
+std::vector<std::string_view> reserved_names(std::uint32_t bits) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kReserved.size(); ++i) {
+    if ((bits >> i & 1) != 0) names.push_back(kReserved[i]);
+  }
+  return names;
+}
+
 std::string_view scalar_member(std::string_view name) noexcept {
   for (const Member& known : kScalarMembers) {
     if (known.name == name) return known.member;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ class RootFields {
 
 /// Names of ECS field sets: a value there must be an object.
 bool is_reserved(std::string_view name) noexcept;
+/// Bit sets of them, for reports: the bit of `name`, and the names of the bits.
+std::uint32_t reserved_bit(std::string_view name) noexcept;
+std::vector<std::string_view> reserved_names(std::uint32_t bits);
 /// The member that a plain value under the reserved `name` belongs to (`url` -> `full`).
 std::string_view scalar_member(std::string_view name) noexcept;
 

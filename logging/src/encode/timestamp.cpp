@@ -31,8 +31,8 @@ char* write_timestamp(std::chrono::system_clock::time_point time, int digits, ch
     cached.second = whole;
   }
   char fraction[8] = {'.', '0', '0', '0', '0', '0', '0', 'Z'};
-  auto rest = micros;
-  for (int i = 6; i > 0; --i, rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
+  auto rest = static_cast<std::uint32_t>(digits == 3 ? micros / 1000 : micros);
+  for (int i = digits; i > 0; --i, rest /= 10) fraction[i] = static_cast<char>('0' + rest % 10);
   fraction[1 + digits] = 'Z';
   const std::size_t size = static_cast<std::size_t>(digits) + 2;
   std::memcpy(out, cached.text, kSecond);

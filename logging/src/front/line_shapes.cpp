@@ -26,9 +26,8 @@ bool is_simple(Kind kind) noexcept {
   }
 }
 
-// Whether the event is of the kind that has a shape: nothing of it is personal by declaration, and nothing but fields changes.
-bool has_shape(const Event& event) noexcept {
-  if (event.bound != nullptr || (event.context != nullptr && !event.context->empty()) || event.fields.size() > kMostFields) return false;
+// Whether nothing of the event is personal by declaration.
+bool is_simple(const Event& event) noexcept {
   return std::all_of(event.fields.begin(), event.fields.end(), [](const Field& field) { return is_simple(field.value.kind); });
 }
 
@@ -79,19 +78,23 @@ char* write_slot(const ValueRef& value, char* out) {
   }
 }
 
-// Room for the value, or 0 where the engine has to see it.
-std::size_t room_for(const ValueRef& value, const LineMasker& masker) {
+// Room for the value, or 0 where the encoder has to write it.
+std::size_t room_for(const ValueRef& value) noexcept {
   constexpr std::size_t kNumber = 34;
   switch (value.kind) {
-    case Kind::integer: return value.integer >= kLeast && value.integer <= kMost ? kNumber : 0;
-    case Kind::unsigned_integer: return value.unsigned_integer <= static_cast<std::uint64_t>(kMost) ? kNumber : 0;
     case Kind::real: return std::isfinite(value.real) ? kNumber : 0;
-    case Kind::text:
-      // An empty one may be left out where it stands.
-      return !value.text.empty() && value.text.size() <= kLongestText && needs_no_escape(value.text) && masker.leaves_alone(value.text)
-                 ? value.text.size()
-                 : 0;
+    // An empty one may be left out where it stands.
+    case Kind::text: return value.text.size() <= kLongestText && needs_no_escape(value.text) ? value.text.size() : 0;
     default: return kNumber;
+  }
+}
+
+bool leaves_alone(const ValueRef& value, const LineMasker& masker) noexcept {
+  switch (value.kind) {
+    case Kind::integer: return value.integer >= kLeast && value.integer <= kMost;
+    case Kind::unsigned_integer: return value.unsigned_integer <= static_cast<std::uint64_t>(kMost);
+    case Kind::text: return masker.leaves_alone(value.text);
+    default: return true;
   }
 }
 
@@ -116,13 +119,15 @@ void LineShapes::Shape::become(const Event& event, bool of_flat) {
   for (const Field& field : event.fields) fields.push_back({std::string(field.key), field.value.kind});
 }
 
-std::string_view LineShapes::line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes) {
-  if (!has_shape(event)) return {};
+ShapedLine LineShapes::line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes) {
+  // Nothing but fields may change.
+  const bool of_context = event.bound != nullptr || (event.context != nullptr && !event.context->empty());
+  if (of_context || !event.words.empty() || event.fields.size() > kMostFields || encoder.tells_the_process()) return {};
   const std::size_t mixed = event.where.line * 7 + event.name.size() * 3 + event.fields.size() + (flat ? kShapes / 2 : 0);
   std::unique_ptr<Shape>& place = shapes_[mixed % kShapes];
   if (place == nullptr) place = std::make_unique<Shape>();
-  if (!place->is_of(event, flat)) {
-    place->become(event, flat);
+  if (!place->is_of(event, flat)) {  // what it is of is simple
+    if (is_simple(event)) place->become(event, flat);
     return {};
   }
   if (place->state == Shape::State::seen) {
@@ -135,7 +140,6 @@ std::string_view LineShapes::line(const Event& event, bool flat, const Encoder& 
 }
 
 bool LineShapes::learn(const Event& event, Shape& shape, const Encoder& encoder, LineMasker& masker) {
-  if (!masker.leaves_alone(model_words()[0]) || !masker.leaves_alone(model_words()[1])) return false;
   EventTree tree;
   std::vector<Field> fields(event.fields.begin(), event.fields.end());
   for (Field& field : fields) field.value = model_value(field.value.kind, 0);
@@ -150,7 +154,8 @@ bool LineShapes::learn(const Event& event, Shape& shape, const Encoder& encoder,
   shape.model = encoded();
   std::string masked;
   masker.mask(shape.model, masked);
-  if (masked != shape.model) return false;  // a value here, a key or the event's name is personal
+  // Else a value here, a key or the event's name is personal, or more than the bytes of a text decides.
+  shape.leaves_alone = masked == shape.model && masker.leaves_alone(model_words()[0]) && masker.leaves_alone(model_words()[1]);
 
   // What changes with a value must be this value, where it was, and nothing else.
   const auto add_slot = [&](std::uint32_t field, const std::string& first, const std::string& second) {
@@ -179,12 +184,14 @@ bool LineShapes::learn(const Event& event, Shape& shape, const Encoder& encoder,
   return true;
 }
 
-std::string_view LineShapes::write(const Event& event, const Shape& shape, LineMasker& masker) {
+ShapedLine LineShapes::write(const Event& event, const Shape& shape, LineMasker& masker) {
   std::size_t room = shape.model.size() + 64;
+  bool masked = shape.leaves_alone;
   for (const Field& field : event.fields) {
-    const std::size_t more = room_for(field.value, masker);
+    const std::size_t more = room_for(field.value);
     if (more == 0) return {};
     room += more;
+    masked = masked && leaves_alone(field.value, masker);
   }
   if (room_ < room) {
     out_ = std::make_unique_for_overwrite<char[]>(room);
@@ -199,7 +206,7 @@ std::string_view LineShapes::write(const Event& event, const Shape& shape, LineM
     at = slot.field == kTime ? write_timestamp(event.time, shape.flat ? 6 : 3, at) : write_slot(event.fields[slot.field].value, at);
   }
   at = std::copy(from, shape.model.data() + shape.model.size(), at);
-  return {out_.get(), static_cast<std::size_t>(at - out_.get())};
+  return {{out_.get(), static_cast<std::size_t>(at - out_.get())}, masked};
 }
 
 }  // namespace pii::log

@@ -13,13 +13,19 @@ namespace pii::log {
 
 class LineMasker;
 
+/// A line that was written from its shape; empty: it has to be encoded.
+struct ShapedLine {
+  std::string_view text = {};
+  bool masked = false;  // masking would change nothing; else it has to be masked
+};
+
 /// The lines of one call differ in their values only. What stands around those is learned by asking the encoder and the masker with
-/// made-up values, and as long as the values are such as the masker leaves alone, a line needs neither of them
-/// (docs/decisions/0005). Of one thread, one encoder and one masker.
+/// made-up values. From then on a line is written without the encoder, and as long as its values are such as the masker leaves alone,
+/// without the masker, too (docs/decisions/0005). Of one thread, one encoder and one masker.
 class LineShapes {
  public:
-  /// The line of `event` as encoding and masking would make it, or empty: then they have to. Lives until the next call.
-  std::string_view line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes);
+  /// The line of `event` as encoding would make it. Lives until the next call.
+  ShapedLine line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes);
 
  private:
   struct Slot {
@@ -43,6 +49,7 @@ class LineShapes {
     std::vector<KnownField> fields = {};
     // What was learned when it came the second time.
     enum class State : std::uint8_t { seen, usable, hopeless } state = State::seen;
+    bool leaves_alone = false;  // whatever the masker does to such a line, it does to its values
     std::string model = {};  // a line with made-up values
     std::vector<Slot> slots = {};
     EncodingNotes notes = {};
@@ -52,7 +59,7 @@ class LineShapes {
   };
 
   bool learn(const Event& event, Shape& shape, const Encoder& encoder, LineMasker& masker);
-  std::string_view write(const Event& event, const Shape& shape, LineMasker& masker);
+  ShapedLine write(const Event& event, const Shape& shape, LineMasker& masker);
 
   static constexpr std::size_t kShapes = 64;
   std::array<std::unique_ptr<Shape>, kShapes> shapes_;

@@ -85,13 +85,13 @@ Logger Logger::bound_to(const Value& fields) const {
   return child;
 }
 
-void Logger::write(Level level, const EventName& event, std::span<const Field> fields) const noexcept {
-  Pipeline::current().write(level, name_->name, event, fields, bound_.get());
+void Logger::write(Level level, const EventName& event, std::span<const Field> fields, std::string_view words) const noexcept {
+  Pipeline::current().write(level, name_->name, event, fields, bound_.get(), words);
 }
 
 void Logger::write_without_fields(Level level, const EventName& event) const noexcept {
   Pipeline::current().count_encode_failure();
-  write(level, event, {});
+  write(level, event, {}, {});
 }
 
 }  // namespace pii::log

@@ -47,10 +47,14 @@ MaskedLine MaskingStage::mask(std::string_view line, Level level, bool local, bo
   return MaskedLine(kPlaceholder, Level::error, false);
 }
 
-std::optional<MaskedLine> MaskingStage::known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes) noexcept {
+std::optional<MaskedLine> MaskingStage::known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes,
+                                             bool& failed) noexcept {
   try {
-    const std::string_view line = masker_ != nullptr ? shapes_.line(event, flat, encoder, *masker_, notes) : std::string_view();
-    if (!line.empty()) return MaskedLine(line, event.level, false);  // a local one has no shape
+    const ShapedLine line = masker_ != nullptr ? shapes_.line(event, flat, encoder, *masker_, notes) : ShapedLine();
+    if (line.text.empty()) return std::nullopt;
+    failed = false;
+    if (line.masked) return MaskedLine(line.text, event.level, false);  // a local one has no shape
+    return mask(line.text, event.level, false, failed);
   } catch (...) {
     // Whoever encodes and masks it will see.
   }

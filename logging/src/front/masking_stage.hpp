@@ -31,8 +31,8 @@ class MaskingStage {
 
   /// `line` is one JSON text with its line end. The result lives until the next call. `failed`: it is the placeholder.
   MaskedLine mask(std::string_view line, Level level, bool local, bool& failed) noexcept;
-  /// The line of an event that is known to come out of mask() as it goes in, without either; empty for all others.
-  std::optional<MaskedLine> known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes) noexcept;
+  /// The line of an event whose shape is known, masked where that changes something; empty for all others.
+  std::optional<MaskedLine> known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes, bool& failed) noexcept;
   /// `masked` in another form, made of nothing else.
   template <class Render>
   static MaskedLine rendered(const MaskedLine& masked, std::string& out, Render render) {

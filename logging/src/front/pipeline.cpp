@@ -4,6 +4,8 @@
 
 #include "context/context_data.hpp"
 #include "fields/json_reader.hpp"
+#include "front/message_words.hpp"
+#include "front/record_stage.hpp"
 #include "output/pretty.hpp"
 #include "pii/logging/masking.hpp"
 #include "trace/held_spans.hpp"
@@ -41,7 +43,10 @@ bool is_local(const Field& field) noexcept { return field.value.kind == ValueRef
 
 Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy> policy, MaskerMaker maskers)
     : configuration_(std::move(configuration)), policy_(std::move(policy)), maskers_(std::move(maskers)), encoder_(configuration_) {
-  for (const Output& output : configuration_.outputs) (output.format == Format::ecs ? any_ecs_ : any_flat_) = true;
+  for (const Output& output : configuration_.outputs) {
+    (output.format == Format::ecs ? any_ecs_ : any_flat_) = true;
+    by_logger_ |= !output.logger.empty();
+  }
 }
 
 // A sink or a field that logs while a line is being made gets a state of its own, too.
@@ -62,7 +67,7 @@ Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fall
 }
 
 void Pipeline::write(Level level, std::string_view logger, const EventName& name, std::span<const Field> fields,
-                     const Object* bound) noexcept {
+                     const Object* bound, std::string_view words) noexcept {
   accepted_.fetch_add(1, std::memory_order_relaxed);
   if (level >= Level::error && current_context().span().trace_id.valid()) {
     trace::HeldSpans::of_process().fail(current_context().span().trace_id);
@@ -71,10 +76,18 @@ void Pipeline::write(Level level, std::string_view logger, const EventName& name
     std::unique_ptr<ThreadState> fallback;
     ThreadState& state = thread_state(fallback);
     state.busy = true;
-    const Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context(),
-                      std::any_of(fields.begin(), fields.end(), is_local)};
-    if (any_ecs_) write_line(event, false, state);
-    if (any_flat_) write_line(event, true, state);
+    Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context(),
+                std::any_of(fields.begin(), fields.end(), is_local), words};
+    std::optional<RecordStage> stage;
+    auto outcome = RecordStage::Outcome::kept;
+    if (!configuration_.processors.empty()) outcome = stage.emplace().apply(configuration_.processors, event);
+    if (outcome == RecordStage::Outcome::failed) count_encode_failure();
+    if (outcome == RecordStage::Outcome::dropped) {
+      filtered_.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      if (any_ecs_) write_line(event, false, state);
+      if (any_flat_) write_line(event, true, state);
+    }
     state.busy = false;
   } catch (...) {
     count_encode_failure();  // no memory for a state
@@ -91,19 +104,49 @@ MaskedLine Pipeline::encode_and_mask(const Event& event, bool flat, ThreadState&
     state.line.clear();  // masked, this is the placeholder
   }
   bool failed = false;
-  const MaskedLine masked = state.stage.mask(state.line, event.level, event.local, failed);
+  MaskedLine masked = state.stage.mask(state.line, event.level, event.local, failed);
+  if (!event.words.empty() && !failed) {
+    try {
+      if (auto line = with_words(masked.text(), event, flat, encoder_.root_fields())) {
+        masked = state.stage.mask(*line, event.level, event.local, failed);
+      }
+    } catch (...) {
+      // No memory for the words: the line is whole without them.
+    }
+  }
   if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
   return masked;
 }
 
+// As Python's `propagate`: an output that is not additive keeps events from the outputs of loggers above its own.
+bool Pipeline::is_for(const Output& output, std::string_view logger) const noexcept {
+  const auto within = [&](std::string_view above) {
+    return above.empty() || (logger.starts_with(above) && (logger.size() == above.size() || logger[above.size()] == '.'));
+  };
+  if (!within(output.logger)) return false;
+  return std::none_of(configuration_.outputs.begin(), configuration_.outputs.end(), [&](const Output& other) {
+    return !other.additive && other.logger.size() > output.logger.size() && within(other.logger);
+  });
+}
+
+void Pipeline::count(const EncodingNotes& notes) noexcept {
+  if (notes.conflicts != 0) conflicts_.fetch_add(notes.conflicts, std::memory_order_relaxed);
+  if (notes.redundant != 0) redundant_.fetch_add(notes.redundant, std::memory_order_relaxed);
+  if (notes.warnings == 0) return;
+  warnings_.fetch_add(notes.warnings, std::memory_order_relaxed);
+  flat_objects_.fetch_or(notes.flat_objects, std::memory_order_relaxed);
+}
+
 void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noexcept {
   EncodingNotes notes;
-  const auto known = state.stage.known(event, flat, encoder_, notes);
+  bool failed = false;
+  const auto known = state.stage.known(event, flat, encoder_, notes, failed);
+  if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
   const MaskedLine masked = known ? *known : encode_and_mask(event, flat, state, notes);
-  if (notes.conflicts != 0) conflicts_.fetch_add(notes.conflicts, std::memory_order_relaxed);
-  if (notes.warnings != 0) warnings_.fetch_add(notes.warnings, std::memory_order_relaxed);
+  count(notes);
   for (const Output& output : configuration_.outputs) {
     if (event.level < output.level || (output.format == Format::ecs) == flat) continue;
+    if (by_logger_ && !is_for(output, event.logger)) continue;
     if (event.local && output.sink->remote()) continue;
     if (output.format != Format::pretty) {
       output.sink->write(masked);
@@ -213,6 +256,20 @@ void Pipeline::report_drops(std::chrono::steady_clock::time_point now) noexcept 
     // No memory: later.
   }
 }
+
+void Pipeline::report_validation(std::chrono::steady_clock::time_point now) noexcept {
+  if (flat_objects_.load(std::memory_order_relaxed) == 0 || now < validation_after_) return;
+  const std::uint32_t bits = flat_objects_.exchange(0, std::memory_order_relaxed);
+  validation_after_ = now + std::chrono::minutes(1);
+  try {
+    const OwnedField names = kv("fields", reserved_names(bits));
+    const Field fields[] = {names, kv("warnings_total", warnings_.load(std::memory_order_relaxed))};
+    write(Level::warning, "pii.log", EventName("ecs_fields_not_objects"), fields, nullptr);
+  } catch (...) {
+    // No memory: the counter has it.
+  }
+}
+
 void Pipeline::reopen() noexcept { each_sink([](Sink& sink) { sink.reopen(); }); }
 void Pipeline::end() noexcept { each_sink([](Sink& sink) { sink.end(); }); }
 void Pipeline::crashed(int dump) noexcept {
@@ -228,6 +285,9 @@ Stats Pipeline::stats() const {
   stats.encode_failures = encode_failures_.load(std::memory_order_relaxed);
   stats.field_conflicts = conflicts_.load(std::memory_order_relaxed);
   stats.validation_warnings = warnings_.load(std::memory_order_relaxed);
+  stats.redundant_fields = redundant_.load(std::memory_order_relaxed);
+  stats.redundant_binds = redundant_binds();
+  stats.filtered = filtered_.load(std::memory_order_relaxed);
   stats.runtime_events = runtime_event_count();
   stats.invalid_context = invalid_contexts();
   stats.ignored_resets = ignored_resets();

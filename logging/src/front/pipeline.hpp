@@ -23,7 +23,7 @@ class Pipeline {
   static Pipeline& current() noexcept;
 
   void write(Level level, std::string_view logger, const EventName& event, std::span<const Field> fields,
-             const Object* bound) noexcept;
+             const Object* bound, std::string_view words = {}) noexcept;
   void count_encode_failure() noexcept { encode_failures_.fetch_add(1, std::memory_order_relaxed); }
   /// Masks a span and hands it to the session's exporter of spans.
   void write_span(const trace::FinishedSpan& span) noexcept;
@@ -34,6 +34,8 @@ class Pipeline {
   void flush_due() noexcept;
   /// Says `log_records_dropped` when lines were lost since it said so last, at most every ten seconds.
   void report_drops(std::chrono::steady_clock::time_point now) noexcept;
+  /// Says `ecs_fields_not_objects` with their names when there were such since it said so last, at most every minute.
+  void report_validation(std::chrono::steady_clock::time_point now) noexcept;
   void reopen() noexcept;
   void end() noexcept;
   void crashed(int dump) noexcept;
@@ -45,6 +47,9 @@ class Pipeline {
  private:
   struct ThreadState;
   ThreadState& thread_state(std::unique_ptr<ThreadState>& fallback);
+  /// Whether an event of `logger` is for this output, as far as loggers decide.
+  bool is_for(const Output& output, std::string_view logger) const noexcept;
+  void count(const EncodingNotes& notes) noexcept;
   MaskedLine encode_and_mask(const Event& event, bool flat, ThreadState& state, EncodingNotes& notes) noexcept;
   template <class Do>
   void each_sink(Do what) const;
@@ -56,17 +61,24 @@ class Pipeline {
   const Encoder encoder_;
   bool any_ecs_ = false;
   bool any_flat_ = false;
+  bool by_logger_ = false;  // some outputs are for some loggers
 
   std::vector<std::uint64_t> reported_drops_ = {};  // by output; the flusher's
   std::chrono::steady_clock::time_point report_after_ = {};
+  std::chrono::steady_clock::time_point validation_after_ = {};
 
   std::atomic<std::uint64_t> accepted_{0};
   std::atomic<std::uint64_t> mask_failures_{0};
   std::atomic<std::uint64_t> encode_failures_{0};
   std::atomic<std::uint64_t> conflicts_{0};
   std::atomic<std::uint64_t> warnings_{0};
+  std::atomic<std::uint64_t> redundant_{0};
+  std::atomic<std::uint64_t> filtered_{0};
+  std::atomic<std::uint32_t> flat_objects_{0};  // field sets that were none and have not been told
 };
 
+/// Whether two configurations ask for the same: equal settings, and outputs to the same places.
+bool are_equal(const Configuration& a, const Configuration& b);
 /// init(), with maskers of a test's own; null: the engine's.
 Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers);
 /// Session::shutdown().

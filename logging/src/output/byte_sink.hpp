@@ -24,6 +24,7 @@ class ByteSink final : public Sink {
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
   SinkCounts counts() const noexcept override;
+  std::string target() const override;
 
  private:
   using Clock = std::chrono::steady_clock;

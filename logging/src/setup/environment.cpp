@@ -1,6 +1,10 @@
+#include <cerrno>
+#include <mutex>
+
 #include "encode/placement.hpp"
 #include "pii/logging/configuration.hpp"
 #include "pii/logging/receivers.hpp"
+#include "setup/presets.hpp"
 #include "setup/variable_reader.hpp"
 
 namespace pii::log {
@@ -35,22 +39,74 @@ std::optional<Levels> parse_levels(std::string_view text) {
   return levels;
 }
 
+std::optional<SpanIdForm> parse_span_ids(std::string_view text) {
+  if (text == "hex") return SpanIdForm::hex;
+  if (text == "uuid") return SpanIdForm::uuid;
+  return std::nullopt;
+}
+
+// The default rules, and no rule by key at these paths of ECS lines or below; what is found in texts is masked there, too. Flat lines
+// have no `extra`. Of equal lists there is one policy, so that equal configurations are equal.
+Result<std::shared_ptr<const MaskPolicy>> policy_with_exemptions(const std::string& list) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const MaskPolicy>> made;
+  const std::lock_guard lock(mutex);
+  auto& policy = made[list];
+  if (policy != nullptr) return policy;
+  auto spec = PolicySpec::profile("default");
+  if (!spec) return std::move(spec).error();
+  for (const std::string& path : split_names(list)) {
+    spec->paths.push_back({path, PathRule::Exempt::keys, {}});
+    constexpr std::string_view kExtra = "extra.";
+    if (path.starts_with(kExtra)) spec->paths.push_back({path.substr(kExtra.size()), PathRule::Exempt::keys, {}});
+  }
+  auto compiled = MaskPolicy::compile(*std::move(spec));
+  if (!compiled) return std::move(compiled).error();
+  return policy = *std::move(compiled);
+}
+
+std::optional<std::string> parse_services(std::string_view text) {
+  for (const std::string& entry : split_names(text)) {
+    const std::size_t equals = entry.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == entry.size()) return std::nullopt;
+  }
+  return std::string(text);
+}
+
+std::string service_name(VariableReader& reader) {
+  std::string table = "celery=celery,rq=rq,rqworker=rq";
+  reader.read("PII_LOG_SERVICES", "word=service, separated by commas", parse_services, table);
+  const auto name = reader.text("SERVICE_TYPE");
+  return name ? *name : service_of(program_invocation_short_name, table);
+}
+
 }  // namespace
 
 Result<Configuration> configuration_from_environment(const Variables& given) {
   const Variables process = &process_variable;
-  const Variables& variables = given ? given : process;
+  const auto layered = with_preset(given ? given : process);
+  if (!layered) return layered.error();
+  const Variables& variables = *layered;
   VariableReader reader(variables);
   Configuration configuration;
-  configuration.service_name = reader.text("SERVICE_TYPE").value_or("app");
+  configuration.service_name = service_name(reader);
+  if (const auto instance = reader.text("SERVICE_INSTANCE")) name_instance(configuration, configuration.service_name, *instance);
   configuration.service_version = reader.text("APP_VERSION").value_or("0.0.0");
   configuration.project = variables("PROJECT_NAME").value_or("connect");
   configuration.environment = reader.text("ENVIRONMENT").value_or("");
 
   reader.read("PII_LOG_LEVEL", "trace, debug, info, warning, error, critical or off", parse_level, configuration.level);
   reader.read("PII_LOG_LEVELS", "logger=level, separated by commas", parse_levels, configuration.levels);
+  configuration.levels.merge(preset_levels(variables));  // what is named wins
   reader.read("PII_LOG_VALIDATION", "off, warn or fix", parse_validation, configuration.validation);
   reader.read("PII_LOG_ORIGIN", "on or off", parse_switch, configuration.origin);
+  reader.read("PII_LOG_PROCESS", "on or off", parse_switch, configuration.process);
+  reader.read("PII_LOG_SPAN_IDS", "hex or uuid", parse_span_ids, configuration.span_ids);
+  if (const auto paths = reader.text("PII_MASK_EXEMPT_PATHS")) {
+    auto policy = policy_with_exemptions(*paths);
+    if (!policy) return bad_variable("PII_MASK_EXEMPT_PATHS", "paths such as a.b, a[*].b or a.*.b, separated by commas");
+    configuration.policy = *std::move(policy);
+  }
   for (const char* name : {"ECSCTX_ROOT_FIELDS", "PII_LOG_ROOT_FIELDS"}) {
     for (std::string& field : split_names(reader.text(name).value_or(""))) configuration.root_fields.push_back(std::move(field));
   }

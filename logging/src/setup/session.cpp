@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "front/pipeline.hpp"
 #include "output/byte_sink.hpp"
@@ -22,6 +23,7 @@ struct Process {
   std::mutex mutex;  // installing, the flusher
   std::condition_variable wake;
   std::vector<std::unique_ptr<Pipeline>> all;  // kept: calls that began with one may still run
+  std::size_t sessions = 0;  // of the current one
   std::unique_ptr<std::thread> flusher;
   bool stop = false;
   std::atomic<bool> flusher_lost{false};  // by a fork
@@ -63,6 +65,7 @@ void run_flusher() {
     }
     pipeline->flush_due();
     pipeline->report_drops(std::chrono::steady_clock::now());
+    pipeline->report_validation(std::chrono::steady_clock::now());
     lock.lock();
   }
 }
@@ -131,7 +134,31 @@ Result<void> check_outputs(const std::vector<Output>& outputs, const Sink* spans
   return {};
 }
 
+bool same_sink(const Sink* a, const Sink* b) {
+  if (a == b || a == nullptr || b == nullptr) return a == b;
+  const std::string target = a->target();
+  return !target.empty() && target == b->target();
+}
+
+auto plain_settings(const Configuration& c) {
+  return std::tie(c.service_name, c.service_version, c.project, c.environment, c.instance, c.level, c.levels, c.root_fields, c.validation,
+                  c.origin, c.process, c.span_ids, c.keys.provider, c.keys.full_access, c.clock);
+}
+
 }  // namespace
+
+// A policy or a processor that someone made is like no other; what compares by its address is compared so.
+bool are_equal(const Configuration& a, const Configuration& b) {
+  const auto same_output = [](const Output& one, const Output& other) {
+    return std::tie(one.format, one.level, one.color, one.logger, one.additive) ==
+               std::tie(other.format, other.level, other.color, other.logger, other.additive) &&
+           same_sink(one.sink.get(), other.sink.get());
+  };
+  return plain_settings(a) == plain_settings(b) && a.policy == b.policy && a.processors.empty() && b.processors.empty() &&
+         a.keys.environment.has_value() == b.keys.environment.has_value() &&
+         (!a.keys.environment || a.keys.environment->name() == b.keys.environment->name()) && same_sink(a.spans.get(), b.spans.get()) &&
+         std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(), same_output);
+}
 
 Pipeline& Pipeline::current() noexcept {
   Process& state = process();
@@ -153,7 +180,14 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
   if (!maskers) maskers = engine_maskers(policy, configuration.keys);
   Process& state = process();
   const std::lock_guard lock(state.mutex);
-  if (state.current.load() != nullptr) return Error(ErrorCode::conflict, "logging has been started already");
+  if (Pipeline* const current = state.current.load()) {
+    if (!are_equal(current->configuration(), configuration)) {
+      return Error(ErrorCode::conflict, "logging has been started already, by another configuration");
+    }
+    ++state.sessions;
+    return current;
+  }
+  state.sessions = 1;
   apply_levels(configuration);
   auto pipeline = std::make_unique<Pipeline>(std::move(configuration), std::move(policy), std::move(maskers));
   state.current.store(pipeline.get(), std::memory_order_release);
@@ -167,7 +201,10 @@ bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexce
   Pipeline* expected = &pipeline;
   const auto end = std::chrono::steady_clock::now() + deadline;
   const bool ends = state.current.compare_exchange_strong(expected, nullptr);
-  if (ends) stop_flusher(state);
+  if (ends) {
+    stop_flusher(state);
+    pipeline.report_validation(std::chrono::steady_clock::time_point::max() - std::chrono::minutes(2));
+  }
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
   const bool all = pipeline.flush(std::max(left, std::chrono::milliseconds(0)));
   if (ends) pipeline.end();
@@ -178,6 +215,13 @@ void pipeline_crashed(int dump) noexcept {
   if (Pipeline* const pipeline = process().current.load()) pipeline->crashed(dump);
 }
 
+static bool is_last_session(Pipeline& pipeline) noexcept {
+  Process& state = process();
+  const std::lock_guard lock(state.mutex);
+  // Who has called shutdown() has waited as long as he wanted.
+  return state.current.load() == &pipeline && --state.sessions == 0;
+}
+
 Result<Session> init(Configuration configuration) {
   auto pipeline = start_pipeline(std::move(configuration), nullptr);
   if (!pipeline) return std::move(pipeline).error();
@@ -186,8 +230,7 @@ Result<Session> init(Configuration configuration) {
 
 Session::Session(Session&& other) noexcept : pipeline_(std::exchange(other.pipeline_, nullptr)) {}
 Session::~Session() {
-  // Who has called shutdown() has waited as long as he wanted.
-  if (pipeline_ != nullptr && process().current.load() == pipeline_) shutdown(std::chrono::seconds(5));
+  if (pipeline_ != nullptr && is_last_session(*pipeline_)) shutdown(std::chrono::seconds(5));
 }
 
 bool Session::flush(std::chrono::milliseconds deadline) const noexcept { return pipeline_->flush(deadline); }

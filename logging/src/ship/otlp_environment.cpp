@@ -114,6 +114,7 @@ Result<void> read_resource(const SignalReader& reader, const log::Configuration&
   if (auto name = reader.all().text("OTEL_SERVICE_NAME")) set(resource, "service.name", *std::move(name), true);
   set(resource, "service.name", configuration.service_name, false);
   set(resource, "service.version", configuration.service_version, false);
+  if (!configuration.instance.empty()) set(resource, "service.instance.id", configuration.instance, false);
   if (!configuration.environment.empty()) set(resource, "deployment.environment.name", configuration.environment, false);
   set(resource, "telemetry.sdk.name", "libpii", false);
   set(resource, "telemetry.sdk.language", "cpp", false);

@@ -19,6 +19,7 @@ class QueueShipper final : public Shipper {
  public:
   struct Parts {
     Options options = {};
+    std::string target = {};
     std::unique_ptr<const Protocol> protocol = {};
     TransportMaker transport = {};
     const Clock* clock = &Clock::system();
@@ -35,6 +36,7 @@ class QueueShipper final : public Shipper {
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
   log::SinkCounts counts() const noexcept override;
+  std::string target() const override { return parts_.target; }
   Counts shipping() const override;
 
   /// One step of the thread's work. When to come again; Steady::max(): when something happens.

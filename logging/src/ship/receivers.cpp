@@ -52,9 +52,11 @@ std::string escape_query(std::string_view text) {
   return out;
 }
 
-std::shared_ptr<Shipper> make(Options options, const char* name, std::unique_ptr<const Protocol> protocol, TransportMaker transport) {
+std::shared_ptr<Shipper> make(Options options, const char* name, const std::string& address, std::unique_ptr<const Protocol> protocol,
+                              TransportMaker transport) {
   if (options.name.empty()) options.name = name;
   QueueShipper::Parts parts;
+  parts.target = std::string(name) + " " + address;
   parts.options = std::move(options);
   parts.protocol = std::move(protocol);
   parts.transport = std::move(transport);
@@ -73,7 +75,8 @@ Result<std::shared_ptr<Shipper>> over_http(HttpTarget target, Options options, c
   target.tls = options.tls;
   target.gzip = options.gzip;
   target.timeout = options.timeout;
-  return make(std::move(options), name, std::move(protocol), [target = std::move(target)] { return make_http_transport(target); });
+  const std::string address = target.url;
+  return make(std::move(options), name, address, std::move(protocol), [target = std::move(target)] { return make_http_transport(target); });
 }
 
 }  // namespace
@@ -146,13 +149,14 @@ Result<std::shared_ptr<Shipper>> logstash(Logstash receiver, Options options) {
   if (receiver.host.empty() || receiver.port == 0 || !fits_a_header(receiver.host) || receiver.host.find_first_of(" /?#@") != std::string::npos) {
     return bad("Logstash needs a host and a port");
   }
+  const std::string address = receiver.host + ":" + std::to_string(receiver.port);
   TcpTarget target{std::move(receiver.host), receiver.port, receiver.use_tls, options.tls, options.timeout};
-  return make(std::move(options), "logstash", json_lines_protocol(), [target = std::move(target)] { return make_tcp_transport(target); });
+  return make(std::move(options), "logstash", address, json_lines_protocol(), [target = std::move(target)] { return make_tcp_transport(target); });
 }
 
 Result<std::shared_ptr<Shipper>> own_transport(OwnMaker maker, Options options) {
   if (!maker) return bad("a transport of one's own needs a function that makes it");
-  return make(std::move(options), "own", own_protocol(), [maker = std::move(maker)] { return make_own_transport(maker); });
+  return make(std::move(options), "own", {}, own_protocol(), [maker = std::move(maker)] { return make_own_transport(maker); });
 }
 
 Options otlp_options() {

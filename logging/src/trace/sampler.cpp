@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "setup/presets.hpp"
 #include "setup/variable_reader.hpp"
 
 namespace pii::trace {
@@ -86,7 +87,9 @@ SamplerPtr keep_errors(double rate) { return std::make_shared<ByRatio>(rate, Rat
 
 Result<SamplerPtr> sampler_from_environment(const log::Variables& given) {
   const log::Variables process = &log::process_variable;
-  log::VariableReader reader(given ? given : process);
+  const auto layered = log::with_preset(given ? given : process);
+  if (!layered) return layered.error();
+  log::VariableReader reader(*layered);
   double rate = 1;
   reader.read("OTEL_TRACES_SAMPLER_ARG", "0 to 1", parse_rate, rate);
   if (reader.error_) return *std::move(reader.error_);

@@ -53,6 +53,7 @@ std::unique_ptr<Command> make_policy_check();
 std::unique_ptr<Command> make_policy_explain();
 std::unique_ptr<Command> make_policy_profiles();
 std::unique_ptr<Command> make_log_check();
+std::unique_ptr<Command> make_log_emit();
 std::unique_ptr<Command> make_log_lint();
 std::unique_ptr<Command> make_log_scaffold();
 std::unique_ptr<Command> make_deadletter_list();

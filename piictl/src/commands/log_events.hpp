@@ -18,6 +18,17 @@ struct LogFiles {
 
   void declare(OptionList& options) { options.add_list("FILE", names, "", "NDJSON files; default: standard input").is_file = true; }
 
+  /// Calls `visit(file, line, number)` for every line of the named files.
+  template <class Visit>
+  pii::Result<void> each_line(Visit visit) const {
+    for (const std::string& name : names) {
+      std::ifstream in(name, std::ios::binary);
+      if (!in) return pii::Error(pii::ErrorCode::file_not_found, name + ": cannot be read");
+      std::uint64_t number = 0;
+      for (std::string line; std::getline(in, line);) visit(name, line, ++number);
+    }
+    return {};
+  }
   /// Calls `visit(line, event, number)` for every line that is not blank; `event` is discarded where it is no JSON object.
   template <class Visit>
   pii::Result<void> each(Visit visit) const {

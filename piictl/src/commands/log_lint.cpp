@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/log_events.hpp"
+#include "commands/log_sources.hpp"
 #include "output.hpp"
 #include "report.hpp"
 #include "text_table.hpp"
@@ -43,6 +44,48 @@ bool changes(std::string_view message) {
          message.find("[PII_REDACTED]") != message.npos;
 }
 
+// What the context says, and how calls name it when they say it again.
+struct Restated {
+  std::string_view path;
+  std::array<std::string_view, 3> names;
+};
+constexpr std::array<Restated, 11> kRestated = {{{"trace.id", {"trace_id", "trace", ""}},
+                                                 {"span.id", {"span_id", "", ""}},
+                                                 {"user.id", {"user_id", "user", "uid"}},
+                                                 {"client.ip", {"client_ip", "ip", "remote_ip"}},
+                                                 {"session_id", {"session_id", "session", ""}},
+                                                 {"merchant_id", {"merchant_id", "merchant", ""}},
+                                                 {"payment.orn", {"orn", "", ""}},
+                                                 {"payment.pg_code", {"pg_code", "", ""}},
+                                                 {"payment.reference", {"reference_number", "reference", ""}},
+                                                 {"service.name", {"service_name", "service", ""}},
+                                                 {"project.name", {"project_name", "project", ""}}}};
+
+// Words of what is nobody's alarm: a customer's settings, a refused login, what is tried again.
+constexpr std::array<std::string_view, 14> kExpected = {"invalid", "validation", "unauthorized", "unauthenticated", "authentication",
+                                                        "forbidden", "denied", "declined", "expired", "config", "configuration",
+                                                        "retry", "retrying", "timeout"};
+constexpr std::array<std::string_view, 4> kExpectedPhrases = {"not_found", "notfound", "rate_limit", "ratelimit"};
+
+// `CardDeclinedError` and `pg_codes_not_found` in words.
+bool is_expected(std::string_view name) {
+  std::string word, all;
+  bool known = false;
+  const auto end_word = [&] {
+    known |= std::find(kExpected.begin(), kExpected.end(), word) != kExpected.end();
+    word.clear();
+  };
+  for (const char c : name) {
+    const bool upper = c >= 'A' && c <= 'Z', letter = upper || (c >= 'a' && c <= 'z');
+    const char lower = upper ? static_cast<char>(c - 'A' + 'a') : c;
+    if (!letter || upper) end_word();
+    if (letter) word += lower;
+    all += lower;
+  }
+  end_word();
+  return known || std::any_of(kExpectedPhrases.begin(), kExpectedPhrases.end(), [&](std::string_view phrase) { return all.find(phrase) != all.npos; });
+}
+
 class Findings {
  public:
   void add(std::string_view rule, std::string where, std::uint64_t line) {
@@ -75,11 +118,14 @@ class Findings {
 
 class LogLintCommand final : public Command {
  public:
-  void declare(OptionList& options) override { files_.declare(options); }
+  void declare(OptionList& options) override {
+    files_.declare(options);
+    options.add_switch("--source", source_, "the files are C or C++: name what writes past the logger");
+  }
 
   Result<void> run(Session& session) override {
     std::uint64_t events = 0;
-    const auto read = files_.each([&](const std::string&, const ordered_json& event, std::uint64_t line) {
+    const auto read = source_ ? look_at_sources(events) : files_.each([&](const std::string&, const ordered_json& event, std::uint64_t line) {
       ++events;
       if (event.is_discarded()) {
         findings_.add("not-json", "the line", line);
@@ -119,8 +165,46 @@ class LogLintCommand final : public Command {
     }
     const auto* error = find_field(event, "error");
     if (error != nullptr && error->is_object() && !error->contains("type")) findings_.add("error-without-type", "error", line);
+    if (const auto* extra = find_field(event, "extra"); extra != nullptr && extra->is_object()) restated(event, *extra, "extra", line);
+    alarm(event, line);
     if (find_field(event, "trace.id") == nullptr) findings_.add("no-trace", "trace.id", line);
     types(event, {}, line);
+  }
+
+  Result<void> look_at_sources(std::uint64_t& lines) {
+    if (files_.names.empty()) return Error(ErrorCode::usage, "--source needs files", "piictl log lint --source src/*.cpp");
+    return files_.each_line([&](const std::string& file, const std::string& line, std::uint64_t number) {
+      ++lines;
+      if (const std::string way = way_past_the_logger(line); !way.empty()) findings_.add("past-the-logger", file + ": " + way, number);
+    });
+  }
+
+  // What the context says already, said again by the call.
+  void restated(const ordered_json& event, const ordered_json& object, const std::string& prefix, std::uint64_t line) {
+    for (const auto& [name, value] : object.items()) {
+      if (value.is_object()) restated(event, value, prefix + "." + name, line);
+      for (const Restated& known : kRestated) {
+        if (std::find(known.names.begin(), known.names.end(), name) == known.names.end()) continue;
+        const auto* said = find_field(event, known.path);
+        if (said != nullptr && *said == value) findings_.add("redundant-field", prefix + "." + name + " (" + std::string(known.path) + ")", line);
+      }
+    }
+  }
+
+  // An error wakes someone up.
+  void alarm(const ordered_json& event, std::uint64_t line) {
+    const auto text = [&](std::string_view path) {
+      const auto* value = find_field(event, path);
+      return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+    };
+    const std::string level = text("log.level");
+    if (level != "error" && level != "critical") return;
+    const std::string type = text("error.type");
+    if (is_expected(text("message"))) {
+      findings_.add("error-expected", "message", line);
+    } else if (is_expected(type)) {
+      findings_.add("error-expected", "error.type", line);
+    }
   }
 
   // The first event fixes an index's mapping; one that has another type there is lost.
@@ -136,6 +220,7 @@ class LogLintCommand final : public Command {
   }
 
   LogFiles files_;
+  bool source_ = false;
   Findings findings_;
   std::map<std::string, std::string_view> types_;
 };

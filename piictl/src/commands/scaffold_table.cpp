@@ -11,12 +11,13 @@ SERVICE_TYPE=app
 APP_VERSION=1.2.3
 PROJECT_NAME=myproject
 ENVIRONMENT=production
-PII_LOG_LEVEL=info
+PII_LOG_PRESET=production   # or development, or environment: by the name above
 ES_URL=https://elasticsearch.example:9200
 ES_API_KEY=
 PII_LOG_SPOOL=/var/spool/myproject/log
 PII_LOG_DEAD_LETTERS=/var/lib/myproject/dead-letters
 # OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318
+# SENTRY_DSN=                for an alert handler of the program's own (docs/logging.md, "Alerts")
 )"},
     Scaffold{"docker-labels", "labels that Vector looks for, for a compose file", R"(    labels:
       collect_logs: "true"
@@ -190,6 +191,7 @@ service:
       - DD_OTLP_CONFIG_LOGS_ENABLED=true
     expose: ["4318"]
 # OTEL_EXPORTER_OTLP_ENDPOINT=http://datadog:4318
+# Programs with ddtrace find the same agent by DD_AGENT_HOST=datadog and DD_TRACE_AGENT_PORT=8126.
 )"},
 };
 

@@ -199,9 +199,15 @@ constexpr std::array kTable = {
     CommandEntry{"vault login-check", kKeys, "logs in and says what the role may do",
                  "Logs in as a service would, and tells lease, policies and capabilities.",
                  &make_vault_login_check},
+    CommandEntry{"log emit", kLogs, "one event through the logger, to wherever the environment says",
+                 "Writes an event as a service would that has the same variables (PII_LOG_*, ES_URL, OTEL_*), with the fields of a JSON "
+                 "object from standard input or --in, and says which outputs took it and how to find it. With --job a job of it "
+                 "writes another. With --dry-run it goes to standard output alone.",
+                 &make_log_emit},
     CommandEntry{"log lint", kLogs, "what will hurt in logs: mapping conflicts, changing names, flat objects",
                  "Reads ECS events as NDJSON from files or standard input and names what an index would lose or nobody could "
-                 "search for, by rule, path and line. Shows no value. Exit code 8 when there is something.",
+                 "search for, by rule, path and line. With --source the files are C or C++, and what writes past the logger is named. "
+                 "Shows no value. Exit code 8 when there is something.",
                  &make_log_lint},
     CommandEntry{"log check", kLogs, "whether every event carries its trace, span, user, client and service",
                  "Reads ECS events as NDJSON and counts what is missing; --pii also looks for personal data that is not "

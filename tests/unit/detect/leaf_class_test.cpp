@@ -27,6 +27,7 @@ std::uint32_t slow(std::string_view text) {
     if (c == ':') bits |= LeafClass::colon;
     if (c == ':' && ++colons >= 2) bits |= LeafClass::colons;
     if (c == '=') bits |= LeafClass::equals;
+    if (c == '[' || c == '*') bits |= LeafClass::marks;
     if (c == '%' || c == '&') bits |= LeafClass::percent;
     if (c == '\\') bits |= LeafClass::backslash;
     if (byte >= 0x80) bits |= LeafClass::non_ascii;

@@ -1,10 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <errno.h>
+
+#include <algorithm>
 #include <map>
 #include <string>
 
 #include "kit/temporary_folder.hpp"
 #include "pii/logging/configuration.hpp"
+#include "pii/logging/sampler.hpp"
+#include "setup/presets.hpp"
 #include "pii/logging/receivers.hpp"
 
 namespace {
@@ -144,6 +149,113 @@ TEST(Levels, AreReadInAnyCase) {
   EXPECT_EQ(to_string(Level::warning), "warning");
   EXPECT_EQ(retry_level(1, 3), Level::info);
   EXPECT_EQ(retry_level(3, 3), Level::error);
+}
+
+// The table of docs/logging.md, "Presets".
+TEST(Environment, PresetsAndWhatOverridesThem) {
+  const auto development = read({{"PII_LOG_PRESET", "development"}});
+  ASSERT_TRUE(development);
+  EXPECT_EQ(development->outputs.at(0).format, Format::pretty);
+  EXPECT_EQ(development->level, Level::debug);
+  EXPECT_EQ(development->validation, Validation::warn);
+  EXPECT_TRUE(development->origin);
+  EXPECT_EQ(development->levels, verbose_libraries());
+  const auto production = read({{"PII_LOG_PRESET", "production"}});
+  ASSERT_TRUE(production);
+  EXPECT_EQ(production->outputs.at(0).format, Format::ecs);
+  EXPECT_EQ(production->level, Level::info);
+  EXPECT_EQ(production->validation, Validation::fix);
+  EXPECT_FALSE(production->origin);
+  EXPECT_EQ(production->levels, quiet_libraries());
+  EXPECT_EQ(production->levels.at("curl"), Level::warning);
+  const auto mixed = read({{"PII_LOG_PRESET", "production"}, {"PII_LOG_LEVEL", "error"}, {"PII_LOG_LEVELS", "curl=trace,orders=debug"},
+                           {"PII_LOG_FORMAT", "flat"}});
+  ASSERT_TRUE(mixed);
+  EXPECT_EQ(mixed->level, Level::error);
+  EXPECT_EQ(mixed->outputs.at(0).format, Format::flat);
+  EXPECT_EQ(mixed->levels.at("curl"), Level::trace);
+  EXPECT_EQ(mixed->levels.at("orders"), Level::debug);
+  EXPECT_EQ(mixed->levels.at("grpc"), Level::warning);
+  EXPECT_TRUE(read({})->levels.empty());
+  EXPECT_EQ(Configuration::development().level, Level::debug);
+  EXPECT_EQ(Configuration::production().levels, quiet_libraries());
+  const auto wrong = read({{"PII_LOG_PRESET", "s3cret"}});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message().find("s3cret"), std::string::npos);
+}
+
+TEST(Environment, APresetByTheEnvironmentsName) {
+  for (const char* name : {"dev", "Development", "LOCAL", "test", "testing"}) {
+    EXPECT_EQ(read({{"PII_LOG_PRESET", "environment"}, {"ENVIRONMENT", name}})->outputs.at(0).format, Format::pretty) << name;
+  }
+  for (const char* name : {"production", "staging", "", "devil"}) {
+    EXPECT_EQ(read({{"PII_LOG_PRESET", "environment"}, {"ENVIRONMENT", name}})->outputs.at(0).format, Format::ecs) << name;
+  }
+  EXPECT_EQ(read({{"ENVIRONMENT", "dev"}})->level, Level::info) << "without a preset a name decides nothing";
+}
+
+TEST(Environment, APresetDecidesReceiversAndSampling) {
+  const Map receiver = {{"LOGSTASH_HOST", "localhost"}};
+  const auto with = [&](Map more) {
+    more.insert(receiver.begin(), receiver.end());
+    return read(more)->outputs.size();
+  };
+  EXPECT_EQ(with({{"PII_LOG_PRESET", "development"}}), 1u);
+  EXPECT_EQ(with({{"PII_LOG_PRESET", "production"}}), 2u);
+  EXPECT_EQ(with({{"PII_LOG_PRESET", "development"}, {"PII_LOG_MODE", "prod"}}), 2u);
+  const auto sampler = [](const Map& values) {
+    return (*pii::trace::sampler_from_environment([&](const char* name) -> std::optional<std::string> {
+      const auto found = values.find(name);
+      return found == values.end() ? std::nullopt : std::optional(found->second);
+    }))->description();
+  };
+  const std::string all = sampler({});
+  EXPECT_EQ(sampler({{"PII_LOG_PRESET", "development"}}), all);
+  EXPECT_NE(sampler({{"PII_LOG_PRESET", "production"}}).find("0.1"), std::string::npos) << sampler({{"PII_LOG_PRESET", "production"}});
+  EXPECT_EQ(sampler({{"PII_LOG_PRESET", "production"}, {"OTEL_TRACES_SAMPLER", "traceidratio"}}), sampler({{"OTEL_TRACES_SAMPLER", "traceidratio"}}));
+  EXPECT_NE(sampler({{"PII_LOG_PRESET", "production"}, {"OTEL_TRACES_SAMPLER_ARG", "0.5"}}).find("0.5"), std::string::npos);
+}
+
+TEST(Environment, TheServiceByTheProgramsName) {
+  EXPECT_EQ(service_of("celery", "celery=celery,rq=rq"), "celery");
+  EXPECT_EQ(service_of("orders-celery", "celery=celery,rq=rq"), "celery");
+  EXPECT_EQ(service_of("rq_2", "celery=celery,rq=rq"), "rq");
+  EXPECT_EQ(service_of("torque", "celery=celery,rq=rq"), "app");
+  EXPECT_EQ(service_of("", "celery=celery"), "app");
+  EXPECT_EQ(service_of("order-worker", "order=orders,worker=jobs"), "orders") << "the first entry wins";
+  char* const own = program_invocation_short_name;
+  char celery[] = "celery-beat";
+  program_invocation_short_name = celery;
+  EXPECT_EQ(read({})->service_name, "celery");
+  EXPECT_EQ(read({{"PII_LOG_SERVICES", "beat=scheduler"}})->service_name, "scheduler");
+  EXPECT_EQ(read({{"SERVICE_TYPE", "mine"}})->service_name, "mine");
+  program_invocation_short_name = own;
+  EXPECT_EQ(read({})->service_name, "app");
+}
+
+TEST(Environment, AnInstanceOfAService) {
+  const auto configuration = read({{"SERVICE_TYPE", "tracker"}, {"SERVICE_INSTANCE", "0"}});
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->service_name, "tracker-0");
+  EXPECT_EQ(configuration->instance, "0");
+  const auto otlp = pii::ship::otlp_from_environment("logs", *configuration, [](const char* name) -> std::optional<std::string> {
+    return std::string_view(name) == "OTEL_EXPORTER_OTLP_ENDPOINT" ? std::optional<std::string>("http://localhost:4318") : std::nullopt;
+  });
+  ASSERT_TRUE(otlp && otlp->has_value());
+  const auto& resource = (*otlp)->target.resource;
+  EXPECT_NE(std::find(resource.begin(), resource.end(), std::pair<std::string, std::string>("service.instance.id", "0")), resource.end());
+}
+
+TEST(Environment, SpanIdsAndTheProcess) {
+  const auto configuration = read({{"PII_LOG_SPAN_IDS", "uuid"}, {"PII_LOG_PROCESS", "on"}});
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->span_ids, SpanIdForm::uuid);
+  EXPECT_TRUE(configuration->process);
+  for (const char* name : {"PII_LOG_SPAN_IDS", "PII_LOG_PROCESS", "PII_LOG_SERVICES"}) EXPECT_FALSE(read({{name, "s3cret"}})) << name;
+  const auto path = read({{"PII_MASK_EXEMPT_PATHS", "a[s3cret"}});
+  ASSERT_FALSE(path);
+  EXPECT_EQ(path.error().message().find("s3cret"), std::string::npos);
+  EXPECT_EQ(path.error().message().substr(0, 21), "PII_MASK_EXEMPT_PATHS");
 }
 
 }  // namespace

@@ -34,5 +34,21 @@ TEST(WriteReal, IsTheShortestText) {
   }
 }
 
+// Against the definition, byte by byte: what stands anywhere in a text of up to 20 bytes.
+TEST(NeedsNoEscape, KnowsEveryByteAtEveryPlace) {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    EXPECT_TRUE(needs_no_escape(std::string(size, 'a')));
+    for (std::size_t place = 0; place < size; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(size, place % 2 == 0 ? '~' : ' ');
+        text[place] = static_cast<char>(byte);
+        const bool plain = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+        ASSERT_EQ(needs_no_escape(text), plain) << size << ' ' << place << ' ' << byte;
+      }
+    }
+  }
+  EXPECT_TRUE(needs_no_escape(""));
+}
+
 }  // namespace
 }  // namespace pii::log

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "front/pipeline.hpp"
+#include "pii/logging/capture.hpp"
 #include "pii/logging/span.hpp"
 #include "unit/logging/logging_session.hpp"
 #include "unit/logging/ship_kit.hpp"
@@ -41,7 +42,7 @@ class Broken : public std::runtime_error {
   Broken() : std::runtime_error("cannot mail " + kEmail + ", card " + kCard) {}
 };
 
-constexpr std::size_t kEvents = 22;
+constexpr std::size_t kEvents = 25;
 
 // Everything that a program can say, with values in every place where a value can stand.
 void say_everything() {
@@ -64,6 +65,12 @@ void say_everything() {
   log.info("e", kv("message", text), kv("log", object(kv("level", kEmail), kv("logger", kEmail))), kv("extra", text));
   log.info("e", kv("broken", "\xff" + kEmail + "\x01"), kv("lines", "a\n" + kEmail + "\r\nb"));
   get_logger("mail " + kEmail).info("e");
+  log.infof("e", "{} <{}> paid by {}", kv("customer_name", kName), kv("mail", kEmail), kv("a.card", kCard));
+  {
+    std::ostream stream(nullptr);
+    const CapturedStream captured(stream, "lib");
+    stream << "mail " << kEmail << "\ncard " << kCard;
+  }
   log.bind(kv("mail", kEmail), person("who", kName), kv("nested", object(kv("cards", array(kCard))))).info("e");
   const ScopedContext scope(user_id(kEmail), session_id(kEmail), client_ip(kAddress), orn(kCard), pg_code(kEmail), reference_number(kIban),
                             correlation_id(kEmail), extra(kv("customer_name", kName), email("x", kEmail)), labels(kv("mail", kEmail)),
@@ -93,6 +100,12 @@ void run_everything(Keys keys) {
   Configuration configuration;
   configuration.level = Level::trace;
   configuration.origin = true;
+  configuration.process = true;
+  configuration.processors = {[](Record& record) {
+    record.fields.set("by_processor", Value("mail " + kEmail));
+    record.context = record.context.with(std::vector{extra(kv("customer_name", kName))});
+    return true;
+  }};
   pii::kit::LoggingSession logging(configuration, keys);
   say_everything();
   EXPECT_EQ(logging.events().size(), kEvents);

@@ -200,7 +200,8 @@ TEST(Sampler, KeepErrorsExportsTracesThatFail) {
 TEST(Sampler, OfTheEnvironment) {
   const auto name = [](const char* sampler, const char* arg) -> std::string {
     const auto found = sampler_from_environment([&](const char* variable) -> std::optional<std::string> {
-      const char* const value = std::string_view(variable) == "OTEL_TRACES_SAMPLER" ? sampler : arg;
+      const std::string_view which = variable;
+      const char* const value = which == "OTEL_TRACES_SAMPLER" ? sampler : which == "OTEL_TRACES_SAMPLER_ARG" ? arg : nullptr;
       return value == nullptr ? std::nullopt : std::optional<std::string>(value);
     });
     return found ? (*found)->description() : "error";

@@ -2,20 +2,47 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "detect/leaf_class.hpp"
 
 namespace pii::mask {
 namespace {
 
 using Positions = std::vector<std::uint32_t>;
 
+// What ByteBits say, byte by byte.
+std::string marks_of(std::string_view text) {
+  std::string out;
+  const auto is = [&](std::size_t i, std::string_view letters) { return letters.find(static_cast<char>(text[i] | 0x20)) != std::string_view::npos; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool digit = c >= '0' && c <= '9';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool telling = static_cast<unsigned char>(c) >= 0x80 || std::string_view("@:=%&\\").find(c) != std::string_view::npos;
+    if (c == '-') telling = i > 0 && text[i - 1] == '-';
+    if (c == ' ') telling = i >= 3 && is(i - 1, "rctyn") && is(i - 2, "eis") && is(i - 3, "rsek");
+    out += static_cast<char>('0' + (telling || digit || c == '.' ? 1 : 0) + (digit ? 2 : 0) + (c == '.' ? 4 : 0) + (digit || letter || c == '_' || c == '-' ? 8 : 0));
+  }
+  return out;
+}
+
 Positions indexed(const IndexImplementation& implementation, std::string_view text) {
   Positions out(text.size() + 64);
-  const std::size_t count = implementation.build(text, out.data());
+  std::vector<ByteBits> bits(text.size() / 64 + 1);
+  const std::size_t count = implementation.build(text, out.data(), bits.data());
   if (count == kNoJson) return {0xFFFFFFFF};
   out.resize(count);
+  std::string marks;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const ByteBits& block = bits[i / 64];
+    const auto is = [i](std::uint64_t of) { return static_cast<int>(of >> (i % 64) & 1); };
+    marks += static_cast<char>('0' + is(block.marks) + 2 * is(block.digits) + 4 * is(block.dots) + 8 * is(block.words));
+  }
+  EXPECT_EQ(marks, marks_of(text)) << implementation.name << " " << text;
   return out;
 }
 
@@ -99,6 +126,32 @@ TEST(JsonIndex, RunsOfBackslashesOfEveryLengthAcrossBlocks) {
       }
     }
   }
+}
+
+// A string is plain exactly if it has none of the bits that make it worth scanning, a bracket and its exact words before secrets
+// left out.
+TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
+  std::mt19937 random(2);
+  std::size_t plain = 0;
+  JsonIndex index;
+  for (int round = 0; round < 5000; ++round) {
+    std::string value;
+    const char* alphabet = round % 3 == 0 ? "abc.1-_ @" : round % 3 == 1 ? "aB1-_" : "abcd ., 2";
+    for (std::size_t size = 1 + random() % (round % 2 == 0 ? 30 : 200); value.size() < size;) value += alphabet[random() % std::strlen(alphabet)];
+    if (round % 5 == 0) value.insert(random() % value.size(), round % 10 == 0 ? "bearer " : "\xc3\xa9");
+    const std::string before = "[\"" + std::string(random() % 70, 'x') + "\",\"";
+    ASSERT_TRUE(index.build(before + value + "\"]")) << value;
+    const detect::LeafClass bytes = detect::classify_leaf(value);
+    const bool dashes = value.find("--") != std::string::npos;
+    const bool is_plain = index.is_plain(static_cast<std::uint32_t>(before.size()), static_cast<std::uint32_t>(before.size() + value.size()));
+    if (bytes.any(detect::LeafClass::kWorthScanning)) {
+      ASSERT_FALSE(is_plain) << value;
+    } else {
+      ASSERT_TRUE(is_plain || dashes) << value;
+    }
+    plain += is_plain;
+  }
+  EXPECT_GT(plain, 250U);
 }
 
 TEST(JsonIndex, KeepsItsMemoryAndForgetsTheTextBefore) {

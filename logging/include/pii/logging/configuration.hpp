@@ -11,6 +11,7 @@
 
 #include "pii/export.hpp"
 #include "pii/logging/level.hpp"
+#include "pii/logging/processor.hpp"
 #include "pii/logging/sink.hpp"
 #include "pii/masker.hpp"
 #include "pii/result.hpp"
@@ -23,12 +24,17 @@ enum class Format : std::uint8_t { automatic, ecs, flat, pretty };
 /// What happens to a plain value under the name of an ECS field set: nothing, a count, or it becomes a member.
 enum class Validation : std::uint8_t { off, warn, fix };
 
+/// How span ids stand in ECS lines: 16 hex digits as on the wire, or, for indexes that ecsctx filled, a UUID that begins with them.
+enum class SpanIdForm : std::uint8_t { hex, uuid };
+
 /// One output: events of `level` and above, in `format`, to `sink`.
 struct Output {
   std::shared_ptr<Sink> sink;
   Format format = Format::ecs;
   Level level = Level::trace;
-  bool color = false;  // pretty only
+  bool color = false;       // pretty only
+  std::string logger = {};  // only events of this logger and those below it
+  bool additive = true;     // false: events of `logger` go to no output of a logger above it
 };
 /// Standard output or standard error; `automatic` asks whether it is a terminal, and NO_COLOR turns colors off.
 PII_EXPORT Output standard_output(Format format = Format::automatic, BufferPolicy buffer = {});
@@ -41,6 +47,7 @@ struct Configuration {
   std::string service_version = "0.0.0";
   std::string project = "connect";
   std::string environment = {};  // names the data stream; no event carries it
+  std::string instance = {};     // which of several: service.node.name, OTLP's service.instance.id; name_instance() sets it
 
   Level level = Level::info;
   std::map<std::string, Level, std::less<>> levels = {};  // by logger: `orders` is also `orders.payment`, the longest name wins
@@ -50,20 +57,33 @@ struct Configuration {
 
   std::vector<std::string> root_fields = {};  // stay at the root beside the built-in ones
   Validation validation = Validation::fix;
-  bool origin = false;  // log.origin.file.name, .line and log.origin.function
+  bool origin = false;   // log.origin.file.name, .line and log.origin.function
+  bool process = false;  // process.name, .pid, .thread.id and .thread.name
+  SpanIdForm span_ids = SpanIdForm::hex;
+  std::vector<Processor> processors = {};  // what may change events before they are placed and masked, in this order
 
   std::shared_ptr<const MaskPolicy> policy = {};  // none: the profile `default`
   MaskKeys keys = {};                             // none: what would be a token is [PII_REDACTED]
 
   std::chrono::system_clock::time_point (*clock)() = &std::chrono::system_clock::now;
+
+  /// What the preset of that name gives with no other variable set (docs/logging.md, "Presets").
+  PII_EXPORT static Configuration development();
+  PII_EXPORT static Configuration production();
 };
+/// The service is `application-instance` (`tracker-0`), and says which instance it is.
+PII_EXPORT void name_instance(Configuration& configuration, std::string_view application, std::string_view instance);
+
+/// Levels by logger for libraries whose events a program forwards (adapt/spdlog.hpp, log.h, CapturedStream): warning, or info.
+PII_EXPORT std::map<std::string, Level, std::less<>> quiet_libraries();
+PII_EXPORT std::map<std::string, Level, std::less<>> verbose_libraries();
 
 /// Looks a variable up; absent: nullopt.
 using Variables = std::function<std::optional<std::string>(const char* name)>;
 
-/// Reads PII_LOG_*, what receivers need (ship::outputs_from_environment), SERVICE_TYPE, APP_VERSION, PROJECT_NAME, ENVIRONMENT and ECSCTX_ROOT_FIELDS (docs/logging.md, "Variables"). Files
-/// are opened when it succeeds. `variables` null: the process's environment. Errors: invalid_setting, naming the variable, never
-/// its value.
+/// Reads PII_LOG_*, what receivers need (ship::outputs_from_environment), the service's name and PII_MASK_EXEMPT_PATHS (docs/logging.md,
+/// "Variables"). Files are opened when it succeeds. `variables` null: the process's environment. Errors: invalid_setting, naming the
+/// variable, never its value.
 PII_EXPORT Result<Configuration> configuration_from_environment(const Variables& variables = nullptr);
 
 /// `logs-DATASET-NAMESPACE` of the data stream that these events belong to; what ECS forbids in the names becomes `_`.
@@ -77,6 +97,9 @@ struct Stats {
   std::uint64_t outside_session = 0;    // of the process: written to standard error, before init() or after the end
   std::uint64_t field_conflicts = 0;
   std::uint64_t validation_warnings = 0;
+  std::uint64_t redundant_fields = 0;   // that said again what the logger or the context says
+  std::uint64_t redundant_binds = 0;    // of the process: values bound that were bound already
+  std::uint64_t filtered = 0;           // that a processor dropped
   std::uint64_t runtime_events = 0;
   std::uint64_t invalid_context = 0;    // addresses that are none
   std::uint64_t ignored_resets = 0;     // tokens of another thread, or used ones
@@ -86,7 +109,8 @@ struct Stats {
 
 class Pipeline;
 
-/// Logging as long as it lives. Its end hands everything over, waiting at most 5 seconds.
+/// Logging as long as it lives, or another session of an equal init(). The last one's end hands everything over, waiting at most
+/// 5 seconds.
 class PII_EXPORT Session {
  public:
   Session(Session&& other) noexcept;
@@ -107,7 +131,8 @@ class PII_EXPORT Session {
   Pipeline* pipeline_;
 };
 
-/// Starts logging. Errors: conflict while another session lives; invalid_setting when an output has no sink or two have one.
+/// Starts logging. While a session lives, an equal configuration gives one more of it (its own outputs are not used), and another
+/// one is the error conflict. Errors: also invalid_setting when an output has no sink or two have one.
 PII_EXPORT Result<Session> init(Configuration configuration);
 
 /// For a signal handler (SIGHUP): files are opened anew with the next line or within a second. Async-signal-safe.

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,10 @@ template <std::convertible_to<Field>... Fields>
 ContextEntry ns(std::string_view name, const Fields&... fields) {
   return extra(kv(name, object(fields...)));
 }
+
+/// Fields that `fill` computes, from a database row for one. What it throws becomes the field `log_bind_error` (message, type) beside
+/// what it had written, and binding goes on.
+PII_EXPORT ContextEntry extra_from(const std::function<void(FieldWriter&)>& fill);
 
 /// What every event of a request carries. Immutable; a copy costs one reference count, so it may go to any thread or queue.
 class PII_EXPORT Context {

@@ -40,6 +40,32 @@ class EventName {
   SourceLocation where_;
 };
 
+/// What a person is told, with a `{}` for each of `N` fields (`{{` and `}}` are braces): a literal whose count does not fit does not
+/// compile. See Logger::infof().
+template <std::size_t N>
+class MessageText {
+ public:
+  template <std::size_t Size>
+  consteval MessageText(const char (&literal)[Size]) : text_(literal, Size - 1) {  // NOLINT: implicit
+    std::size_t places = 0;
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+      if (text_[i] != '{' && text_[i] != '}') continue;
+      const char next = i + 1 < text_.size() ? text_[i + 1] : ' ';
+      if (text_[i] == '{' && next == '}') {
+        ++places;
+      } else if (text_[i] != next) {
+        throw "a place is {}, a brace is doubled";
+      }
+      ++i;
+    }
+    if (places != N) throw "one {} for each field";
+  }
+  std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
 /// The visible exception: an event's name that is known only at run time. It is masked like a field and counted
 /// (Stats::runtime_events). The text must live for the call.
 PII_EXPORT EventName runtime_event(std::string_view text, const char* file = __builtin_FILE(),

@@ -20,14 +20,19 @@ inline constexpr std::string_view kRqKey = "_rq_log_context";
 /// What a job is told of who queued it.
 class PII_EXPORT Snapshot {
  public:
-  explicit Snapshot(Context context) : context_(std::move(context)) {}
+  explicit Snapshot(Context context, std::uint32_t attempt = 0) : context_(std::move(context)), attempt_(attempt) {}
 
   const Context& context() const noexcept { return context_; }
-  /// `{"ctx":{…},"trace_id":…,"traceparent":…}`, masked by the session's engine; `null` when that failed.
+  /// Which attempt at the job it belongs to, from 1; 0: not said.
+  std::uint32_t attempt() const noexcept { return attempt_; }
+  /// What to publish when the job is tried again: the same context, and the attempt after this one.
+  Snapshot next_attempt() const { return Snapshot(context_, (attempt_ == 0 ? 1 : attempt_) + 1); }
+  /// `{"ctx":{…},"trace_id":…,"traceparent":…,"attempt":…}`, masked by the session's engine; `null` when that failed.
   std::string to_json() const;
 
  private:
   Context context_;
+  std::uint32_t attempt_;
 };
 
 /// This thread's context for a job, or nothing when it says nothing.
@@ -40,7 +45,7 @@ struct Info {
   std::string_view system = {};  // `celery` and `rq` are named as ecsctx does: celery_task, rq_job; else `job`
   std::string_view id = {};
   std::string_view name = {};
-  std::uint32_t attempt = 0;  // 0: not said
+  std::uint32_t attempt = 0;  // 0: the snapshot's
 };
 
 /// The context of a running job for a scope: the snapshot's, with its trace and a span of its own, and the job's ids. Without a

@@ -20,6 +20,9 @@ struct LoggerName;
 /// A handle: cheap to copy, usable from any thread, at any time, before init() and after the end. Nothing here throws. Every event is
 /// masked whole, its name, fields, context and exceptions, before a byte leaves.
 class PII_EXPORT Logger {
+  template <class... Fields>
+  static constexpr std::size_t places = (std::size_t{0} + ... + (std::same_as<Fields, LocalOnly> ? 0 : 1));
+
  public:
   bool enabled(Level level) const noexcept { return level >= threshold_->load(std::memory_order_relaxed); }
   std::string_view name() const noexcept;
@@ -33,17 +36,11 @@ class PII_EXPORT Logger {
 
   template <std::convertible_to<Field>... Fields>
   void log(Level level, EventName event, const Fields&... fields) const noexcept {
-    if (!enabled(level)) return;
-    if constexpr (sizeof...(Fields) == 0) {
-      write(level, event, {});
-    } else {
-      try {
-        const Field list[] = {static_cast<Field>(fields)...};
-        write(level, event, list);
-      } catch (...) {
-        write_without_fields(level, event);
-      }
-    }
+    write_fields(level, event, {}, fields...);
+  }
+  /// Fields that a caller collected.
+  void log_list(Level level, EventName event, std::span<const Field> fields) const noexcept {
+    if (enabled(level)) write(level, event, fields, {});
   }
   template <std::convertible_to<Field>... Fields>
   void trace(EventName event, const Fields&... fields) const noexcept { log(Level::trace, event, fields...); }
@@ -67,13 +64,49 @@ class PII_EXPORT Logger {
       write_without_fields(Level::error, event);
     }
   }
+  /// The same with words for people: `log.infof("order_paid", "{} paid {}", kv("customer_name", n), kv("amount", 3))`. The fields are
+  /// written as ever; the message is the words with the fields as they stand in the masked line, and the name is `event.action`.
+  template <std::convertible_to<Field>... Fields>
+  void logf(Level level, EventName event, MessageText<places<Fields...>> words, const Fields&... fields) const noexcept {
+    write_fields(level, event, words.text(), fields...);
+  }
+  template <std::convertible_to<Field>... Fields>
+  void debugf(EventName event, MessageText<places<Fields...>> words, const Fields&... fields) const noexcept {
+    write_fields(Level::debug, event, words.text(), fields...);
+  }
+  template <std::convertible_to<Field>... Fields>
+  void infof(EventName event, MessageText<places<Fields...>> words, const Fields&... fields) const noexcept {
+    write_fields(Level::info, event, words.text(), fields...);
+  }
+  template <std::convertible_to<Field>... Fields>
+  void warningf(EventName event, MessageText<places<Fields...>> words, const Fields&... fields) const noexcept {
+    write_fields(Level::warning, event, words.text(), fields...);
+  }
+  template <std::convertible_to<Field>... Fields>
+  void errorf(EventName event, MessageText<places<Fields...>> words, const Fields&... fields) const noexcept {
+    write_fields(Level::error, event, words.text(), fields...);
+  }
 
  private:
   friend PII_EXPORT Logger get_logger(std::string_view name);
   explicit Logger(const LoggerName* name) noexcept;
 
+  template <class... Fields>
+  void write_fields(Level level, const EventName& event, std::string_view words, const Fields&... fields) const noexcept {
+    if (!enabled(level)) return;
+    if constexpr (sizeof...(Fields) == 0) {
+      write(level, event, {}, words);
+    } else {
+      try {
+        const Field list[] = {static_cast<Field>(fields)...};
+        write(level, event, list, words);
+      } catch (...) {
+        write_without_fields(level, event);
+      }
+    }
+  }
   Logger bound_to(const Value& fields) const;
-  void write(Level level, const EventName& event, std::span<const Field> fields) const noexcept;
+  void write(Level level, const EventName& event, std::span<const Field> fields, std::string_view words) const noexcept;
   void write_without_fields(Level level, const EventName& event) const noexcept;
 
   const LoggerName* name_;

@@ -63,6 +63,8 @@ class PII_EXPORT Sink {
   /// some milliseconds at most. What only this process has goes to the descriptor `dump`, -1: nowhere.
   virtual void crashed(int /*dump*/) noexcept {}
   virtual SinkCounts counts() const noexcept = 0;
+  /// What it writes to (a path, an address), so that init() knows an equal configuration; empty: it is like no other.
+  virtual std::string target() const { return {}; }
 };
 
 /// When a sink hands its buffer over, and how much it may hold.

@@ -1,0 +1,138 @@
+#include "mask/event_shapes.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "mask/json_scalar.hpp"
+
+namespace pii::mask {
+
+namespace {
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+// Eight bytes, or as many as there are.
+inline std::uint64_t word_at(std::string_view text, std::size_t at) noexcept {
+  std::uint64_t word = 0;
+  if (text.size() - at >= kWord) [[likely]] {
+    std::memcpy(&word, text.data() + at, kWord);
+  } else {
+    for (std::size_t i = 0; i < text.size() - at; ++i) reinterpret_cast<char*>(&word)[i] = text[at + i];
+  }
+  return word;
+}
+
+}  // namespace
+
+inline bool EventShapes::stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept {
+  const std::size_t size = node.size;
+  if (text.size() - at < size || ((word_at(text, at) ^ node.head) & node.head_mask) != 0) return false;
+  if (size <= kWord) return true;
+  const char* ours = texts_.data() + node.text;
+  const char* theirs = text.data() + at;
+  const auto differs = [&](std::size_t from) {
+    std::uint64_t a, b;
+    std::memcpy(&a, ours + from, kWord);
+    std::memcpy(&b, theirs + from, kWord);
+    return a != b;
+  };
+  for (std::size_t from = kWord; from + kWord < size; from += kWord) {
+    if (differs(from)) return false;
+  }
+  return !differs(size - kWord);
+}
+
+bool EventShapes::find(std::string_view text, const JsonIndex& index, std::vector<Scalar>& scalars) {
+  scalars.clear();
+  const std::uint32_t* next = index.begin();
+  std::size_t at = 0;
+  for (std::uint32_t i = nodes_[0].next; i != 0;) {
+    const Node& node = nodes_[i];
+    if (!stands_at(node, text, at)) {
+      i = node.other;
+      continue;
+    }
+    const std::size_t begin = at + node.size;
+    const std::uint32_t* const behind = next + node.positions;
+    if (node.entry == nullptr) {
+      if (begin == text.size()) {
+        ++found_;
+        return true;
+      }
+      i = node.other;
+      continue;
+    }
+    // A string ends with the next quote; another scalar with what stands behind it, and is one only if nothing else is there.
+    if (behind == index.end()) return false;
+    const std::uint32_t end = *behind;
+    if (!node.string && (end == begin || !is_json_scalar(text.substr(begin, end - begin)))) {
+      i = node.other;
+      continue;
+    }
+    if (node.entry->treatment != Treatment::untouched) {
+      scalars.push_back({node.entry, static_cast<std::uint32_t>(begin), end, node.string});
+    }
+    at = end;
+    next = behind;
+    i = node.next;
+  }
+  return false;
+}
+
+// The one of `first` and those beside it that says the same; `others`: how many do not.
+std::uint32_t EventShapes::known(std::uint32_t first, std::string_view before, const Entry* entry, bool string,
+                                 std::size_t& others) const noexcept {
+  others = 0;
+  for (std::uint32_t i = first; i != 0; i = nodes_[i].other, ++others) {
+    const Node& node = nodes_[i];
+    if (node.entry == entry && node.string == string && std::string_view(texts_).substr(node.text, node.size) == before) return i;
+  }
+  return 0;
+}
+
+void EventShapes::learn(std::string_view text, const JsonIndex& index, const std::vector<Scalar>& scalars) {
+  if (nodes_.size() + scalars.size() >= kMostNodes || texts_.size() + text.size() > kMostBytes) clear();
+  if (scalars.size() >= kMostNodes || text.size() > kMostBytes) return;
+  ++learned_;
+  const std::uint32_t* next = index.begin();
+  std::size_t at = 0;
+  std::uint32_t parent = 0;
+  for (std::size_t k = 0; k <= scalars.size(); ++k) {
+    const bool last = k == scalars.size();
+    const std::size_t begin = last ? text.size() : scalars[k].begin;
+    const std::string_view before = text.substr(at, begin - at);
+    Entry* const entry = last ? nullptr : scalars[k].entry;
+    const bool string = !last && scalars[k].string;
+    const std::uint32_t* behind = next;
+    while (behind != index.end() && *behind < begin) ++behind;
+    std::size_t others = 0;
+    std::uint32_t node = known(nodes_[parent].next, before, entry, string, others);
+    if (node == 0) {
+      // Each costs every event that comes this way.
+      if (others >= kMostOthers) return clear();
+      node = static_cast<std::uint32_t>(nodes_.size());
+      std::uint64_t mask = 0;
+      std::memset(&mask, 0xFF, std::min(before.size(), kWord));
+      nodes_.push_back({.head = word_at(before, 0),
+                        .head_mask = mask,
+                        .text = static_cast<std::uint32_t>(texts_.size()),
+                        .size = static_cast<std::uint32_t>(before.size()),
+                        .positions = static_cast<std::uint32_t>(behind - next),
+                        .string = string,
+                        .entry = entry,
+                        .other = nodes_[parent].next});
+      nodes_[parent].next = node;
+      texts_ += before;
+    }
+    parent = node;
+    next = behind;
+    if (!last) at = scalars[k].end;
+  }
+}
+
+void EventShapes::clear() {
+  nodes_.assign(1, {});
+  texts_.clear();
+}
+
+}  // namespace pii::mask

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mask/entry.hpp"
+#include "mask/json_index.hpp"
+
+namespace pii::mask {
+
+/// A string (what stands between its quotes), number, `true`, `false` or `null` of an event.
+struct Scalar {
+  Entry* entry;  // its place
+  std::uint32_t begin;
+  std::uint32_t end;
+  bool string;
+};
+
+/// Events of one kind differ in their scalars only. What stands between those is remembered, and the next event that has the
+/// same is not walked: its scalars are where this says. What was never walked is never said to be JSON: a shape is a path
+/// from bracket to bracket that some event took, in a tree of all of them.
+class EventShapes {
+ public:
+  /// Finds the scalars of `text`, in order, but those at places that nothing is done to. False when no event of its shape was learned.
+  bool find(std::string_view text, const JsonIndex& index, std::vector<Scalar>& scalars);
+  /// Whether it pays to learn the event that was not found.
+  bool learns() const noexcept { return learned_ <= kLearnedUnasked + found_ / kFoundPerLearned; }
+  /// Remembers the shape of an event that is an object or an array, and which scalars it has. Their entries must live until
+  /// clear().
+  void learn(std::string_view text, const JsonIndex& index, const std::vector<Scalar>& scalars);
+  void clear();
+
+ private:
+  // Bounds of memory; beyond them everything is forgotten.
+  static constexpr std::size_t kMostNodes = 8192, kMostBytes = std::size_t{256} << 10, kMostOthers = 16;
+  // Events that are all of other shapes are not learned one by one.
+  static constexpr std::uint64_t kLearnedUnasked = 64, kFoundPerLearned = 8;
+
+  struct Node {
+    std::uint64_t head = 0, head_mask = 0;  // the first eight bytes of what stands before the scalar, quote included
+    std::uint32_t text = 0;       // where it lies in texts_
+    std::uint32_t size = 0;       // of that
+    std::uint32_t positions = 0;  // of the index, in that
+    bool string = false;
+    Entry* entry = nullptr;   // of the scalar; null: the event ends here
+    std::uint32_t next = 0;   // node; 0: none
+    std::uint32_t other = 0;  // node that may follow the same one as this does
+  };
+
+  bool stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept;
+  std::uint32_t known(std::uint32_t first, std::string_view before, const Entry* entry, bool string, std::size_t& others) const noexcept;
+
+  std::vector<Node> nodes_ = std::vector<Node>(1);
+  std::string texts_;
+  std::uint64_t found_ = 0, learned_ = 0;
+};
+
+}  // namespace pii::mask

@@ -1,0 +1,103 @@
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "pii/c_keys.hpp"
+#include "pii/logging/configuration.hpp"
+#include "pii/logging/log.h"
+#include "pii/logging/logger.hpp"
+
+namespace {
+
+using namespace pii::log;
+
+// C has no scopes: the session of this process that C began. Never destroyed, as loggers are used until the process is gone.
+struct OfC {
+  std::mutex mutex;
+  std::optional<Session> session;
+};
+OfC& of_c() {
+  static OfC& state = *new OfC;
+  return state;
+}
+
+std::string_view text_of(const char* text) noexcept { return text == nullptr ? std::string_view() : std::string_view(text); }
+
+Field field_of(const pii_field& field) noexcept {
+  const std::string_view key = text_of(field.key);
+  const auto text = [&] {
+    return field.value.text.data == nullptr ? std::string_view() : std::string_view(field.value.text.data, field.value.text.size);
+  };
+  switch (field.kind) {
+    case PII_BOOL: return {key, field.value.boolean != 0};
+    case PII_INT: return {key, field.value.integer};
+    case PII_UINT: return {key, field.value.unsigned_integer};
+    case PII_REAL: return {key, field.value.real};
+    case PII_TEXT: return {key, text()};
+    case PII_SENSITIVE: return sensitive(text_of(field.field_type), key, text());
+    case PII_SECRET: return secret(key, {});
+    case PII_NULL: break;
+  }
+  return {key, nullptr};
+}
+
+Level level_of(enum pii_log_level level) noexcept {
+  return level < PII_LOG_TRACE || level > PII_LOG_CRITICAL ? Level::error : static_cast<Level>(level);
+}
+
+}  // namespace
+
+extern "C" {
+
+PII_EXPORT int pii_log_start(const pii_keys* keys) {
+  return pii::c_call([&]() -> pii::Result<void> {
+    auto configuration = configuration_from_environment();
+    if (!configuration) return std::move(configuration).error();
+    if (keys != nullptr) configuration->keys = keys->keys;
+    auto session = init(*std::move(configuration));
+    if (!session) return std::move(session).error();
+    OfC& state = of_c();
+    const std::lock_guard lock(state.mutex);
+    if (!state.session) state.session.emplace(*std::move(session));  // an equal one is there already
+    return {};
+  });
+}
+
+PII_EXPORT int pii_log_enabled(enum pii_log_level level, const char* logger) {
+  try {
+    return get_logger(text_of(logger)).enabled(level_of(level)) ? 1 : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+PII_EXPORT void pii_log_write(enum pii_log_level level, const char* logger, const char* event, const pii_field* fields, size_t count) {
+  try {
+    const Logger log = get_logger(text_of(logger));
+    if (!log.enabled(level_of(level))) return;
+    std::vector<Field> list;
+    if (fields != nullptr) {
+      for (size_t i = 0; i < count; ++i) list.push_back(field_of(fields[i]));
+    }
+    log.log_list(level_of(level), runtime_event(text_of(event), "", "", 0), list);
+  } catch (...) {
+    // No memory for the fields: there is nobody to tell.
+  }
+}
+
+PII_EXPORT int pii_log_flush(unsigned milliseconds) {
+  OfC& state = of_c();
+  const std::lock_guard lock(state.mutex);
+  return !state.session || state.session->flush(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
+}
+
+PII_EXPORT int pii_log_end(unsigned milliseconds) {
+  OfC& state = of_c();
+  const std::lock_guard lock(state.mutex);
+  if (!state.session) return 1;
+  const bool all = state.session->shutdown(std::chrono::milliseconds(milliseconds));
+  state.session.reset();
+  return all ? 1 : 0;
+}
+
+}  // extern "C"

@@ -1,0 +1,65 @@
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "kit/masking.hpp"
+#include "kit/temporary_folder.hpp"
+#include "unit/logging/c_program.h"
+
+namespace {
+
+using Json = nlohmann::json;
+
+class CInterface : public testing::Test {
+ protected:
+  void configure() {
+    std::ofstream(folder_ / "token.json") << pii::kit::kTokenDocument;
+    ::chmod((folder_ / "token.json").c_str(), 0600);
+    set("PII_TOKEN_KEYSET_PATH", folder_ / "token.json");
+    set("PII_ENV", "prod");
+    set("PII_LOG_OUTPUT", "none");
+    set("PII_LOG_FILE", folder_ / "log");
+  }
+  static void set(const char* name, const std::string& value) { ::setenv(name, value.c_str(), 1); }
+  ~CInterface() override {
+    for (const char* name : {"PII_TOKEN_KEYSET_PATH", "PII_ENV", "PII_LOG_OUTPUT", "PII_LOG_FILE"}) ::unsetenv(name);
+  }
+  std::vector<Json> events() const {
+    std::vector<Json> all;
+    std::ifstream in(folder_ / "log");
+    for (std::string line; std::getline(in, line);) all.push_back(Json::parse(line));
+    return all;
+  }
+  pii::kit::TemporaryFolder folder_;
+};
+
+TEST_F(CInterface, AProgramInCTokenizesAndLogs) {
+  configure();
+  char token[PII_TOKEN_ROOM];
+  ASSERT_EQ(c_program(token), 0) << pii_last_error();
+  EXPECT_EQ(token, pii::kit::token("email", "ada@example.org"));
+  const auto all = events();
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0]["message"], "order_paid");
+  EXPECT_EQ(all[0]["log.logger"], "shop");
+  EXPECT_EQ(all[0]["extra"], Json::parse(R"({"none":null,"paid":true,"amount":-3,"size":18446744073709551615,"rate":0.5,
+    "contact":")" + std::string(token) + R"(","pin":"[PII_REDACTED]"})"));
+  EXPECT_EQ(all[0]["http"]["request"]["method"], "POST");
+  EXPECT_EQ(all[1]["log.level"], "error") << "a level that is none";
+  EXPECT_EQ(all[2]["message"], "library_reported");
+  EXPECT_EQ(all[2]["log.logger"], "library");
+  EXPECT_EQ(all[2]["extra"]["note"], "cannot reach " + std::string(token));
+}
+
+TEST_F(CInterface, MistakesAreNumbersAndWordsWithoutValues) {
+  EXPECT_EQ(c_mistakes(), 0);
+  configure();
+  EXPECT_EQ(c_wrong_values(), 0);
+}
+
+}  // namespace

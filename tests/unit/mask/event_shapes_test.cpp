@@ -1,0 +1,147 @@
+#include "mask/event_shapes.hpp"
+
+#include <gtest/gtest.h>
+
+#include "kit/effort.hpp"
+#include "kit/mask_race.hpp"
+#include "kit/masking.hpp"
+#include "kit/random_events.hpp"
+
+namespace pii::mask {
+namespace {
+
+// Learns events whose scalars are named by what stands for them: `"S"` is a string, `1` a number.
+class ShapesTest : public testing::Test {
+ protected:
+  void learn(std::string_view event) {
+    ASSERT_TRUE(index_.build(event));
+    std::vector<Scalar> scalars;
+    for (std::size_t i = 0; i < event.size(); ++i) {
+      if (event[i] != 'S' && event[i] != '1') continue;
+      const auto at = static_cast<std::uint32_t>(i);
+      scalars.push_back({&entries_[scalars.size()], at, at + 1, event[i] == 'S'});
+    }
+    shapes_.learn(event, index_, scalars);
+  }
+  // The scalars found, with a blank behind each; "none" when the shape is not known.
+  std::string found(std::string_view event) {
+    if (!index_.build(event)) return "no JSON";
+    std::vector<Scalar> scalars;
+    if (!shapes_.find(event, index_, scalars)) return "none";
+    std::string out;
+    for (std::size_t i = 0; i < scalars.size(); ++i) {
+      EXPECT_EQ(scalars[i].entry, &entries_[i]);
+      out += (scalars[i].string ? "'" : "") + std::string(event.substr(scalars[i].begin, scalars[i].end - scalars[i].begin)) + " ";
+    }
+    return out;
+  }
+
+  Entry entries_[16];
+  EventShapes shapes_;
+  JsonIndex index_;
+};
+
+TEST_F(ShapesTest, OtherScalarsAreTheSameShape) {
+  EXPECT_EQ(found(R"({"a":"S","b":1})"), "none");
+  learn(R"({"a":"S","b":1})");
+  EXPECT_EQ(found(R"({"a":"S","b":1})"), "'S 1 ");
+  EXPECT_EQ(found(R"({"a":"","b":-1.5e3})"), "' -1.5e3 ");
+  EXPECT_EQ(found(R"({"a":"x\"y {\\\"a","b":null})"), R"('x\"y {\\\"a null )");
+}
+
+TEST_F(ShapesTest, WhatIsNotTheSameIsNotFound) {
+  learn(R"({"a":"S","b":1})");
+  for (const std::string_view other : {R"({"a":"S","b":1} )", R"({"a":"S","b":1}})", R"({"a":"S","c":1})", R"({"a":"S" ,"b":1})", R"({"a":1,"b":1})",
+                                       R"({"a":"S","b":"1"})", R"({"a":"S","b":{}})", R"({"a":"S","b":01})", R"({"a":"S","b":1 })", R"({"a":"S","b":})",
+                                       R"({"a":"S","b":1)", R"({"a":"S"})", R"({})", R"({"a":"S","b":truex})", R"([{"a":"S","b":1}])", "1", ""}) {
+    EXPECT_EQ(found(other), "none") << other;
+  }
+}
+
+TEST_F(ShapesTest, ShapesMayBeginAlikeAndDifferInAnyPlace) {
+  learn(R"({"a":"S","b":1})");
+  learn(R"({"a":"S","b":"S"})");
+  learn(R"({"a":1,"b":"S"})");
+  learn(R"({"a":"S","b":1,"c":["S",1]})");
+  EXPECT_EQ(found(R"({"a":"S","b":1})"), "'S 1 ");
+  EXPECT_EQ(found(R"({"a":"S","b":"S"})"), "'S 'S ");
+  EXPECT_EQ(found(R"({"a":1,"b":"S"})"), "1 'S ");
+  EXPECT_EQ(found(R"({"a":"S","b":1,"c":["S",1]})"), "'S 1 'S 1 ");
+  EXPECT_EQ(found(R"({"a":1,"b":1})"), "none");
+}
+
+TEST_F(ShapesTest, NothingIsDoneAtUntouchedPlaces) {
+  learn(R"({"a":"S","b":1})");
+  entries_[1].treatment = Treatment::untouched;
+  EXPECT_EQ(found(R"({"a":"x","b":2})"), "'x ");
+  EXPECT_EQ(found(R"({"a":"x","b":2x})"), "none");
+}
+
+TEST_F(ShapesTest, EventsThatAllDifferAreLearnedNoMore) {
+  std::size_t learned = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string event = "{\"k" + std::to_string(i % 1000) + "\":1}";
+    if (!shapes_.learns()) continue;
+    ++learned;
+    learn(event);
+  }
+  EXPECT_LT(learned, 100U);
+  shapes_.clear();
+  learn(R"([1])");
+  EXPECT_EQ(found(R"([2])"), "2 ");
+}
+
+// A masker with a listener walks every event; one without goes by the shapes that it knows.
+/// `wombat`, wherever it stands.
+class Wombat final : public PatternMatcher {
+ public:
+  std::optional<Match> find(std::string_view text, std::size_t from) const override {
+    const std::size_t at = text.find("wombat", from);
+    return at == std::string_view::npos ? std::nullopt : std::optional<Match>({at, at + 6});
+  }
+};
+
+// A pattern of a policy needs no telling byte: a short word that no built-in detector looks at is looked at all the same.
+TEST(Shapes, PatternsOfAPolicySeePlainStringsToo) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  MaskAction label;
+  label.type = MaskAction::Type::redact;
+  label.label = "[ANIMAL]";
+  spec.custom.push_back({"animal", {}, std::make_shared<Wombat>(), {}, label});
+  kit::TestMasker masker(spec);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(masker.lines(R"({"note":"wombat","n":1})"), R"({"note":"[ANIMAL]","n":1})");
+}
+
+class ShapesRaceTest : public testing::TestWithParam<kit::RacePolicy> {};
+
+std::string with_other_scalars(std::string text, kit::RandomEvents& random) {
+  for (char& c : text) {
+    if (!random.one_in(4)) continue;
+    if (c >= '0' && c <= '9') c = static_cast<char>('0' + random.below(10));
+    if (c == 'a') c = "ae@ \\\"1"[random.below(random.one_in(8) ? 7 : 3)];
+  }
+  return text;
+}
+
+TEST_P(ShapesRaceTest, AreWalkedAsIfTheyWereUnknown) {
+  kit::RandomEvents random(31);
+  kit::TestMasker by_shape(GetParam().spec), walking(GetParam().spec);
+  kit::RecordingListener listener;
+  walking.set_listener(&listener);
+  for (int i = 0; i < kit::rounds(60); ++i) {
+    const std::string event = random.event();
+    std::string line = event;
+    for (int k = 0; k < 8; ++k) {
+      ASSERT_EQ(kit::revealed(by_shape.lines(line)), kit::revealed(walking.lines(line))) << kit::printable(line);
+      if (k >= 3) line = k == 6 ? random.mutated(event) : with_other_scalars(event, random);
+    }
+  }
+  EXPECT_EQ(by_shape.counts().found, walking.counts().found);
+  EXPECT_EQ(by_shape.counts().not_json, walking.counts().not_json);
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, ShapesRaceTest, testing::ValuesIn(kit::race_policies()),
+                         [](const auto& tested) { return kit::test_name(tested.param); });
+
+}  // namespace
+}  // namespace pii::mask

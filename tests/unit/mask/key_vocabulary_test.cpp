@@ -1,0 +1,63 @@
+#include "mask/key_vocabulary.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "mask/key_lexicon.hpp"
+#include "mask/key_policy.hpp"
+#include "mask/key_words.hpp"
+
+namespace pii::mask {
+namespace {
+
+TEST(KeyVocabulary, SaysNothingOnlyOfKeysWithoutAnyOfItsWords) {
+  KeyVocabulary words;
+  words.add("customer name");
+  words.add("track 2 data");
+  words.add("id");
+  for (const std::string_view key : {"foo", "foo_bar", "k17", "fooBar", "HTTPFoo", "foo.bar", "customers1x", "naming", "a-b c"}) {
+    EXPECT_TRUE(words.says_nothing(key) || key == "customers1x") << key;
+  }
+  for (const std::string_view key : {"name", "NAME", "customer_foo", "fooName", "customers", "IDs", "foo2track", "a.b.name", "", "17", "_", "foo:bar", "foo.17", "foo._2",
+                                     "foo[1]", "f\xc3\xb6o", "****a", "foo~2"}) {
+    EXPECT_FALSE(words.says_nothing(key)) << key;
+  }
+}
+
+// What it says nothing of, the policy has no verdict on either.
+TEST(KeyVocabulary, AgreesWithThePolicy) {
+  PolicySpec spec = *PolicySpec::profile("gulf-payments");
+  for (int i = 1; i < kDetectorCount; ++i) spec.enabled.insert(static_cast<Detector>(i));
+  spec.sensitive_keys = {{"wombat id", Detector::generic}};
+  spec.safe_keys = {"zebra"};
+  const KeyPolicy policy(spec);
+  std::vector<std::string> pieces = {"wombat", "Zebra", "foo", "x", "17", "2", "s", "_", "-", ".", "Ids", "PINs", "URL", "glaz", "Of"};
+  for (const auto& [phrase, rule] : Lexicon::get().phrases) pieces.push_back(phrase);
+  for (const auto& [phrase, detectors] : Lexicon::get().contexts) pieces.push_back(phrase);
+  std::sort(pieces.begin(), pieces.end());
+  std::mt19937 random(4);
+  std::size_t nothing = 0;
+  for (int i = 0; i < 30000; ++i) {
+    std::string key;
+    for (std::size_t n = 1 + random() % 4; n > 0; --n) key += pieces[random() % pieces.size()];
+    if (i % 2 == 0) {
+      for (char& c : key) c = random() % 5 == 0 ? static_cast<char>("abcXYZ_.19"[random() % 10]) : c;
+    }
+    if (!policy.says_nothing(key)) continue;
+    ++nothing;
+    for (const char* parent : {"", "user", "card", "foo"}) {
+      const KeyVerdict verdict = policy.judge(key, parent);
+      ASSERT_EQ(verdict.kind, KeyVerdict::Kind::plain) << key;
+      ASSERT_TRUE(verdict.context.empty()) << key;
+      ASSERT_FALSE(verdict.version_like || verdict.part) << key;
+    }
+  }
+  EXPECT_GT(nothing, 500U);
+}
+
+}  // namespace
+}  // namespace pii::mask
