@@ -12,6 +12,10 @@
 #include "passphrase.hpp"
 #include "pii/result.hpp"
 
+namespace pii {
+class KeysetProvider;
+}
+
 namespace piictl {
 
 class Report;
@@ -42,6 +46,8 @@ struct Session {
   const Report& report;
   std::string_view command = {};
   std::vector<std::pair<std::string, std::string>> audit = {};  // what the audit log is told beside it
+  /// Those that the command has opened, for what its keys were used for; null: nobody asks.
+  std::shared_ptr<std::vector<std::shared_ptr<pii::KeysetProvider>>> keysets = {};
   bool opens_again = false;  // a token of the environment must outlive the first use of it
 };
 

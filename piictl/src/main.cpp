@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "help.hpp"
 #include "output.hpp"
+#include "pii/provider.hpp"
 #include "process.hpp"
 #include "report.hpp"
 
@@ -31,6 +32,26 @@ bool has_argument(const std::vector<std::string>& arguments, std::string_view wa
   return false;
 }
 
+// "tk1 tokens 5, rk1 seals 3": what keys were used for, and ciphertexts that they did not open. Empty: nothing.
+std::string key_use_of(const Session& session) {
+  std::string text;
+  const auto add = [&text](const std::string& kid, const char* what, std::uint64_t count) {
+    if (count != 0) text += (text.empty() ? "" : ", ") + kid + " " + what + " " + std::to_string(count);
+  };
+  for (const auto& provider : *session.keysets) {
+    for (const pii::KeysetUsage usage : {pii::KeysetUsage::token, pii::KeysetUsage::reveal}) {
+      const auto keyset = provider->cell(usage).share();
+      if (keyset == nullptr) continue;
+      for (const pii::KeyUse& use : keyset->key_use()) {
+        add(use.kid, "tokens", use.tokens);
+        add(use.kid, "seals", use.seals);
+        add(use.kid, "failures", use.failures);
+      }
+    }
+  }
+  return text;
+}
+
 Result<void> run_command(const CommandEntry& entry, const std::vector<std::string>& arguments) {
   CommonFlags flags;
   OptionList options;
@@ -46,7 +67,9 @@ Result<void> run_command(const CommandEntry& entry, const std::vector<std::strin
   // First of all: what cannot be audited is not done.
   auto audit = AuditLog::open(flags.audit_log);
   if (!audit) return std::move(audit).error();
+  session.keysets = std::make_shared<std::vector<std::shared_ptr<pii::KeysetProvider>>>();
   const Result<void> done = command->run(session);
+  if (std::string used = key_use_of(session); !used.empty()) session.audit.emplace_back("keys", std::move(used));
   AuditLog::Members members = {{"command", std::string(entry.path)}};
   members.insert(members.end(), session.audit.begin(), session.audit.end());
   members.emplace_back("result", done ? "ok" : std::string(pii::to_string(done.error().code())));

@@ -117,6 +117,13 @@ Result<pii::SecretBytes> make_new_keyset(const NewKeyset& wanted, std::string& k
   if (!wanted.version_2 && !wanted.version_1) {
     return Error(ErrorCode::usage, "a keyset without version 1 writes version 2", "add --write-version 2");
   }
+  const auto algorithm = pii::parse_key_algorithm(wanted.key.algorithm);
+  if (algorithm && role_of(*algorithm) != pii::main_role_of(wanted.usage)) {
+    return Error(ErrorCode::usage,
+                 "a " + std::string(to_string(wanted.usage)) + " keyset does not begin with a key of " +
+                     wanted.key.algorithm,
+                 "make it without --alg; piictl key stage FILE --alg ALGORITHM adds other keys of its usage");
+  }
   if (!wanted.env.empty()) {
     if (const auto environment = pii::Environment::make(wanted.env); !environment) return environment.error();
   }

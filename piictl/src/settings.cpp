@@ -242,6 +242,7 @@ Result<OpenKeyset> open(KeysetUsage usage, bool reveal_too, const Session& sessi
     if (error.code() != ErrorCode::too_large || !error.hint().empty()) return error;
     return Error(error.code(), error.message(), "is this the right file?");
   }
+  if (session.keysets) session.keysets->push_back(provider);
   if (!session.opens_again) forget_token(configuration.vault);
   if (settings->home) session.report.note("using the local keysets of " + *settings->home);
   if (!settings->environment_named) {

@@ -197,7 +197,7 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
   return plan;
 }
 
-Result<void> run_batch(const Session& session, const BatchFlags& flags, const stream::Format& format,
+Result<void> run_batch(Session& session, const BatchFlags& flags, const stream::Format& format,
                        const stream::OperationFactory& make_operation, BatchWatcher* watcher) {
   auto input = open_input(flags.input);
   if (!input) return std::move(input).error();
@@ -254,6 +254,10 @@ Result<void> run_batch(const Session& session, const BatchFlags& flags, const st
     };
   }
   const stream::Outcome outcome = stream::run(format, make_operation, options);
+  if (!flags.field.empty()) session.audit.emplace_back("field", flags.field);
+  session.audit.emplace_back("rows", std::to_string(outcome.rows));
+  session.audit.emplace_back("values", std::to_string(outcome.values));
+  session.audit.emplace_back("failed", std::to_string(outcome.failed));
   if (watcher != nullptr) {
     const bool ended = !outcome.error && !outcome.interrupted && !outcome.output_closed;
     // After an error the last checkpoint stands: nobody knows how much of what came then was written.

@@ -56,8 +56,9 @@ class BatchWatcher {
 };
 
 /// Runs the batch from the flags' input to standard output; failed rows are told on standard error and kept
-/// in --rejects. Errors: what stream::Outcome::code says, with how far it came.
-pii::Result<void> run_batch(const Session& session, const BatchFlags& flags, const stream::Format& format,
+/// in --rejects. The audit log is told the kind of value and the counts. Errors: what stream::Outcome::code says, with
+/// how far it came.
+pii::Result<void> run_batch(Session& session, const BatchFlags& flags, const stream::Format& format,
                             const stream::OperationFactory& make_operation, BatchWatcher* watcher = nullptr);
 
 }  // namespace piictl

@@ -74,7 +74,7 @@ class KeysetRestoreCommand final : public Command {
     if (session.flags.yes) return replace_damaged(session, backup);
     return Error(ErrorCode::guard_refused,
                  now.error().message() + ": nobody can say which keys are there and not in the backup",
-                 "--yes puts the backup in its place; the file is kept as .prev");
+                 "--yes puts the backup in its place; look at " + file_ + ".prev first, the revision before");
   }
 
   Result<std::string> replace(const Session& session, KeysetDraft& backup) const {
@@ -120,7 +120,10 @@ class KeysetRestoreCommand final : public Command {
     const auto next = written(backup, revision_of(session, writer->previous_path()));
     if (!next) return next.error();
     if (session.flags.dry_run) return std::string("dry run: nothing was written");
-    if (auto replaced = writer->replace(*damaged, *next); !replaced) return replaced.error();
+    // A good revision is worth more than a damaged one.
+    const auto previous = load_keyset_file(session, writer->previous_path());
+    if (auto replaced = writer->replace(previous ? previous->text : *damaged, *next); !replaced) return replaced.error();
+    if (previous) return writer->previous_path() + " is what it was";
     return "the damaged file is kept at " + writer->previous_path();
   }
 

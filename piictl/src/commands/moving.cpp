@@ -111,6 +111,7 @@ Result<void> MovingCommand::run(Session& session) {
   const MovingOperation::Work work{plan->fields, {binding->tenant, binding->record, {}, {}}, kids};
   const Moving moving{std::string(name()), checkpoint_, plan_text(flags_, binding_, {keysets->environment.name()}),
                       target(*keysets->provider)};
+  session.audit = {{"to", moving.to}};
   const stream::OperationFactory make_operation = operations(*keysets, *binding, work);
   if (checkpoint_.empty()) {
     Counting counting(session, kids);
