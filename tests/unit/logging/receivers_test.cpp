@@ -182,7 +182,7 @@ TEST(HttpBatch, LogiscoutsPayloadGroupsByRequest) {
 
 TEST(HttpBatch, ARequestThatGoesOnHasNoEndAndALaterPayloadEndsIt) {
   const auto payload_of = [](const std::string& line) {
-    const Record record{1, {}, line + "\n"};
+    const pii::ship::Record record{1, {}, line + "\n"};
     std::string body;
     logiscout_protocol()->encode({&record, 1}, body);
     return json::parse(body).at("payloads").at(0);
