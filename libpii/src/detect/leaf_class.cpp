@@ -77,7 +77,7 @@ LeafClass classify_portable(std::string_view text) noexcept {
 
 #if PII_LEAF_AVX2
 #define PII_TARGET gnu::target("avx2,popcnt,bmi,bmi2")
-#define PII_READS_BEHIND __attribute__((no_sanitize("address")))
+#define PII_READS_BEHIND __attribute__((no_sanitize("address", "thread")))
 
 // Classes of bytes by table: entry of the low nibble AND entry of the high one.
 enum ByteClass : std::uint8_t {

@@ -188,7 +188,10 @@ TEST(NoLeak, NothingLeavesTheMachineUnmasked) {
       for (const auto& shipper : shippers) {
         shipper->flush(std::chrono::milliseconds(0));
         shipper->pump();
-        EXPECT_EQ(shipper->shipping().dead_lettered, shipper->shipping().accepted);
+        // What the session says of these losses may have come since, where this takes long.
+        const ship::Counts counts = shipper->shipping();
+        EXPECT_EQ(counts.dead_lettered + counts.queued + counts.spooled, counts.accepted);
+        EXPECT_GT(counts.dead_lettered, 0u);
       }
     }
     ASSERT_EQ(script->bodies.size(), 6u);
