@@ -1,7 +1,8 @@
-// The index of a JSON text: every implementation the same positions, at any alignment.
+// The index of a JSON text: every implementation the same positions and bits, at any alignment.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto implementations = mask::index_implementations();
   std::vector<std::uint32_t> expected(size + 64), out(size + 64);
-  const std::size_t count = implementations.front().build(text, expected.data());
+  const std::size_t blocks = (size + 63) / 64;
+  std::vector<mask::ByteBits> expected_bits(blocks + 1), bits(blocks + 1);
+  const std::size_t count = implementations.front().build(text, expected.data(), expected_bits.data());
   for (const mask::IndexImplementation& implementation : implementations) {
     for (const std::size_t shift : {0U, 1U, 31U, 63U}) {
       // The text ends where the memory does.
@@ -21,10 +24,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         room.insert(room.end(), text.begin(), text.end());
         return room;
       }();
-      if (implementation.build({moved.data() + shift, size}, out.data()) != count) std::abort();
-      for (std::size_t i = 0; count != mask::kNoJson && i < count; ++i) {
+      if (implementation.build({moved.data() + shift, size}, out.data(), bits.data()) != count) std::abort();
+      if (count == mask::kNoJson) continue;
+      for (std::size_t i = 0; i < count; ++i) {
         if (out[i] != expected[i] || out[i] >= size) std::abort();
       }
+      if (std::memcmp(bits.data(), expected_bits.data(), blocks * sizeof(mask::ByteBits)) != 0) std::abort();
     }
   }
   return 0;
