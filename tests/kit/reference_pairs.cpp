@@ -30,6 +30,7 @@ struct Pair {
   std::size_t begin = 0, end = 0;  // the value
   bool quoted = false;
   bool colon = false;
+  bool tight = false;
   bool form = false;
 };
 
@@ -94,12 +95,13 @@ std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
     pair.quoted = true;
     pair.begin = value + 1;
     pair.end = closing_quote(text, value).value_or(text.size());
-  } else if (pair.colon && !key_quoted && blanks == 0) {
+  } else if (pair.colon && !key_quoted && blanks == 0 && (!is_ascii_letter(at[pair.key_end - 1]) || contains(":/\\", at[value]))) {
     return std::nullopt;
   } else {
     pair.begin = pair.end = value;
     while (pair.end < text.size() && !ends_bare_value(text[pair.end])) ++pair.end;
     pair.form = pair.form || at[pair.end] == '&';
+    pair.tight = pair.colon && !key_quoted && blanks == 0;
   }
   return pair.begin < pair.end ? std::optional(pair) : std::nullopt;
 }
@@ -172,6 +174,7 @@ std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules
   const bool secret = verdict.kind == Kind::secret || verdict.kind == Kind::drop;
   if ((pair.quoted || pair.form || secret) != exact) return 0;
   if (!secret && pair.colon && !pair.quoted) return 0;  // prose
+  if (pair.tight && verdict.kind == Kind::drop && verdict.type != Detector::cvv) return 0;
   std::size_t end = pair.end;
   for (const Piece& piece : pieces.all()) {
     if (piece.begin >= pair.begin) end = std::min(end, piece.begin);

@@ -133,8 +133,8 @@ constexpr auto kBySize = [] {
 }();
 constexpr PassSet kOfAnySize = passes_that([](const Pass& pass) { return pass.numbers == kAny; });
 constexpr PassSet kChained = passes_that([](const Pass& pass) { return pass.chain != 0; });
-constexpr PassSet kInternational = passes_that([](const Pass& pass) { return pass.find == find_phone; });
-constexpr PassSet kBehindLetters = passes_that([](const Pass& pass) { return pass.find == find_iban; });
+constexpr PassSet kInternational = passes_that([](const Pass& pass) { return pass.detector == Detector::phone && pass.chain == 0; });
+constexpr PassSet kBehindLetters = passes_that([](const Pass& pass) { return pass.detector == Detector::iban; });
 constexpr std::size_t kChain = 8;  // of all that ask for one
 
 PassSet passes_for(LeafClass leaf, const Numbers& numbers) noexcept {

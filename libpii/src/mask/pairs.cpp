@@ -25,6 +25,8 @@ bool ends_bare_value(char c) noexcept {
          c == '}' || c == ']' || c == '#' || static_cast<unsigned char>(c) < 0x20;
 }
 
+bool begins_no_value(char c) noexcept { return c == ':' || c == '/' || c == '\\'; }
+
 // Where the quoted text that begins behind `begin` ends; npos without a closing quote.
 std::size_t end_of_quoted(std::string_view text, std::size_t begin, char quote) noexcept {
   for (std::size_t i = begin; i < text.size(); ++i) {
@@ -158,7 +160,9 @@ bool Pairs::read(std::string_view text, std::size_t mark, Pair& pair) const {
     pair.value_end = close == std::string_view::npos ? text.size() : close;
     return pair.value_end > pair.value_begin;
   }
-  if (pair.colon && !key_quoted && blanks == 0) return false;  // a time, a port, a scheme
+  pair.tight = pair.colon && !key_quoted && blanks == 0;
+  // A time, a scheme, a scope; or `token:value`.
+  if (pair.tight && (!is_letter(text[end - 1]) || value == text.size() || begins_no_value(text[value]))) return false;
   pair.value_begin = value;
   while (value < text.size() && !ends_bare_value(text[value])) ++value;
   pair.value_end = value;
@@ -217,6 +221,7 @@ void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Sp
   }
   const bool secret = verdict.kind == Kind::secret || verdict.kind == Kind::drop;
   if (exact != (pair.quoted || pair.form || secret)) return;
+  if (pair.tight && verdict.kind == Kind::drop && verdict.type != Detector::cvv) return;  // `pin:80` is a port
   // `email: none` is prose; what has a form of its own is found by it.
   if (pair.colon && !pair.quoted && !secret) return;
   // As far as nothing was found before.

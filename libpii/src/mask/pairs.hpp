@@ -37,6 +37,7 @@ class Pairs {
     std::size_t value_begin, value_end;
     bool quoted = false;   // the value
     bool colon = false;    // key: value
+    bool tight = false;    // key:value
     bool form = false;     // of a form or URL query
   };
 
