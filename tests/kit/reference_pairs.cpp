@@ -95,7 +95,8 @@ std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
     pair.quoted = true;
     pair.begin = value + 1;
     pair.end = closing_quote(text, value).value_or(text.size());
-  } else if (pair.colon && !key_quoted && blanks == 0 && (!is_ascii_letter(at[pair.key_end - 1]) || contains(":/\\", at[value]))) {
+  } else if (pair.colon && !key_quoted && blanks == 0 && (!is_ascii_letter(at[pair.key_begin]) || contains(":\\", at[value]) ||
+                                                                   text.substr(value, 2) == "//" || text.substr(0, pair.key_begin).ends_with("//"))) {
     return std::nullopt;
   } else {
     pair.begin = pair.end = value;
@@ -184,14 +185,16 @@ std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules
   const std::string core = trimmed(value);
   if (core.empty() || is_placeholder(core) || detect::is_output(value, rules.grammar)) return 0;
   Piece piece{pair.begin, end, verdict.type};
-  if (verdict.kind == Kind::secret && !pair.quoted && !looks_like_secret(key, value, pair.colon)) return 0;
+  const std::string_view judged = value.substr(0, 512);
+  if (verdict.kind == Kind::secret && !pair.quoted && !looks_like_secret(key, judged, pair.colon)) return 0;
   if (verdict.kind == Kind::sensitive) {
     DetectorSet context = verdict.context;
     context.insert(verdict.type);
-    const Detector match = detect::whole_match(value, rules.settings, context);
+    const bool long_and_bare = !pair.quoted && value.size() > 512;
+    const Detector match = long_and_bare ? Detector::none : detect::whole_match(value, rules.settings, context);
     if (match != Detector::none && match != Detector::auth_header) {
       piece.detector = match;
-    } else if (!pair.quoted && !may_be_of(verdict.type, value)) {
+    } else if (!pair.quoted && !may_be_of(verdict.type, judged)) {
       return 0;
     }
   }

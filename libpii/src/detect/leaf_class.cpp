@@ -243,7 +243,10 @@ alignas(64) constexpr auto kKeepMasks = [] {
 }
 
 constexpr LeafImplementation kAll[] = {{"portable", classify_portable}, {"avx2", classify_avx2}};
-std::size_t available() noexcept { return __builtin_cpu_supports("avx2") ? 2 : 1; }
+std::size_t available() noexcept {
+  const bool bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  return bits && __builtin_cpu_supports("avx2") ? 2 : 1;
+}
 #else
 constexpr LeafImplementation kAll[] = {{"portable", classify_portable}};
 std::size_t available() noexcept { return 1; }

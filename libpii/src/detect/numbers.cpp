@@ -70,8 +70,9 @@ inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t e
 void Numbers::build(std::string_view text) {
   clear();
   if (capacity_ < text.size() / 2 + 1) {
-    capacity_ = text.size() + 64;
-    runs_ = std::make_unique_for_overwrite<Number[]>(capacity_);
+    const std::size_t capacity = text.size() + 64;
+    runs_ = std::make_unique_for_overwrite<Number[]>(capacity);
+    capacity_ = capacity;  // last: the allocation may throw
   }
   std::uint64_t before = 0;
   std::size_t begin = 0;

@@ -91,8 +91,8 @@ std::uint32_t EventShapes::known(std::uint32_t first, std::string_view before, c
 }
 
 void EventShapes::learn(std::string_view text, const JsonIndex& index, const std::vector<Scalar>& scalars) {
-  if (nodes_.size() + scalars.size() >= kMostNodes || texts_.size() + text.size() > kMostBytes) clear();
   if (scalars.size() >= kMostNodes || text.size() > kMostBytes) return;
+  if (nodes_.size() + scalars.size() >= kMostNodes || texts_.size() + text.size() > kMostBytes) clear();
   ++learned_;
   const std::uint32_t* next = index.begin();
   std::size_t at = 0;

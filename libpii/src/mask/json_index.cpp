@@ -98,9 +98,10 @@ struct Implementations {
 
   Implementations() noexcept {
 #if PII_JSON_INDEX_VECTOR
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi2")) {
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+        __builtin_cpu_supports("popcnt")) {
       list[count++] = {"avx2", build_index_avx2};
-      if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2")) {
+      if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2")) {
         list[count++] = {"avx512", build_index_avx512};
       }
     }
@@ -118,9 +119,11 @@ std::span<const IndexImplementation> index_implementations() noexcept {
 bool JsonIndex::build(std::string_view text) {
   static const auto in_force = index_implementations().back().build;
   if (capacity_ < text.size() + 64) {
-    capacity_ = text.size() + text.size() / 2 + 1024;
-    positions_ = std::make_unique_for_overwrite<std::uint32_t[]>(capacity_);
-    bits_ = std::make_unique<ByteBits[]>(capacity_ / 64 + 2);
+    const std::size_t capacity = text.size() + text.size() / 2 + 1024;
+    auto positions = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+    bits_ = std::make_unique<ByteBits[]>(capacity / 64 + 2);
+    positions_ = std::move(positions);
+    capacity_ = capacity;  // last: an allocation that throws leaves the room there was
   }
   count_ = in_force(text, positions_.get(), bits_.get());
   const bool json = count_ != kNoJson;

@@ -56,8 +56,11 @@ bool KeyVocabulary::says_nothing(std::string_view key) const {
       lower[i - begin] = to_lower(key[i]);
       ++i;
     } while (i < key.size() && (is_letter(key[i]) || is_digit(key[i])) && !starts_word(key, i));
-    if (is_digit(key[begin])) continue;
     const std::string_view word(lower, i - begin);
+    if (is_digit(key[begin])) {
+      if (words_.contains(word)) return false;
+      continue;
+    }
     const bool plural = word.size() >= 3 && word.back() == 's';
     if (words_.contains(word) || (plural && words_.contains(word_form(word)))) return false;
     any = true;

@@ -136,7 +136,8 @@ Result<void> MaskPolicy::Impl::prepare(const PolicySpec& spec) {
               .skip_private_ips = spec.skip_private_ips};
   scans_every_text = !spec.custom.empty() || spec.enabled.contains(Detector::in_pan) ||
                      spec.enabled.contains(Detector::swift_bic) || spec.enabled.contains(Detector::vin) ||
-                     spec.enabled.contains(Detector::btc) || spec.enabled.contains(Detector::it_cf);
+                     spec.enabled.contains(Detector::btc) || spec.enabled.contains(Detector::it_cf) ||
+                     spec.enabled.contains(Detector::mac);
   bytes_tell = !scans_every_text && spec.rules == PolicySpec::Rules::catalogue && spec.paths.empty() && spec.allow_patterns.empty();
   for (const std::string& value : spec.allow_values) {
     if (value.empty()) return refuse("allow.values", "an empty value");

@@ -85,6 +85,7 @@ struct Masker::Impl {
 template <class Mask>
 void Masker::Impl::guarded(std::string_view event, std::string& out, Mask mask) {
   const std::size_t written = out.size();
+  if (event.size() >= UINT32_MAX - 64) return give_up(event, written, out);  // positions have 32 bits
   try {
     mask();
   } catch (const std::exception&) {

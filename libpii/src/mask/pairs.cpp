@@ -13,6 +13,8 @@ namespace {
 using Kind = KeyVerdict::Kind;
 
 constexpr std::size_t kLongestKey = 64;
+// Of a bare value so much is judged, however long it is: each of a text's marks may have all of the rest behind it.
+constexpr std::size_t kMostJudged = 512;
 
 bool is_key_character(char c) noexcept {
   return is_word(c) || c == '-' || c == '.' || c == '[' || c == ']';
@@ -25,7 +27,11 @@ bool ends_bare_value(char c) noexcept {
          c == '}' || c == ']' || c == '#' || static_cast<unsigned char>(c) < 0x20;
 }
 
-bool begins_no_value(char c) noexcept { return c == ':' || c == '/' || c == '\\'; }
+// `key:value` without a blank, and no time, scheme, scope, path, or name and password of a URL.
+bool is_tight_pair(std::string_view text, std::size_t key, std::size_t value) noexcept {
+  if (!is_letter(text[key]) || value == text.size() || text[value] == ':' || text[value] == '\\') return false;
+  return !text.substr(value).starts_with("//") && !text.substr(0, key).ends_with("//");
+}
 
 // Where the quoted text that begins behind `begin` ends; npos without a closing quote.
 std::size_t end_of_quoted(std::string_view text, std::size_t begin, char quote) noexcept {
@@ -112,7 +118,7 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
 void Pairs::find_loose(std::string_view text, detect::Spans& spans) { find(text, false, spans); }
 
 void Pairs::find(std::string_view text, bool exact, detect::Spans& spans) {
-  free_from_ = 0;
+  free_from_ = bare_begin_ = bare_end_ = 0;
   // The next of each mark, found by memchr: most texts have few.
   std::size_t equals = text.find('='), colon = text.find(':');
   for (std::size_t at; (at = std::min(equals, colon)) != std::string_view::npos;) {
@@ -132,7 +138,7 @@ void Pairs::add(std::size_t begin, std::size_t end, Detector detector, std::uint
 }
 
 // Reads the pair around the `=` or `:` at `mark`.
-bool Pairs::read(std::string_view text, std::size_t mark, Pair& pair) const {
+bool Pairs::read(std::string_view text, std::size_t mark, Pair& pair) {
   pair.colon = text[mark] == ':';
   std::size_t end = mark;
   while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t') && mark - end < 2) --end;
@@ -161,12 +167,14 @@ bool Pairs::read(std::string_view text, std::size_t mark, Pair& pair) const {
     return pair.value_end > pair.value_begin;
   }
   pair.tight = pair.colon && !key_quoted && blanks == 0;
-  // A time, a scheme, a scope; or `token:value`.
-  if (pair.tight && (!is_letter(text[end - 1]) || value == text.size() || begins_no_value(text[value]))) return false;
+  if (pair.tight && !is_tight_pair(text, begin, value)) return false;
   pair.value_begin = value;
-  while (value < text.size() && !ends_bare_value(text[value])) ++value;
-  pair.value_end = value;
-  pair.form |= value < text.size() && text[value] == '&';
+  if (value < bare_begin_ || value > bare_end_) {
+    bare_begin_ = bare_end_ = value;
+    while (bare_end_ < text.size() && !ends_bare_value(text[bare_end_])) ++bare_end_;
+  }
+  pair.value_end = bare_end_;
+  pair.form |= bare_end_ < text.size() && text[bare_end_] == '&';
   return pair.value_end > pair.value_begin;
 }
 
@@ -234,15 +242,17 @@ void Pairs::take(std::string_view text, const Pair& pair, bool exact, detect::Sp
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
   if (trim(value).empty() || is_placeholder(trim(value)) || detect::is_output(value, work_.grammar)) return;
   Detector type = verdict.type;
+  const std::string_view judged = value.substr(0, kMostJudged);
   if (verdict.kind == Kind::secret) {
-    if (!pair.quoted && !looks_like_secret(key, value, pair.colon)) return;
+    if (!pair.quoted && !looks_like_secret(key, judged, pair.colon)) return;
   } else if (verdict.kind == Kind::sensitive) {
     DetectorSet context = verdict.context;
     context.insert(verdict.type);
-    const Detector match = detect::whole_match(value, work_.impl.settings, context);
+    const bool short_enough = pair.quoted || value.size() <= kMostJudged;
+    const Detector match = short_enough ? detect::whole_match(value, work_.impl.settings, context) : Detector::none;
     // `Basic ****` is no output under a key such as `card`.
     if (match != Detector::none && match != Detector::auth_header) type = match;
-    else if (!pair.quoted && !may_be_of(type, value)) return;
+    else if (!pair.quoted && !may_be_of(type, judged)) return;
   }
   const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
   add(pair.value_begin, end, type, mark, spans);

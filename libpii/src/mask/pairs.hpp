@@ -42,7 +42,7 @@ class Pairs {
   };
 
   void find(std::string_view text, bool exact, detect::Spans& spans);
-  bool read(std::string_view text, std::size_t mark, Pair& pair) const;
+  bool read(std::string_view text, std::size_t mark, Pair& pair);
   void take(std::string_view text, const Pair& pair, bool exact, detect::Spans& spans);
   static std::size_t end_of_authorization(std::string_view text, const Pair& pair);
   void take_header(std::string_view text, const Pair& pair, const KeyVerdict& verdict, detect::Spans& spans);
@@ -52,6 +52,7 @@ class Pairs {
   const Work& work_;
   bool found_any_ = false;
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
+  std::size_t bare_begin_ = 0, bare_end_ = 0;  // the bare value found last: it ends alike from everywhere within
   // Verdicts of keys seen before, by a hash of the key; a key that hashes alike takes the place.
   struct Known {
     std::string key;

@@ -182,7 +182,8 @@ Leaf leaf_of(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry
           .context = entry.context,
           .key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.name),
           .path = path,
-          .entry = entry.treatment == Treatment::scan ? &entry : nullptr};
+          // What stands in an embedded document is no value of the line's: as one it might be a document, and be walked.
+          .entry = entry.treatment == Treatment::scan && raw.places == nullptr ? &entry : nullptr};
 }
 
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {

@@ -262,6 +262,7 @@ bool Walker::walk(const Layer& event) {
     shapes_.clear();
   }
   objects_ = 0;
+  frames_.clear();  // what an exception has left
   const JsonIndex& index = indexes_[0];
   if (!indexes_[0].build(event.text)) return false;
   // Who listens wants to be told where it is.

@@ -20,6 +20,12 @@ class MaskerTest : public testing::Test {
   kit::TestMasker masker_{"default"};
 };
 
+// Beyond the depth of embedding a text is not walked; the same bytes where they are a document must be.
+TEST_F(MaskerTest, AStringKnownFromAnEmbeddedDocumentIsWalkedWhereItIsOne) {
+  static_cast<void>(masker_.event(R"({"p":"{\"q\":\"{\\\"r\\\":\\\"{\\\\\\\"first_name\\\\\\\":[\\\\\\\"Zorro\\\\\\\"]}\\\"}\"}"})"));
+  EXPECT_EQ(masker_.event(R"({"p":{"q":{"r":"{\"first_name\":[\"Zorro\"]}"}}})").find("Zorro"), std::string::npos);
+}
+
 TEST_F(MaskerTest, OnePersonOneTokenInEveryForm) {
   struct Case {
     std::string_view field, canonical;

@@ -45,6 +45,7 @@ TEST(Pairs, Secrets) {
   EXPECT_EQ(found("password: hunter2", true), "secret:hunter2");
   EXPECT_EQ(found("user:bob password:hunter2, cvv:123", true), "secret:hunter2 cvv:123");
   EXPECT_EQ(found("token:kJ8sd7Gh2kd9Lq0z", true), "secret:kJ8sd7Gh2kd9Lq0z");
+  EXPECT_EQ(found("password1:Hunter2xx user[password]:/Hunter2xx", true), "secret:Hunter2xx secret:/Hunter2xx");
   EXPECT_EQ(found("Authorization:Basic YWxhZGRpbjpvcGVuc2VzYW1l", true), "auth_header:Basic YWxhZGRpbjpvcGVuc2VzYW1l");
   for (const char* text : {"password: required", "password=null", "password=${SECRET}", "password=****", "password is", "token: abcdefgh",
                            "passwordless=yes"}) {
@@ -71,7 +72,7 @@ TEST(Pairs, AnOutputDoesNotHideWhatFollows) {
 }
 
 TEST(Pairs, TimesPortsAndSchemesAreNone) {
-  for (const char* text : {"pin:80", "10:12:13", "phone://x", "email: none", "card:4", "Token::parse2Digits", "secret://a1b2c3d4", "token2:10a0b0c0", "address:localhost"}) {
+  for (const char* text : {"pin:80", "10:12:13", "phone://x", "email: none", "card:4", "Token::parse2Digits", "secret://a1b2c3d4", "https://token:abcd1234efgh@x.example/y", "2token:10a0b0c0", "address:localhost"}) {
     EXPECT_EQ(found(text, true), "") << text;
     EXPECT_EQ(found(text, false), "") << text;
   }
