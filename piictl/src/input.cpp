@@ -108,14 +108,14 @@ Result<Input> open_input(const InputFlags& flags) {
   return input;
 }
 
-Result<SecretString> read_value(const Input& input, std::size_t limit) {
+Result<SecretString> read_value(const Input& input, std::size_t limit, const char* prompt) {
   std::optional<HiddenTyping> hidden;
   if (input.is_terminal) {
     if (!hidden.emplace(input.fd).hidden()) {
       return Error(ErrorCode::file_unreadable, "the terminal would show what is typed",
                    "send the value through a pipe");
     }
-    write_to_standard_error("value (not shown): ");
+    write_to_standard_error(prompt);
   }
   GrowingSecret text;
   for (;;) {

@@ -32,7 +32,8 @@ pii::Result<Input> open_input(const InputFlags& flags);
 
 /// Everything up to the end of the input, without one final line break. A terminal is asked by a hidden
 /// prompt. Errors: too_large beyond `limit` bytes, file_unreadable, interrupted.
-pii::Result<pii::SecretString> read_value(const Input& input, std::size_t limit);
+pii::Result<pii::SecretString> read_value(const Input& input, std::size_t limit,
+                                             const char* prompt = "value (not shown): ");
 
 /// Everything up to the end of the input as it is, straight into guarded memory. Errors: the same.
 pii::Result<pii::SecretBytes> read_bytes(const Input& input, std::size_t limit);

@@ -18,11 +18,15 @@ class Passphrase {
   /// The first line, which is read when it is asked for first. Errors: usage when nothing says where to read it
   /// and there is no terminal; those of the file.
   pii::Result<const pii::SecretBytes*> get() const;
+  /// The same for what is sealed for the first time: at a terminal it is typed twice, for nobody could open what a
+  /// slip has sealed. Errors: also usage when the two differ.
+  pii::Result<const pii::SecretBytes*> get_new() const;
 
  private:
   static constexpr std::uint64_t kNoDescriptor = UINT64_MAX;
 
-  pii::Result<pii::SecretBytes> read() const;
+  pii::Result<pii::SecretBytes> read(const char* prompt) const;
+  bool is_typed() const noexcept { return file_.empty() && fd_ == kNoDescriptor; }
 
   std::string file_;
   std::uint64_t fd_ = kNoDescriptor;

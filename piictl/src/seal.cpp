@@ -29,7 +29,7 @@ Result<SecretBytes> open(const Session& session, const pii::SealHeader& header, 
 
 Result<SecretBytes> Seal::close(const Session& session, const SecretBytes& document) const {
   if (kek.empty()) {
-    const auto passphrase = session.flags.passphrase.get();
+    const auto passphrase = session.flags.passphrase.get_new();
     if (!passphrase) return passphrase.error();
     return pii::seal_keyset_document(document, **passphrase, cost);
   }

@@ -159,8 +159,10 @@ Result<std::shared_ptr<pii::KeysetProvider>> make_short_provider(
   options.check_interval = std::chrono::milliseconds(0);
   options.verify_key = configuration.keyset_verify_key;
   options.observer = std::make_shared<FileWarner>(session.report);
-  options.unseal = [session](const pii::SecretBytes& sealed) -> Result<pii::SecretBytes> {
-    auto opened = open_seal(session, pii::SecretBytes::copy_of(sealed.expose()));
+  Session asking = session;
+  asking.keysets.reset();  // the provider, which keeps this, is among them
+  options.unseal = [asking](const pii::SecretBytes& sealed) -> Result<pii::SecretBytes> {
+    auto opened = open_seal(asking, pii::SecretBytes::copy_of(sealed.expose()));
     if (!opened) return std::move(opened).error();
     return *std::move(opened->opened);
   };

@@ -159,6 +159,7 @@ bool encrypt_block(const void* key, std::byte* block) noexcept {
   std::memcpy(blocks.data(), block, kBlock);
   const bool done = aes_encrypt_two(*static_cast<const AesBlockKey*>(key), blocks, blocks.data());
   std::memcpy(block, blocks.data(), kBlock);
+  wipe(blocks.data(), blocks.size());
   return done;
 }
 

@@ -23,6 +23,10 @@ Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, co
     return refused(key, "a scan cannot tell whose version 1 tokens are",
                    "give the checkpoint of a completed piictl retokenize as --evidence");
   }
+  const bool makes_tokens = role_of(key.algorithm) == KeyRole::token;
+  if (!makes_tokens && evidence.source == Evidence::Source::retokenize) {
+    return refused(key, "a retokenization moves tokens, and this key makes none", "look for its uses: piictl scan --evidence FILE");
+  }
   if (evidence.looked_at > now) return refused(key, "the evidence is of the future", "check the clocks");
   const Seconds since = last_use(keyset, key);
   if (evidence.looked_at < since) {
@@ -36,7 +40,8 @@ Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, co
   }
   if (evidence.source == Evidence::Source::retokenize) {
     const KeyRecord* target = keyset.find(evidence.retokenized_to);
-    if (target == nullptr || target->kid == key.kid || !is_live(target->status)) {
+    if (target == nullptr || target->kid == key.kid || !is_live(target->status) ||
+        role_of(target->algorithm) != KeyRole::token) {
       return refused(key, "the retokenization moved to another key than a live one of this keyset",
                      "retokenize to the primary key");
     }

@@ -24,6 +24,7 @@ const KeyRecord* first_of(const KeysetRecord& keyset, KeyStatus status,
   const KeyRecord* first = nullptr;
   for (const KeyRecord& key : keyset.keys) {
     if (key.status != status) continue;
+    if (status == KeyStatus::staged && key.compromised_at) continue;  // never to be written with
     if (first == nullptr || (key.*date).value_or(0) < (first->*date).value_or(0)) first = &key;
   }
   return first;
@@ -86,7 +87,7 @@ NextStep next_step(const KeysetRecord& keyset, Seconds now) {
     return at(Step::destroy, *doomed, doomed->destroy_at, "key " + doomed->kid + " is to be destroyed", now);
   }
   if (oldest == nullptr) return {Step::none, {}, std::nullopt, "nothing is due", false};
-  return at(Step::stage, *oldest, due_at(keyset, *oldest), "nothing is due before the next rotation", now);
+  return at(Step::stage, *oldest, due_at(keyset, *oldest), "nothing is due before it", now);
 }
 
 Result<std::string> next_kid(const KeysetRecord& keyset, std::string_view kid) {

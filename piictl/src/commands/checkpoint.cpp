@@ -57,6 +57,10 @@ Result<std::optional<Counts>> Checkpoint::begin(int input, int output) {
   if (was_done_) {
     session_.report.note("all is done already, says the checkpoint");
     tell_kids(session_, kids_, counts, true);
+    if (counts.failed != 0) {
+      return Error(ErrorCode::partial_batch, std::to_string(counts.failed) + " of its rows failed",
+                   "a checkpoint of another name begins anew");
+    }
     return std::optional<Counts>();
   }
   if (*found) {

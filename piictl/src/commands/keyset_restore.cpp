@@ -31,7 +31,34 @@ std::string lost_key(const KeysetRecord& now, const KeysetRecord& next) {
   return {};
 }
 
-bool is_damage(ErrorCode code) noexcept { return pii::error_class(code) == 3 || code == ErrorCode::reveal_failed; }
+// A destroyed key that `next` has the material of; or empty.
+std::string revived_key(const KeysetRecord& now, const KeysetRecord& next) {
+  for (const pii::KeyRecord& key : now.keys) {
+    if (key.status != pii::KeyStatus::destroyed) continue;
+    const pii::KeyRecord* revived = next.find(key.kid);
+    if (revived != nullptr && revived->status != pii::KeyStatus::destroyed) return key.kid;
+  }
+  return {};
+}
+
+// Whether `next` may follow `now`; --yes passes over what is lost and what comes back.
+Result<void> check_follows(const Session& session, const std::string& file, const KeysetRecord& now, const KeysetRecord& next) {
+  const auto refuse = [](std::string message, const char* hint) { return Error(ErrorCode::guard_refused, std::move(message), hint); };
+  if (now.usage != next.usage) {
+    return refuse("the backup is a " + std::string(to_string(next.usage)) + " keyset, and " + file + " is none", "check the paths");
+  }
+  if (session.flags.yes) return {};
+  if (const std::string lost = lost_key(now, next); !lost.empty()) {
+    return refuse("key " + lost + " is in " + file + " and not in the backup: what was made with it could not be read again",
+                  "--yes says that this is meant");
+  }
+  if (const std::string revived = revived_key(now, next); !revived.empty()) {
+    return refuse("key " + revived + " was destroyed, and the backup would bring it back", "--yes says that this is meant");
+  }
+  return {};
+}
+
+constexpr std::string_view kInTheClear = "it is in the clear: piictl keyset seal seals it";
 
 class KeysetRestoreCommand final : public Command {
  public:
@@ -70,7 +97,11 @@ class KeysetRestoreCommand final : public Command {
     if (now) return replace(session, backup);
     if (is_in_vault(file_)) return create_in_vault(session, backup);
     if (now.error().code() == ErrorCode::file_not_found) return create(session, backup);
-    if (!is_damage(now.error().code())) return now.error();
+    if (now.error().code() == ErrorCode::reveal_failed) {
+      return Error(ErrorCode::guard_refused, now.error().message() + ": it is damaged, or sealed under another passphrase than was given",
+                   "piictl keyset unseal --out opens a backup of another passphrase first; what nobody can open is moved aside by hand");
+    }
+    if (pii::error_class(now.error().code()) != 3) return now.error();
     if (session.flags.yes) return replace_damaged(session, backup);
     return Error(ErrorCode::guard_refused,
                  now.error().message() + ": nobody can say which keys are there and not in the backup",
@@ -81,20 +112,7 @@ class KeysetRestoreCommand final : public Command {
     const auto changed =
         replace_keyset(session, file_, [&](const SecretBytes&, KeysetDraft& current) -> Result<SecretBytes> {
           const KeysetRecord& now = current.record();
-          const KeysetRecord& next = backup.record();
-          if (now.usage != next.usage) {
-            return Error(ErrorCode::guard_refused,
-                         "the backup is a " + std::string(to_string(next.usage)) + " keyset, and " + file_ +
-                             " is none",
-                         "check the paths");
-          }
-          const std::string lost = lost_key(now, next);
-          if (!lost.empty() && !session.flags.yes) {
-            return Error(ErrorCode::guard_refused,
-                         "key " + lost +
-                             " is there and not in the backup: what was made with it could not be read again",
-                         "--yes says that this is meant");
-          }
+          if (auto follows = check_follows(session, file_, now, backup.record()); !follows) return follows.error();
           return written(backup, now.identity.revision);
         });
     if (!changed) return changed.error();
@@ -105,11 +123,11 @@ class KeysetRestoreCommand final : public Command {
   Result<std::string> create(const Session& session, KeysetDraft& backup) const {
     const auto writer = FolderWriter::lock(file_);
     if (!writer) return writer.error();
-    const auto next = written(backup, revision_of(session, writer->previous_path()));
+    const auto next = after_previous(session, backup, writer->previous_path());
     if (!next) return next.error();
     if (session.flags.dry_run) return std::string("dry run: nothing was written");
     if (auto created = writer->create(*next); !created) return created.error();
-    return std::string("there was no file");
+    return "there was no file; " + std::string(kInTheClear);
   }
 
   Result<std::string> replace_damaged(const Session& session, KeysetDraft& backup) const {
@@ -117,14 +135,14 @@ class KeysetRestoreCommand final : public Command {
     if (!writer) return writer.error();
     const auto damaged = read_small_file(writer->path(), pii::kMaxSealedSize);
     if (!damaged) return damaged.error();
-    const auto next = written(backup, revision_of(session, writer->previous_path()));
+    const auto next = after_previous(session, backup, writer->previous_path());
     if (!next) return next.error();
     if (session.flags.dry_run) return std::string("dry run: nothing was written");
     // A good revision is worth more than a damaged one.
     const auto previous = load_keyset_file(session, writer->previous_path());
     if (auto replaced = writer->replace(previous ? previous->text : *damaged, *next); !replaced) return replaced.error();
-    if (previous) return writer->previous_path() + " is what it was";
-    return "the damaged file is kept at " + writer->previous_path();
+    if (previous) return writer->previous_path() + " is what it was; " + std::string(kInTheClear);
+    return "the damaged file is kept at " + writer->previous_path() + "; " + std::string(kInTheClear);
   }
 
   // Check-and-set refuses when something is there after all.
@@ -141,9 +159,17 @@ class KeysetRestoreCommand final : public Command {
     return "it is version " + std::to_string(*version) + " of " + file_;
   }
 
-  static std::uint64_t revision_of(const Session& session, const std::string& path) {
-    const auto draft = read_draft(session, path);
-    return draft ? draft->record().identity.revision : 0;
+  // Without the keyset itself the one before tells what must not be lost, and which revision was seen.
+  Result<SecretBytes> after_previous(const Session& session, KeysetDraft& backup, const std::string& path) const {
+    const auto previous = read_draft(session, path);
+    if (previous) {
+      if (auto follows = check_follows(session, path, previous->record(), backup.record()); !follows) return follows.error();
+      return written(backup, previous->record().identity.revision);
+    }
+    if (previous.error().code() != ErrorCode::file_not_found && !session.flags.yes) {
+      return Error(ErrorCode::guard_refused, previous.error().message() + ": it may have keys that the backup has not", "--yes passes over it");
+    }
+    return written(backup, 0);
   }
 
   Result<SecretBytes> written(KeysetDraft& backup, std::uint64_t seen) const {

@@ -104,7 +104,12 @@ class KeysetSealCommand final : public Command {
     }
     const auto seal = flags_.seal();
     if (!seal) return seal.error();
-    return seal->close(session, keyset->document());
+    auto sealed = seal->close(session, keyset->document());
+    if (!sealed) return sealed;
+    // Before the keyset in the clear goes: whoever may seal with a key of Vault's need not be one who may open.
+    const auto opened = open_seal(session, SecretBytes::copy_of(sealed->expose()));
+    if (!opened) return at_path(file_, opened.error());
+    return sealed;
   }
 
   static Result<OpenedKeyset> read(const Session& session, const std::string& source) {

@@ -14,6 +14,9 @@ constexpr std::chrono::seconds kQuietTime{2};
 // A file that changes for longer than this is reported.
 constexpr std::chrono::seconds kPatience{2};
 
+// Of opening a sealed keyset: what opens it may be there at the next look.
+bool may_pass(const Error& error) { return error_class(error.code()) == 5 || error.code() == ErrorCode::crypto_failure; }
+
 bool is_equal(const Error& a, const Error& b) { return a.code() == b.code() && a.message() == b.message(); }
 
 }  // namespace
@@ -28,7 +31,11 @@ KeysetFile::Look KeysetFile::look(Clock::time_point now) {
     checked_at_ = std::chrono::system_clock::now();
   }
   if (reading) check_permissions(reading->attributes);
-  if (!candidate_ || !is_same(*candidate_, reading)) candidate_ = make_candidate(std::move(reading), now);
+  if (!candidate_ || !is_same(*candidate_, reading)) {
+    candidate_ = make_candidate(std::move(reading), now);
+  } else if (candidate_->sealed && candidate_->error && may_pass(*candidate_->error)) {
+    candidate_ = make_candidate(std::move(reading), candidate_->since);
+  }
 
   const auto current = cell_.share();
   const bool unchanged = candidate_->keyset != nullptr && current != nullptr &&

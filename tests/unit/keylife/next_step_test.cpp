@@ -110,6 +110,26 @@ TEST(NextStep, TokensOfVersion1AskForARetokenization) {
   EXPECT_TRUE(key_life::disable(keyset, "tk1", now, {.evidence = &evidence}));
 }
 
+TEST(NextStep, ARetokenizationTellsNothingOfKeysThatMakeNoTokens) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
+  const Seconds now = kNow + 600 + 30 * kDay;
+  const key_life::Evidence evidence{.source = key_life::Evidence::Source::retokenize,
+                                    .looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = "rk2"};
+  EXPECT_EQ(kit::error_of(key_life::disable(keyset, "rk1", now, {.evidence = &evidence})),
+            "key rk1: a retokenization moves tokens, and this key makes none");
+}
+
+TEST(NextStep, ACompromisedStagedKeyIsNotPromoted) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  ASSERT_TRUE(key_life::mark_compromised(keyset, "rk2", kNow));
+  EXPECT_NE(key_life::next_step(keyset, kNow + 600).step, key_life::NextStep::Step::promote);
+}
+
 TEST(NextStep, MovesToVersion2) {
   KeysetDraft draft = kit::one_key(KeysetUsage::token, kNow);
   KeysetRecord& keyset = draft.record();
