@@ -28,7 +28,8 @@ struct ProviderEvent {
 PII_EXPORT std::string_view to_string(ProviderEvent::Kind kind) noexcept;
 
 /// Hears of a provider's events. Called from the provider's thread, or from the caller's on a first load; must not block
-/// for long and must not make the provider load or check. An application hands it to its logger.
+/// for long. An application hands it to its logger, which may ask the provider for a keyset meanwhile: load() then answers
+/// at once with what is known, and a check does nothing.
 class PII_EXPORT Observer {
  public:
   virtual ~Observer();

@@ -25,6 +25,7 @@ struct Event {
   const Context* context = nullptr;
   bool local = false;  // for no remote sink
   std::string_view words = {};  // infof()
+  std::span<const Field> places = {};  // of `words`: the call's fields, whatever processors made of them
 };
 
 /// What encoding one event noticed.

@@ -24,15 +24,15 @@ const Value* find_field(const Object& line, std::string_view key, bool flat, con
 
 std::string rendered(const Object& line, const Event& event, bool flat, const RootFields& root_fields) {
   std::string text;
-  auto field = event.fields.begin();
+  auto field = event.places.begin();
   for (std::size_t i = 0; i < event.words.size(); ++i) {
     const char c = event.words[i];
     text += c;
     if (c != '{' && c != '}') continue;
     if (event.words[++i] == c) continue;  // a brace
     text.pop_back();
-    while (field != event.fields.end() && field->value.kind == ValueRef::Kind::local) ++field;
-    if (field == event.fields.end()) continue;
+    while (field != event.places.end() && field->value.kind == ValueRef::Kind::local) ++field;
+    if (field == event.places.end()) continue;
     const Value* const value = find_field(line, field->key, flat, root_fields);
     ++field;
     if (value == nullptr) {

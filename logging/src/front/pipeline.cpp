@@ -23,6 +23,18 @@ struct Pipeline::ThreadState {
   bool busy = false;
 };
 
+// Who logs while the state is in use gets another one.
+class Pipeline::Busy {
+ public:
+  explicit Busy(ThreadState& state) noexcept : state_(state) { state_.busy = true; }
+  ~Busy() { state_.busy = false; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  ThreadState& state_;
+};
+
 namespace {
 
 // Lines are written while a thread's objects are destroyed, too: then each makes its own state.
@@ -49,7 +61,7 @@ Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy
   }
 }
 
-// A sink or a field that logs while a line is being made gets a state of its own, too.
+// A sink, a field or a keyset's provider that logs while a line is being made gets a state of its own, too.
 Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fallback) {
   auto* state = thread_ended ? nullptr : static_cast<ThreadState*>(state_owner.state);
   if (thread_ended || (state != nullptr && state->busy)) {
@@ -72,12 +84,16 @@ void Pipeline::write(Level level, std::string_view logger, const EventName& name
   if (level >= Level::error && current_context().span().trace_id.valid()) {
     trace::HeldSpans::of_process().fail(current_context().span().trace_id);
   }
+  if (RecordStage::runs_processor()) {
+    filtered_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
   try {
     std::unique_ptr<ThreadState> fallback;
     ThreadState& state = thread_state(fallback);
-    state.busy = true;
+    const Busy busy(state);
     Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context(),
-                std::any_of(fields.begin(), fields.end(), is_local), words};
+                std::any_of(fields.begin(), fields.end(), is_local), words, fields};
     std::optional<RecordStage> stage;
     auto outcome = RecordStage::Outcome::kept;
     if (!configuration_.processors.empty()) outcome = stage.emplace().apply(configuration_.processors, event);
@@ -88,7 +104,6 @@ void Pipeline::write(Level level, std::string_view logger, const EventName& name
       if (any_ecs_) write_line(event, false, state);
       if (any_flat_) write_line(event, true, state);
     }
-    state.busy = false;
   } catch (...) {
     count_encode_failure();  // no memory for a state
   }
@@ -166,6 +181,7 @@ std::string Pipeline::mask_json(const Value& value) noexcept {
   try {
     std::unique_ptr<ThreadState> fallback;
     ThreadState& state = thread_state(fallback);
+    const Busy busy(state);
     TokenWriter tokens(configuration_.keys, *policy_);
     std::string line;
     write_value(value, &tokens, line);
@@ -199,6 +215,7 @@ void Pipeline::write_span(const trace::FinishedSpan& span) noexcept {
   try {
     std::unique_ptr<ThreadState> fallback;
     ThreadState& state = thread_state(fallback);
+    const Busy busy(state);
     TokenWriter tokens(configuration_.keys, *policy_);
     state.line = "{";
     for (const auto& [name, value] : span.personal.members()) {
@@ -237,19 +254,23 @@ bool Pipeline::flush(std::chrono::milliseconds deadline) noexcept {
 }
 
 void Pipeline::flush_due() noexcept { each_sink([](Sink& sink) { sink.flush_due(); }); }
+// What a limit keeps back is in another output, or was not wanted.
+static std::uint64_t lost_lines(const Sink& sink) noexcept {
+  const SinkCounts counts = sink.counts();
+  return counts.dropped - counts.suppressed + counts.failed;
+}
+
 void Pipeline::report_drops(std::chrono::steady_clock::time_point now) noexcept {
   if (now < report_after_) return;
   try {
     reported_drops_.resize(configuration_.outputs.size());
     for (std::size_t i = 0; i < configuration_.outputs.size(); ++i) {
-      const SinkCounts counts = configuration_.outputs[i].sink->counts();
-      const std::uint64_t lost = counts.dropped + counts.failed;
+      const std::uint64_t lost = lost_lines(*configuration_.outputs[i].sink);
       if (lost <= reported_drops_[i]) continue;
       const Field fields[] = {kv("output", i), kv("dropped", lost - reported_drops_[i]), kv("dropped_total", lost)};
       write(Level::warning, "pii.log", EventName("log_records_dropped"), fields, nullptr);
       // One that goes to the same place may be lost, too: that is no news.
-      const SinkCounts after = configuration_.outputs[i].sink->counts();
-      reported_drops_[i] = after.dropped + after.failed;
+      reported_drops_[i] = lost_lines(*configuration_.outputs[i].sink);
       report_after_ = now + std::chrono::seconds(10);
     }
   } catch (...) {

@@ -46,6 +46,7 @@ class Pipeline {
 
  private:
   struct ThreadState;
+  class Busy;
   ThreadState& thread_state(std::unique_ptr<ThreadState>& fallback);
   /// Whether an event of `logger` is for this output, as far as loggers decide.
   bool is_for(const Output& output, std::string_view logger) const noexcept;

@@ -4,6 +4,16 @@ namespace pii::log {
 
 namespace {
 
+thread_local constinit bool in_processor = false;
+
+bool call(const Processor& processor, Record& record) {
+  struct Within {
+    Within() noexcept { in_processor = true; }
+    ~Within() { in_processor = false; }
+  } const within;
+  return processor(record);
+}
+
 // What the call says wins over what its logger says; objects of both merge.
 void add_bound(const Object& bound, Object& fields) {
   for (const auto& [name, value] : bound.members()) {
@@ -20,6 +30,8 @@ void add_bound(const Object& bound, Object& fields) {
 }
 
 }  // namespace
+
+bool RecordStage::runs_processor() noexcept { return in_processor; }
 
 RecordStage::Outcome RecordStage::apply(const std::vector<Processor>& processors, Event& event) noexcept {
   try {
@@ -47,7 +59,7 @@ RecordStage::Outcome RecordStage::run(const std::vector<Processor>& processors, 
   }
   if (event.bound != nullptr) add_bound(*event.bound, record.fields);
   for (const Processor& processor : processors) {
-    if (!processor(record)) return Outcome::dropped;
+    if (!call(processor, record)) return Outcome::dropped;
   }
   values_ = std::move(record.fields);
   for (const auto& [name, value] : values_.members()) fields_.push_back({name, ValueRef(value)});

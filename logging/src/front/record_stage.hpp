@@ -12,6 +12,8 @@ class RecordStage {
  public:
   enum class Outcome { kept, dropped, failed };  // failed: the event has its name and trace left
   Outcome apply(const std::vector<Processor>& processors, Event& event) noexcept;
+  /// Whether this thread is in a processor: what that one logs would come back to it, without end.
+  static bool runs_processor() noexcept;
 
  private:
   Outcome run(const std::vector<Processor>& processors, Event& event);

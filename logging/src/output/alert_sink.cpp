@@ -56,6 +56,7 @@ class AlertSink final : public Sink {
     }
     if (told_ == policy_.most) {
       ++counts_.dropped;
+      ++counts_.suppressed;
       ++suppressed_;
       return false;
     }

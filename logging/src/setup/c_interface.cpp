@@ -58,7 +58,7 @@ PII_EXPORT int pii_log_start(const pii_keys* keys) {
     if (!session) return std::move(session).error();
     OfC& state = of_c();
     const std::lock_guard lock(state.mutex);
-    if (!state.session) state.session.emplace(*std::move(session));  // an equal one is there already
+    state.session.emplace(*std::move(session));  // one that is there already may have been ended by others
     return {};
   });
 }
@@ -95,7 +95,7 @@ PII_EXPORT int pii_log_end(unsigned milliseconds) {
   OfC& state = of_c();
   const std::lock_guard lock(state.mutex);
   if (!state.session) return 1;
-  const bool all = state.session->shutdown(std::chrono::milliseconds(milliseconds));
+  const bool all = state.session->release(std::chrono::milliseconds(milliseconds));
   state.session.reset();
   return all ? 1 : 0;
 }

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 #include "front/pipeline.hpp"
 #include "output/byte_sink.hpp"
@@ -25,7 +27,6 @@ struct Process {
   std::vector<std::unique_ptr<Pipeline>> all;  // kept: calls that began with one may still run
   std::size_t sessions = 0;  // of the current one
   std::unique_ptr<std::thread> flusher;
-  bool stop = false;
   std::atomic<bool> flusher_lost{false};  // by a fork
 };
 
@@ -50,14 +51,14 @@ Pipeline& outside_session() {
   return pipeline;
 }
 
-void run_flusher() {
+// Until another one is in force, or none: the next session has a flusher of its own.
+void run_flusher(Pipeline* pipeline) {
   Process& state = process();
   std::unique_lock lock(state.mutex);
   std::uint64_t reopened = reopen_requests();
-  while (!state.stop) {
+  while (state.current.load() == pipeline) {
     state.wake.wait_for(lock, kTick);
-    Pipeline* const pipeline = state.current.load();
-    if (state.stop || pipeline == nullptr) continue;
+    if (state.current.load() != pipeline) continue;
     lock.unlock();
     if (reopened != reopen_requests()) {
       reopened = reopen_requests();
@@ -73,23 +74,28 @@ void run_flusher() {
 // With the lock held. Without a thread lines still go out, when the next one comes.
 void start_flusher(Process& state) noexcept {
   try {
-    state.stop = false;
-    state.flusher = std::make_unique<std::thread>(&run_flusher);
+    state.flusher = std::make_unique<std::thread>(&run_flusher, state.current.load());
     ::pthread_setname_np(state.flusher->native_handle(), "pii-log");
   } catch (...) {
     state.flusher.reset();
   }
 }
 
-void stop_flusher(Process& state) {
-  std::unique_ptr<std::thread> thread;
-  {
-    const std::lock_guard lock(state.mutex);
-    state.stop = true;
-    thread = std::move(state.flusher);
-  }
-  state.wake.notify_all();
-  if (thread != nullptr) thread->join();
+// With the lock held, so that nobody joins or forks what is ending. Returns the flusher, which end_taken_out() waits for.
+std::unique_ptr<std::thread> take_out(Process& state) noexcept {
+  state.current.store(nullptr);
+  return std::move(state.flusher);
+}
+
+bool end_taken_out(Pipeline& pipeline, std::unique_ptr<std::thread> flusher, std::chrono::milliseconds deadline) noexcept {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  process().wake.notify_all();
+  if (flusher != nullptr) flusher->join();
+  pipeline.report_validation(std::chrono::steady_clock::time_point::max() - std::chrono::minutes(2));
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  const bool all = pipeline.flush(std::max(left, std::chrono::milliseconds(0)));
+  pipeline.end();
+  return all;
 }
 
 void before_fork() {
@@ -120,7 +126,7 @@ void after_fork_in_child() {
 void restart_flusher_in_child(Process& state) noexcept {
   if (!state.flusher_lost.load(std::memory_order_relaxed) || !state.flusher_lost.exchange(false)) return;
   const std::lock_guard lock(state.mutex);
-  if (state.current.load() != nullptr) start_flusher(state);
+  if (state.current.load() != nullptr && state.flusher == nullptr) start_flusher(state);
 }
 
 Result<void> check_outputs(const std::vector<Output>& outputs, const Sink* spans) {
@@ -198,28 +204,28 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
 
 bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
   Process& state = process();
-  Pipeline* expected = &pipeline;
-  const auto end = std::chrono::steady_clock::now() + deadline;
-  const bool ends = state.current.compare_exchange_strong(expected, nullptr);
-  if (ends) {
-    stop_flusher(state);
-    pipeline.report_validation(std::chrono::steady_clock::time_point::max() - std::chrono::minutes(2));
+  std::unique_lock lock(state.mutex);
+  if (state.current.load() != &pipeline) {
+    lock.unlock();
+    return pipeline.flush(deadline);
   }
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-  const bool all = pipeline.flush(std::max(left, std::chrono::milliseconds(0)));
-  if (ends) pipeline.end();
-  return all;
+  auto flusher = take_out(state);
+  lock.unlock();
+  return end_taken_out(pipeline, std::move(flusher), deadline);
+}
+
+// nullopt: others of its sessions live, or it has ended. Who has called shutdown() has waited as long as he wanted.
+static std::optional<bool> end_with_last_session(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
+  Process& state = process();
+  std::unique_lock lock(state.mutex);
+  if (state.current.load() != &pipeline || --state.sessions != 0) return std::nullopt;
+  auto flusher = take_out(state);
+  lock.unlock();
+  return end_taken_out(pipeline, std::move(flusher), deadline);
 }
 
 void pipeline_crashed(int dump) noexcept {
   if (Pipeline* const pipeline = process().current.load()) pipeline->crashed(dump);
-}
-
-static bool is_last_session(Pipeline& pipeline) noexcept {
-  Process& state = process();
-  const std::lock_guard lock(state.mutex);
-  // Who has called shutdown() has waited as long as he wanted.
-  return state.current.load() == &pipeline && --state.sessions == 0;
 }
 
 Result<Session> init(Configuration configuration) {
@@ -230,11 +236,18 @@ Result<Session> init(Configuration configuration) {
 
 Session::Session(Session&& other) noexcept : pipeline_(std::exchange(other.pipeline_, nullptr)) {}
 Session::~Session() {
-  if (pipeline_ != nullptr && is_last_session(*pipeline_)) shutdown(std::chrono::seconds(5));
+  if (pipeline_ != nullptr) end_with_last_session(*pipeline_, std::chrono::seconds(5));
 }
 
 bool Session::flush(std::chrono::milliseconds deadline) const noexcept { return pipeline_->flush(deadline); }
 void Session::reopen() const noexcept { pipeline_->reopen(); }
+
+bool Session::release(std::chrono::milliseconds deadline) noexcept {
+  Pipeline* const pipeline = std::exchange(pipeline_, nullptr);
+  if (pipeline == nullptr) return true;
+  const auto ended = end_with_last_session(*pipeline, deadline);
+  return ended ? *ended : pipeline->flush(deadline);
+}
 
 bool Session::shutdown(std::chrono::milliseconds deadline) noexcept { return end_pipeline(*pipeline_, deadline); }
 

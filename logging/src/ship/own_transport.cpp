@@ -24,6 +24,7 @@ class OwnTransport final : public Transport {
     while (!body.empty()) {
       const std::size_t end = body.find('\n');
       lines_.push_back(body.substr(0, end));
+      if (end == std::string_view::npos) break;
       body.remove_prefix(end + 1);
     }
     SendResult result;
@@ -34,7 +35,8 @@ class OwnTransport final : public Transport {
     } catch (...) {
       result.failed = true;
     }
-    if (cancelled_) return {Failure::cancelled, 0, {}, {}};
+    // What was taken counts, though the end has come meanwhile.
+    if (cancelled_ && result.failed) return {Failure::cancelled, 0, {}, {}};
     if (result.failed) return {Failure::broken, 0, {}, result.retry_after};
     if (result.too_large) return {Failure::none, 413, {}, {}};
     Response response{Failure::none, 200, {}, result.retry_after};

@@ -13,6 +13,7 @@
 
 #include "background_thread.hpp"
 #include "file/keyset_file.hpp"
+#include "telling_observer.hpp"
 #include "worn_key.hpp"
 
 namespace pii::providers {
@@ -39,19 +40,26 @@ Error not_configured(KeysetUsage usage) {
                "set PII_ACCESS=full and PII_REVEAL_KEYSET_PATH");
 }
 
+Error being_read() { return Error(ErrorCode::provider_unavailable, "the keyset file is being read"); }
+
+FileProviderOptions with_telling_observer(FileProviderOptions options) {
+  options.observer = TellingObserver::around(std::move(options.observer));
+  return options;
+}
+
 }  // namespace
 
 // What belongs to one process.
 class FileProvider::Impl {
  public:
   Impl(const FileProviderOptions& options, KeysetCell& token, KeysetCell& reveal)
-      : process_(::getpid()), interval_(options.check_interval) {
+      : process_(::getpid()), options_(with_telling_observer(options)), interval_(options.check_interval) {
     if (!options.token_path.empty()) {
-      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, options, token);
+      entry(KeysetUsage::token).file.emplace(KeysetUsage::token, options.token_path, options_, token);
     }
     if (!options.reveal_path.empty()) {
       entry(KeysetUsage::reveal)
-          .file.emplace(KeysetUsage::reveal, options.reveal_path, options, reveal);
+          .file.emplace(KeysetUsage::reveal, options.reveal_path, options_, reveal);
     }
   }
 
@@ -90,6 +98,15 @@ class FileProvider::Impl {
       }
       std::this_thread::sleep_for(kSettleTime);
     }
+  }
+
+  // What load() answers on a thread that is telling the observer: it may hold the mutex.
+  Result<void> known(KeysetUsage usage) {
+    const Entry& watched = entry(usage);
+    if (!watched.file) return not_configured(usage);
+    if (watched.file->in_force()) return {};
+    if (auto error = watched.file->last_error()) return *std::move(error);
+    return being_read();
   }
 
   void check_now() {
@@ -141,6 +158,7 @@ class FileProvider::Impl {
   }
 
   const pid_t process_;
+  const FileProviderOptions options_;
   const std::chrono::milliseconds interval_;
   std::array<Entry, 2> entries_;  // by KeysetUsage
   std::mutex mutex_;              // one look at a time
@@ -177,7 +195,12 @@ FileProvider::Impl& FileProvider::impl() const {
   });
 }
 
-Result<void> FileProvider::load(KeysetUsage usage) { return impl().load(usage); }
+Result<void> FileProvider::load(KeysetUsage usage) {
+  if (!telling) return impl().load(usage);
+  // In a child of fork(2) the first look may be under way, and a second one would tell the observer again, and so on.
+  Impl* const impl = impl_.load();
+  return impl->process() == ::getpid() ? impl->known(usage) : being_read();
+}
 
 ProviderHealth FileProvider::health() const {
   const Impl& impl = this->impl();
@@ -188,6 +211,8 @@ void FileProvider::key_is_worn(std::string_view kid, std::uint64_t ciphertexts) 
   tell_of_worn_key(options_.observer.get(), options_.reveal_path, kid, ciphertexts);
 }
 
-void FileProvider::check_now() { impl().check_now(); }
+void FileProvider::check_now() {
+  if (!telling) impl().check_now();
+}
 
 }  // namespace pii::providers

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "background_thread.hpp"
+#include "telling_observer.hpp"
 #include "vault/address.hpp"
 #include "vault/curl_transport.hpp"
 #include "vault/refresher.hpp"
@@ -52,7 +53,7 @@ class VaultProvider::Impl {
         settings_(options.settings),
         transport_(std::move(transport)),
         session_(settings_, *transport_, pace_),
-        refresher_(settings_, session_, pace_, token, reveal, options.observer),
+        refresher_(settings_, session_, pace_, token, reveal, TellingObserver::around(options.observer)),
         once_(!options.keep_fresh) {}
 
   ~Impl() {
@@ -72,12 +73,12 @@ class VaultProvider::Impl {
   }
 
   Result<void> load(KeysetUsage usage) {
-    if (once_) ask_once();
+    if (once_ && !telling) ask_once();
     if (thread_error_) return *thread_error_;
     // A little more than an attempt may take: the thread's own account of it is better than ours.
     constexpr std::chrono::milliseconds kGrace{500};
-    if (auto reason = refresher_.reason(usage, Clock::now() + settings_.timeout + kGrace))
-      return *std::move(reason);
+    const auto patience = telling ? std::chrono::milliseconds(0) : settings_.timeout + kGrace;
+    if (auto reason = refresher_.reason(usage, Clock::now() + patience)) return *std::move(reason);
     return {};
   }
 

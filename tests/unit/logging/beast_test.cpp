@@ -107,6 +107,19 @@ TEST(BeastAdapter, RequestsHaveTheirScopes) {
   EXPECT_EQ(spans[1].at("status"), 2);
 }
 
+TEST(BeastAdapter, AStateOfAnotherParentDoesNotStay) {
+  Request request(http::verb::get, "/", 11);
+  request.set("traceparent", "old");
+  request.set("tracestate", "old=1");
+  adapt::inject(request);
+  EXPECT_EQ(request["tracestate"], "old=1") << "without a span nothing is replaced";
+  const std::string parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const ScopedContext scope(current_span(*pii::trace::parse(parent)));
+  adapt::inject(request);
+  EXPECT_EQ(request["traceparent"], parent);
+  EXPECT_EQ(request.count("tracestate"), 0u);
+}
+
 TEST(BeastAdapter, BodiesThatAreNoTextAreLeftAlone) {
   SpanSession session;
   RequestOptions options;

@@ -9,6 +9,8 @@
 
 #include "kit/masking.hpp"
 #include "kit/temporary_folder.hpp"
+#include "pii/logging/log.h"
+#include "pii/logging/log.hpp"
 #include "unit/logging/c_program.h"
 
 namespace {
@@ -54,6 +56,36 @@ TEST_F(CInterface, AProgramInCTokenizesAndLogs) {
   EXPECT_EQ(all[2]["message"], "library_reported");
   EXPECT_EQ(all[2]["log.logger"], "library");
   EXPECT_EQ(all[2]["extra"]["note"], "cannot reach " + std::string(token));
+}
+
+TEST_F(CInterface, ItsEndLeavesTheHostsSession) {
+  configure();
+  auto host = pii::log::init(*pii::log::configuration_from_environment());
+  ASSERT_TRUE(host) << host.error().message();
+  ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
+  EXPECT_EQ(pii_log_end(1000), 1);
+  pii::log::get_logger("host").info("still_open");
+  EXPECT_EQ(host->stats().accepted, 1u);
+  EXPECT_TRUE(host->release(std::chrono::seconds(1)));
+  EXPECT_EQ(events().back()["message"], "still_open");
+}
+
+TEST_F(CInterface, AStartAfterTheHostsEndIsANewOne) {
+  configure();
+  {
+    auto host = pii::log::init(*pii::log::configuration_from_environment());
+    ASSERT_TRUE(host) << host.error().message();
+    ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
+    EXPECT_TRUE(host->shutdown(std::chrono::seconds(1)));
+  }
+  ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
+  pii_log_write(PII_LOG_INFO, "c", "anew", nullptr, 0);
+  EXPECT_EQ(pii_log_end(1000), 1);
+  ASSERT_EQ(events().size(), 1u);
+  EXPECT_EQ(events().back()["message"], "anew");
+  pii::log::Configuration other;
+  other.outputs = {pii::log::file(folder_ / "other")};
+  EXPECT_TRUE(pii::log::init(other)) << "C's session was the last one";
 }
 
 TEST_F(CInterface, MistakesAreNumbersAndWordsWithoutValues) {

@@ -93,4 +93,30 @@ TEST(HttplibAdapter, AClientSendsTheCurrentSpanOnce) {
   EXPECT_EQ(server.custom, "2");
 }
 
+TEST(HttplibAdapter, AStateOfAnotherParentDoesNotStay) {
+  const ScopedContext scope(current_span(*pii::trace::parse(kParent)));
+  httplib::Headers headers = {{"Traceparent", "old"}, {"tracestate", "old=1"}};
+  adapt::inject(headers);
+  EXPECT_EQ(headers.size(), 1u);
+  EXPECT_EQ(headers.find("traceparent")->second, kParent);
+}
+
+TEST(CurlAdapter, TheCallersOwnTraceHeadersAreLeftOut) {
+  EchoServer server;
+  SpanSession session;
+  const pii::trace::Tracer tracer;
+  const ScopedContext scope(current_span(*pii::trace::parse(kParent)));
+  CURL* const handle = curl_easy_init();
+  ASSERT_NE(handle, nullptr);
+  curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/ok").c_str());
+  curl_slist* mine = nullptr;
+  for (const char* header : {"Traceparent: old", "X-Mine: 3", "tracestate: old=1"}) mine = curl_slist_append(mine, header);
+  EXPECT_EQ(adapt::traced_perform(tracer, handle, "GET", mine), CURLE_OK);
+  curl_easy_cleanup(handle);
+  curl_slist_free_all(mine);
+  EXPECT_EQ(server.traceparent, "00-0af7651916cd43dd8448eb211c80319c-" + session.spans().at(0).at("span_id").get<std::string>() + "-01");
+  EXPECT_EQ(server.tracestate, "");
+  EXPECT_EQ(server.custom, "3");
+}
+
 }  // namespace

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "pii/logging/receivers.hpp"
+#include "ship/protocols.hpp"
 #include "unit/logging/logging_session.hpp"
 #include "unit/logging/ship_kit.hpp"
 
@@ -160,6 +161,36 @@ TEST(OwnTransport, WritersNeverWaitForOneThatHangs) {
   counts = shipper->shipping();
   EXPECT_EQ(counts.dropped_ended, 100u);
   EXPECT_TRUE(accounted(counts));
+}
+
+TEST(OwnTransport, WhatIsTakenWhileTheEndComesCounts) {
+  const auto desk = std::make_shared<Desk>();
+  desk->answer = [desk](std::size_t, std::span<const std::string_view>) {
+    std::unique_lock lock(desk->mutex);
+    desk->changed.wait(lock, [&] { return desk->cancelled; });
+    return SendResult{};
+  };
+  const auto shipper = over(desk);
+  pii::kit::Lines lines;
+  shipper->write(lines.make("m"));
+  const auto sending = [&] {
+    const std::lock_guard lock(desk->mutex);
+    return !desk->batches.empty();
+  };
+  while (!sending()) std::this_thread::sleep_for(1ms);
+  shipper->end();
+  const Counts counts = shipper->shipping();
+  EXPECT_EQ(counts.sent, 1u);
+  EXPECT_EQ(counts.dropped_ended, 0u);
+  EXPECT_TRUE(accounted(counts));
+}
+
+TEST(OwnTransport, ALastLineWithoutAnEndIsALine) {
+  const auto desk = std::make_shared<Desk>();
+  const auto transport = make_own_transport([desk] { return std::make_unique<DeskTransport>(desk); });
+  EXPECT_EQ(transport->send("a\nb").status, 200);
+  ASSERT_EQ(desk->batches.size(), 1u);
+  EXPECT_EQ(desk->batches[0], (std::vector<std::string>{"a", "b"}));
 }
 
 }  // namespace

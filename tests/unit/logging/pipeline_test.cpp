@@ -3,10 +3,15 @@
 
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "front/pipeline.hpp"
 #include "pii/logging/alert.hpp"
+#include "pii/logging/masking.hpp"
+#include "pii/logging/span.hpp"
 #include "unit/logging/logging_session.hpp"
+#include "unit/logging/span_kit.hpp"
 
 namespace {
 
@@ -59,6 +64,93 @@ TEST(Processors, OneThatThrowsCostsTheFieldsAndNothingPassesIt) {
   EXPECT_EQ(event["trace"]["id"], trace::to_string(span.trace_id));
   EXPECT_FALSE(event.contains("extra"));
   EXPECT_EQ(logging.session().stats().encode_failures, 1u);
+}
+
+TEST(Processors, WhatOneLogsItselfIsDroppedAndCounted) {
+  Configuration configuration;
+  configuration.processors = {[](Record&) {
+    get_logger("processor").info("seen", kv("a", 1));
+    return true;
+  }};
+  pii::kit::LoggingSession logging(configuration);
+  get_logger("shop").info("order");
+  get_logger("shop").info("order");
+  EXPECT_EQ(logging.events().size(), 2u);
+  EXPECT_EQ(logging.last()["message"], "order");
+  EXPECT_EQ(logging.session().stats().filtered, 2u);
+}
+
+class TalkativeMasker final : public LineMasker {
+ public:
+  void mask(std::string_view line, std::string& out) override {
+    if (!std::exchange(talks, true)) {
+      get_logger("provider").info("asked", kv("text", std::string(1000, 'x')));
+      talks = false;
+    }
+    out += line;
+  }
+  static thread_local bool talks;
+};
+thread_local bool TalkativeMasker::talks = false;
+
+TEST(Reentry, WhatIsLoggedWhileALineOrASpanIsMaskedChangesNeither) {
+  const auto events = std::make_shared<pii::kit::KeepingSink>();
+  const auto spans = std::make_shared<pii::kit::KeepingSink>();
+  Configuration configuration;
+  configuration.outputs = {Output{events}};
+  configuration.spans = spans;
+  auto pipeline = start_pipeline(configuration, [] { return std::make_unique<TalkativeMasker>(); });
+  ASSERT_TRUE(pipeline);
+  {
+    const trace::Tracer tracer;
+    trace::Span span(tracer, "pay");
+  }
+  EXPECT_EQ(masked("hello"), "hello");
+  get_logger("shop").info("order");
+  end_pipeline(**pipeline, std::chrono::seconds(1));
+  ASSERT_EQ(pii::kit::json_lines(spans->text()).size(), 1u);
+  EXPECT_EQ(pii::kit::json_lines(spans->text())[0].at("message"), "pay");
+  std::vector<std::string> messages;
+  for (const auto& event : pii::kit::json_lines(events->text())) messages.push_back(event.at("message"));
+  EXPECT_EQ(messages, (std::vector<std::string>{"asked", "asked", "asked", "order"}));
+}
+
+TEST(Reentry, AClockThatThrowsCostsOneEventAndNoState) {
+  static int calls = 0;
+  calls = 0;
+  std::atomic<int> made{0};
+  const auto events = std::make_shared<pii::kit::KeepingSink>();
+  Configuration configuration;
+  configuration.outputs = {Output{events}};
+  configuration.clock = []() -> std::chrono::system_clock::time_point {
+    if (++calls == 1) throw std::runtime_error("no clock");
+    return std::chrono::system_clock::now();
+  };
+  TalkativeMasker::talks = true;  // says nothing
+  auto pipeline = start_pipeline(configuration, [&] { return ++made, std::make_unique<TalkativeMasker>(); });
+  ASSERT_TRUE(pipeline);
+  for (int i = 0; i < 3; ++i) get_logger("shop").info("order");
+  end_pipeline(**pipeline, std::chrono::seconds(1));
+  TalkativeMasker::talks = false;
+  EXPECT_EQ((*pipeline)->stats().encode_failures, 1u);
+  EXPECT_EQ(pii::kit::json_lines(events->text()).size(), 2u);
+  EXPECT_EQ(made, 1);
+}
+
+TEST(Words, KeepTheirPlacesWhateverProcessorsDo) {
+  Configuration configuration;
+  configuration.processors = {[](Record& record) {
+    Object fields;
+    fields.set("shard", Value(std::int64_t{3}));
+    record.fields.erase("who");
+    fields.merge(record.fields);
+    record.fields = std::move(fields);
+    return true;
+  }};
+  pii::kit::LoggingSession logging(configuration);
+  get_logger("shop").bind(kv("bound", 1)).infof("order_paid", "{} paid {} in {}", kv("who", "someone"), kv("amount", 7), kv("currency", "KWD"));
+  EXPECT_EQ(logging.last()["message"], "{} paid 7 in KWD");
+  EXPECT_EQ(logging.last("flat")["message"], "{} paid 7 in KWD");
 }
 
 TEST(Words, AreTheMessageWithWhatTheMaskedLineSays) {
@@ -151,6 +243,21 @@ TEST(Alerts, TellMaskedErrorsAtARateInTheThreadsContext) {
   EXPECT_EQ(counts.written, 2u);
   EXPECT_EQ(counts.failed, 1u);
   EXPECT_EQ(counts.dropped, 2u);
+}
+
+TEST(Alerts, WhatTheRateKeepsBackIsNotReportedAsLost) {
+  const pii::kit::TemporaryFolder folder;
+  Configuration configuration;
+  configuration.outputs = {file(folder / "ecs"), alerts([](const MaskedLine&, std::uint64_t) {}, {.most = 1})};
+  auto pipeline = start_pipeline(configuration, nullptr);
+  ASSERT_TRUE(pipeline);
+  for (int i = 0; i < 3; ++i) get_logger("shop").error("again");
+  (*pipeline)->report_drops(std::chrono::steady_clock::now() + std::chrono::hours(1));
+  end_pipeline(**pipeline, std::chrono::seconds(1));
+  const SinkCounts counts = (*pipeline)->stats().outputs.at(1);
+  EXPECT_EQ(counts.dropped, 2u);
+  EXPECT_EQ(counts.suppressed, 2u);
+  EXPECT_EQ(pii::kit::read_file(folder / "ecs").find("log_records_dropped"), std::string::npos);
 }
 
 TEST(Alerts, ThereAreNoTagsWithoutASpan) { EXPECT_TRUE(trace_tags().empty()); }
@@ -261,6 +368,30 @@ TEST(Init, AnEqualSecondOneIsTheSameSession) {
   const std::string text = pii::kit::read_file(folder / "ecs");
   EXPECT_NE(text.find("the_last_one_ends_it"), std::string::npos);
   EXPECT_TRUE(init(configuration("b")));
+}
+
+// A session that init() gave is never one that another's end takes away.
+TEST(Init, WhileOthersEnd) {
+  const pii::kit::TemporaryFolder folder;
+  std::atomic<std::uint64_t> outside{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        Configuration configuration;
+        configuration.outputs = {file(folder / "ecs")};
+        Session session = pii::kit::start(configuration);
+        const std::uint64_t before = session.stats().accepted;
+        get_logger("x").info("e");
+        outside += session.stats().accepted == before ? 1 : 0;
+        if (i % 2 == 0) session.release(std::chrono::seconds(5));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(outside, 0u);
+  const std::string text = pii::kit::read_file(folder / "ecs");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 200);
 }
 
 }  // namespace

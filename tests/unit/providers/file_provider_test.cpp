@@ -385,5 +385,33 @@ TEST_F(FileProviderTest, AChildOfForkCanLetTheProviderGo) {
   EXPECT_EQ(status, 0);
 }
 
+// As a logger does whose lines need the keyset.
+class AskingObserver final : public Observer {
+ public:
+  void on_event(const ProviderEvent& event) noexcept override {
+    const auto asked = provider.lock();
+    if (asked == nullptr) return;
+    const auto loaded = asked->load(event.usage);
+    answers.push_back(loaded ? ErrorCode::ok : loaded.error().code());
+    asked->check_now();
+  }
+  std::weak_ptr<FileProvider> provider;
+  std::vector<ErrorCode> answers;
+};
+
+TEST_F(FileProviderTest, AnObserverMayAskForTheKeysetItIsToldOf) {
+  ::alarm(60);
+  const auto observer = std::make_shared<AskingObserver>();
+  const auto provider = FileProvider::make({token_, "", kNever, observer});
+  observer->provider = provider;
+  EXPECT_FALSE(provider->load(KeysetUsage::token));
+  kit::write_file(token_, kit::kTokenDocument);
+  provider->check_now();
+  EXPECT_EQ(primary(*provider), "tk2");
+  EXPECT_TRUE(provider->load(KeysetUsage::token));
+  EXPECT_EQ(observer->answers, (std::vector<ErrorCode>{ErrorCode::file_not_found, ErrorCode::ok}));
+  ::alarm(0);
+}
+
 }  // namespace
 }  // namespace pii::providers

@@ -17,7 +17,7 @@ using AlertHandler = std::function<void(const MaskedLine& line, std::uint64_t su
 
 struct AlertPolicy {
   Level level = Level::error;
-  unsigned most = 10;              // alerts in each `per`; the rest is counted as dropped
+  unsigned most = 10;              // alerts in each `per`; the rest is counted as dropped and suppressed
   std::chrono::milliseconds per{60'000};
   bool remote = true;              // it leaves the machine, so `local_only` is not told
 };

@@ -99,7 +99,7 @@ struct Stats {
   std::uint64_t validation_warnings = 0;
   std::uint64_t redundant_fields = 0;   // that said again what the logger or the context says
   std::uint64_t redundant_binds = 0;    // of the process: values bound that were bound already
-  std::uint64_t filtered = 0;           // that a processor dropped
+  std::uint64_t filtered = 0;           // that a processor dropped, or logged itself
   std::uint64_t runtime_events = 0;
   std::uint64_t invalid_context = 0;    // addresses that are none
   std::uint64_t ignored_resets = 0;     // tokens of another thread, or used ones
@@ -119,8 +119,11 @@ class PII_EXPORT Session {
 
   /// Hands over what is buffered. False when an output did not take it within `deadline`.
   bool flush(std::chrono::milliseconds deadline) const noexcept;
-  /// The same, and the end: what is logged later goes, masked, to standard error.
+  /// The same, and the end for all sessions: what is logged later goes, masked, to standard error.
   bool shutdown(std::chrono::milliseconds deadline) noexcept;
+  /// As the destructor, with a deadline: hands over what is buffered, and ends logging when no equal session lives. Nothing may be
+  /// asked of it afterwards.
+  bool release(std::chrono::milliseconds deadline) noexcept;
   /// Opens files anew, now.
   void reopen() const noexcept;
   Stats stats() const;

@@ -50,7 +50,7 @@ int pii_log_enabled(enum pii_log_level level, const char* logger);
 /* Writes one event. `event` says what happened and should not change from one to the next (Stats::runtime_events counts it); what
  * changes belongs in fields. */
 void pii_log_write(enum pii_log_level level, const char* logger, const char* event, const pii_field* fields, size_t count);
-/* Hands over what is buffered, and with end also ends logging. 0 when not everything was taken within so many milliseconds. */
+/* Hands over what is buffered; end also ends logging, unless C++ of the same process has an equal session. 0 when not everything was taken within so many milliseconds. */
 int pii_log_flush(unsigned milliseconds);
 int pii_log_end(unsigned milliseconds);
 

@@ -19,7 +19,8 @@ struct Record {
 };
 
 /// Sees and changes every event that reached its logger's level, on the thread that logs; false drops it (Stats::filtered). When
-/// one throws, the event is written with its name and trace alone (Stats::encode_failures). Not called for spans.
+/// one throws, the event is written with its name and trace alone (Stats::encode_failures). What one logs itself is dropped, too. Not
+/// called for spans.
 using Processor = std::function<bool(Record&)>;
 
 }  // namespace pii::log

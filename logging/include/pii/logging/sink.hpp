@@ -38,6 +38,7 @@ struct SinkCounts {
   std::uint64_t failed = 0;    // the system refused them
   std::uint64_t rotations = 0;
   std::uint64_t reopen_failures = 0;
+  std::uint64_t suppressed = 0;  // of those dropped: kept back by a limit that was asked for, so not lost
 };
 
 /// Where lines go. Called from any thread, never concurrently with its own destruction; must not log.

@@ -40,6 +40,8 @@ std::string_view body_of(const typename Body::value_type& body) noexcept {
 /// The current span's traceparent and tracestate for a request that is sent; what stood there before is replaced.
 template <class Allocator>
 void inject(http::basic_fields<Allocator>& fields) {
+  if (!current_context().span().valid()) return;
+  for (const char* name : {"traceparent", "tracestate"}) fields.erase(name);  // a state belongs to its parent
   trace::inject([&](std::string_view name, std::string_view value) {
     fields.set(boost::beast::string_view(name.data(), name.size()), boost::beast::string_view(value.data(), value.size()));
   });

@@ -23,8 +23,14 @@ inline bool inject(curl_slist*& headers) {
   return all;
 }
 
-/// curl_easy_perform() in a client's span: the request carries it behind `headers` (null: none), which stay the caller's and are what
-/// CURLOPT_HTTPHEADER has afterwards. `http.response.status_code`, `url.full` (masked), and an error for what failed, 4xx and 5xx.
+/// Whether `header` is one that inject() adds.
+inline bool is_trace_header(std::string_view header) {
+  const std::string name(header.substr(0, header.find_first_of(":;")));
+  return curl_strequal(name.c_str(), "traceparent") != 0 || curl_strequal(name.c_str(), "tracestate") != 0;
+}
+
+/// curl_easy_perform() in a client's span: the request carries it behind `headers` (null: none), whose own traceparent and tracestate are
+/// left out; they stay the caller's and are what CURLOPT_HTTPHEADER has afterwards. `http.response.status_code`, `url.full` (masked), and an error for what failed, 4xx and 5xx.
 inline CURLcode traced_perform(const trace::Tracer& tracer, CURL* handle, std::string_view method = "GET", curl_slist* headers = nullptr) {
   trace::SpanOptions options;
   options.kind = trace::Kind::client;
@@ -32,6 +38,7 @@ inline CURLcode traced_perform(const trace::Tracer& tracer, CURL* handle, std::s
   span.set("http.request.method", method);
   curl_slist* list = nullptr;
   for (const curl_slist* header = headers; header != nullptr; header = header->next) {
+    if (is_trace_header(header->data)) continue;
     curl_slist* const longer = curl_slist_append(list, header->data);
     if (longer != nullptr) list = longer;
   }

@@ -21,10 +21,9 @@ inline Headers to_headers(const httplib::Headers& headers) { return {headers.beg
 
 /// The current span's traceparent and tracestate for a request of httplib::Client; what stood there before is replaced.
 inline void inject(httplib::Headers& headers) {
-  trace::inject([&](std::string_view name, std::string_view value) {
-    headers.erase(std::string(name));
-    headers.emplace(name, value);
-  });
+  if (!current_context().span().valid()) return;
+  for (const char* name : {"traceparent", "tracestate"}) headers.erase(name);  // a state belongs to its parent
+  trace::inject([&](std::string_view name, std::string_view value) { headers.emplace(name, value); });
 }
 
 /// Takes the server's pre-routing, post-routing and exception handlers. A body is not there before routing, so INBOUND has none.
