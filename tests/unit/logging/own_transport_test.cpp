@@ -133,7 +133,7 @@ TEST(OwnTransport, OneThatCannotBeMadeIsMadeLater) {
 // While send() hangs, writers are served: were one of them to wait for it, this test would not end, for only they let it go.
 TEST(OwnTransport, WritersNeverWaitForOneThatHangs) {
   const auto desk = std::make_shared<Desk>();
-  desk->answer = [desk](std::size_t, std::span<const std::string_view>) {
+  desk->answer = [desk = desk.get()](std::size_t, std::span<const std::string_view>) {
     std::unique_lock lock(desk->mutex);
     desk->changed.wait(lock, [&] { return desk->cancelled; });
     return SendResult{.failed = true};
@@ -165,7 +165,7 @@ TEST(OwnTransport, WritersNeverWaitForOneThatHangs) {
 
 TEST(OwnTransport, WhatIsTakenWhileTheEndComesCounts) {
   const auto desk = std::make_shared<Desk>();
-  desk->answer = [desk](std::size_t, std::span<const std::string_view>) {
+  desk->answer = [desk = desk.get()](std::size_t, std::span<const std::string_view>) {
     std::unique_lock lock(desk->mutex);
     desk->changed.wait(lock, [&] { return desk->cancelled; });
     return SendResult{};
