@@ -16,9 +16,9 @@ std::string_view general_hint(ErrorCode code) {
     case ErrorCode::invalid_name:
       return "environments, field types and key ids: docs/formats.md, \"Names\" (man piictl)";
     case ErrorCode::malformed_token:
-      return "a token is ptok:v1: and 43 characters of base64url";
+      return "a token is ptok:v1: and 43 characters of base64url, or ptok:v2:<kid>: and base64url";
     case ErrorCode::malformed_ciphertext:
-      return "a ciphertext is penc:v1:<kid>: and base64url; --lenient reads what ecsctx wrote loosely";
+      return "a ciphertext is penc:v1:<kid>: or penc:v2:<kid>: and base64url; --lenient reads what ecsctx wrote loosely";
     case ErrorCode::malformed_json:
     case ErrorCode::invalid_keyset:
       return "piictl keyset create makes a keyset of the right form";
@@ -34,7 +34,7 @@ std::string_view general_hint(ErrorCode code) {
     case ErrorCode::no_secure_connection:
       return "try again; piictl doctor shows which settings are in force";
     case ErrorCode::unsupported_version:
-      return "this build reads and writes version 1";
+      return "this build reads and writes versions 1 and 2; the keyset says which it takes";
     case ErrorCode::access_denied:
       return "protect and reveal need --access full (or PII_ACCESS=full)";
     case ErrorCode::file_permission:

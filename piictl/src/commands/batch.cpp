@@ -197,6 +197,12 @@ Result<BatchPlan> plan_batch(const BatchFlags& flags) {
   return plan;
 }
 
+Result<void> check_shown(const Session& session, bool tty_ok) {
+  if (tty_ok || session.flags.dry_run || ::isatty(STDOUT_FILENO) != 1) return {};
+  return Error(ErrorCode::guard_refused, "revealed text is not shown on a terminal",
+               "send it to a file or a pipe; --tty-ok shows it all the same");
+}
+
 Result<void> run_batch(Session& session, const BatchFlags& flags, const stream::Format& format,
                        const stream::OperationFactory& make_operation, BatchWatcher* watcher) {
   auto input = open_input(flags.input);

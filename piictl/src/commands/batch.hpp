@@ -55,6 +55,9 @@ class BatchWatcher {
   virtual pii::Result<void> save(const stream::Counts& counts, std::uint64_t rejects_size, bool done) = 0;
 };
 
+/// Whether revealed text may go to standard output. Errors: guard_refused for a terminal without --tty-ok.
+pii::Result<void> check_shown(const Session& session, bool tty_ok);
+
 /// Runs the batch from the flags' input to standard output; failed rows are told on standard error and kept
 /// in --rejects. The audit log is told the kind of value and the counts. Errors: what stream::Outcome::code says, with
 /// how far it came.

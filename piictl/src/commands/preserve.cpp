@@ -1,6 +1,4 @@
 // preserve, preserve reveal: format-preserving tokens and their values.
-#include <unistd.h>
-
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/canonical_values.hpp"
@@ -118,10 +116,7 @@ class PreserveCommand final : public Command {
       return Error(ErrorCode::access_denied, "access is tokenize, which does not allow to reveal",
                    "who may read values back says --access full, or sets PII_ACCESS=full");
     }
-    if (!tty_ok_ && !session.flags.dry_run && ::isatty(STDOUT_FILENO) == 1) {
-      return Error(ErrorCode::guard_refused, "revealed text is not shown on a terminal",
-                   "send it to a file or a pipe; --tty-ok shows it all the same");
-    }
+    if (auto shown = check_shown(session, tty_ok_); !shown) return shown;
     return run_batch(session, flags_, plan->format, [&] { return std::make_unique<PreserveRevealOperation>(work); });
   }
 

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
@@ -61,10 +59,7 @@ class RevealCommand final : public Command {
     if (!binding) return binding.error();
     auto keyset = open_keyset(pii::KeysetUsage::reveal, session);
     if (!keyset) return std::move(keyset).error();
-    if (!tty_ok_ && !session.flags.dry_run && ::isatty(STDOUT_FILENO) == 1) {
-      return Error(ErrorCode::guard_refused, "revealed text is not shown on a terminal",
-                   "send it to a file or a pipe; --tty-ok shows it all the same");
-    }
+    if (auto shown = check_shown(session, tty_ok_); !shown) return shown;
     const pii::Protector protector(keyset->provider, keyset->environment);
     const auto mode = lenient_ ? pii::Base64Mode::lenient : pii::Base64Mode::strict;
     return run_batch(session, flags_, plan->format,

@@ -1,6 +1,4 @@
 // subject protect, reveal: what uses the keys of the store.
-#include <unistd.h>
-
 #include <optional>
 
 #include "commands/batch.hpp"
@@ -114,10 +112,7 @@ class SubjectValues : public Command {
     const pii::SubjectKeys keys(keyset->provider, keyset->environment);
     const Work work{keys, *store, plan->fields, *binding};
     if (!protect_) {
-      if (!tty_ok_ && !session.flags.dry_run && ::isatty(STDOUT_FILENO) == 1) {
-        return Error(ErrorCode::guard_refused, "revealed text is not shown on a terminal",
-                     "send it to a file or a pipe; --tty-ok shows it all the same");
-      }
+      if (auto shown = check_shown(session, tty_ok_); !shown) return shown;
       return run_batch(session, flags_, plan->format, [&] { return std::make_unique<RevealOperation>(work); });
     }
     const auto id = pii::SubjectId::parse(id_);

@@ -134,8 +134,8 @@ class PII_EXPORT Session {
   Pipeline* pipeline_;
 };
 
-/// Starts logging. While a session lives, an equal configuration gives one more of it (its own outputs are not used), and another
-/// one is the error conflict. Errors: also invalid_setting when an output has no sink or two have one.
+/// Starts logging. While a session lives, an equal configuration (settings, and where outputs go; not a receiver's credentials or
+/// queue) gives one more of it, whose own outputs are not used, and another one is the error conflict. Errors: also invalid_setting when an output has no sink or two have one.
 PII_EXPORT Result<Session> init(Configuration configuration);
 
 /// For a signal handler (SIGHUP): files are opened anew with the next line or within a second. Async-signal-safe.
