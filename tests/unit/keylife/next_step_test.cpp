@@ -122,6 +122,41 @@ TEST(NextStep, ARetokenizationTellsNothingOfKeysThatMakeNoTokens) {
             "key rk1: a retokenization moves tokens, and this key makes none");
 }
 
+TEST(NextStep, AClockThatWasSetBackLetsNothingPass) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  constexpr Seconds kLongAgo = kNow - 400 * kDay;
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  EXPECT_FALSE(key_life::promote(keyset, "rk2", kLongAgo));
+  EXPECT_FALSE(key_life::promote(keyset, "rk2", kNow - 1));
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
+  key_life::Evidence evidence{.looked_at = kLongAgo, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  EXPECT_FALSE(key_life::disable(keyset, "rk1", kLongAgo, {.evidence = &evidence}));
+  evidence.looked_at = kNow + 600 + 30 * kDay;
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", evidence.looked_at, {.evidence = &evidence}));
+  ASSERT_TRUE(key_life::schedule_destroy(keyset, "rk1", evidence.looked_at));
+  EXPECT_FALSE(key_life::destroy(keyset, "rk1", kLongAgo));
+  EXPECT_FALSE(key_life::destroy(keyset, "rk1", evidence.looked_at + 30 * kDay - 1));
+  EXPECT_TRUE(key_life::destroy(keyset, "rk1", evidence.looked_at + 30 * kDay));
+}
+
+TEST(NextStep, EnabledAgainAKeyNeedsNewEvidence) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
+  const Seconds later = kNow + 600 + 30 * kDay;
+  const key_life::Evidence evidence{.looked_at = later, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", later, {.evidence = &evidence}));
+  EXPECT_TRUE(keyset.find("rk1")->evidence);
+  ASSERT_TRUE(key_life::enable(keyset, "rk1", later + 1));
+  EXPECT_FALSE(keyset.find("rk1")->evidence);
+  // The same evidence is older than what the key may have been used for since.
+  EXPECT_FALSE(key_life::disable(keyset, "rk1", later + 31 * kDay, {.evidence = &evidence}));
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", later + 31 * kDay, {.force = true}));
+  EXPECT_FALSE(key_life::schedule_destroy(keyset, "rk1", later + 31 * kDay)) << "what was forced is no evidence";
+}
+
 TEST(NextStep, ACompromisedStagedKeyIsNotPromoted) {
   KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
   KeysetRecord& keyset = draft.record();
