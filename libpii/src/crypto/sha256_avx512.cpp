@@ -14,7 +14,6 @@ alignas(64) constexpr unsigned char kMark[127] = {
 
 struct SixteenLanes {
   using Word = __m512i;
-  static constexpr bool kAddsFromMemory = true;
 
   static Word set(std::uint32_t x) noexcept { return _mm512_set1_epi32(static_cast<int>(x)); }
   static Word add(Word a, Word b) noexcept { return _mm512_add_epi32(a, b); }

@@ -49,7 +49,8 @@ constexpr BlockShape digest_block() {
 //   sigma<p, q, r>(x)                rotr(x, p) ^ rotr(x, q) ^ shr(x, r)
 //   load_block(jobs, block, blocks, w)   word i of every lane's padded block in w[i]
 //   store_macs(digest, jobs)
-// and, where it pays, kAddsFromMemory (an addition takes a word in memory for all lanes), kHalfWords, fit_half(jobs) and load_half_block(jobs, w) for short messages.
+// and, where rounds are so short that code for each shape of block still fits the caches (of four lanes of SSE2 it does not: they take
+// half as long again), kHalfWords, fit_half(jobs) and load_half_block(jobs, w) for short messages.
 template <class Lanes>
 struct Sha256Lanes {
   using Word = typename Lanes::Word;
@@ -111,24 +112,17 @@ struct Sha256Lanes {
     (round<kShape, kFirst + kIndex>(s, w, k), ...);
   }
 
-  // Rounds 32 to 63, whose words are known of no block.
-  [[gnu::always_inline]] static void last_rounds(Word (&s)[8], Word (&w)[16], const std::uint32_t* k) noexcept {
-    for (std::size_t r = 16; r < 48; r += 16) rounds<kAnyBlock, 16>(s, w, k + r, std::make_index_sequence<16>());
-  }
-
-  [[gnu::always_inline]] static const std::uint32_t* round_constants() noexcept {
-    const std::uint32_t* k = kSha256Round;
-    // Otherwise the compiler, which knows the table, moves them through registers and takes a vector port for each.
-    if constexpr (requires { Lanes::kAddsFromMemory; }) __asm__("" : "+r"(k));
-    return k;
+  // Rounds `first` to 63, 16 at a time, whose words are known of no block.
+  [[gnu::always_inline]] static void last_rounds(std::size_t first, Word (&s)[8], Word (&w)[16],
+                                                 const std::uint32_t* k) noexcept {
+    for (std::size_t r = first; r < 64; r += 16) rounds<kAnyBlock, 16>(s, w, k + r - 16, std::make_index_sequence<16>());
   }
 
   [[gnu::always_inline]] static void compress(Word (&state)[8], Word (&w)[16]) noexcept {
     Word s[8];
     for (std::size_t i = 0; i < 8; ++i) s[i] = state[i];
-    const std::uint32_t* const k = round_constants();
-    rounds<kAnyBlock, 0>(s, w, k, std::make_index_sequence<32>());
-    last_rounds(s, w, k);
+    rounds<kAnyBlock, 0>(s, w, kSha256Round, std::make_index_sequence<16>());
+    last_rounds(16, s, w, kSha256Round);
     for (std::size_t i = 0; i < 8; ++i) state[i] = Lanes::add(state[i], s[i]);
   }
 
@@ -136,10 +130,23 @@ struct Sha256Lanes {
     return rotate(x, p) ^ rotate(x, q) ^ rotate(x, r);
   }
 
-  // Compresses one block from a state that all lanes share: but for its word round 0 is the same everywhere, and h is a constant
-  // as long as it comes from the state.
+  // Compresses one block from a state that all lanes share.
   template <BlockShape kShape>
   [[gnu::always_inline]] static void compress_from(const State& state, Word (&w)[16], Word (&out)[8]) noexcept {
+    if constexpr (requires { Lanes::kHalfWords; }) {
+      compress_shape<kShape>(state, w, out);
+    } else {
+      for (std::size_t i = 0; i < 16; ++i) {
+        if (kShape.is_fixed(i)) w[i] = Lanes::set(kShape.value_of(i));
+      }
+      for (std::size_t i = 0; i < 8; ++i) out[i] = Lanes::set(state[i]);
+      compress(out, w);
+    }
+  }
+
+  // But for its word round 0 is the same in every lane, and h is a constant as long as it comes from the state.
+  template <BlockShape kShape>
+  [[gnu::always_inline]] static void compress_shape(const State& state, Word (&w)[16], Word (&out)[8]) noexcept {
     const auto& [a, b, c, d, e, f, g, h] = state;
     const std::uint32_t t = h + kSha256Round[0] + sum_of(e, 6, 11, 25) + (g ^ (e & (f ^ g)));
     const std::uint32_t next_a = t + sum_of(a, 2, 13, 22) + (b ^ ((a ^ b) & (b ^ c)));
@@ -150,9 +157,11 @@ struct Sha256Lanes {
     mix<1>(s, Lanes::add(w[1], Lanes::set(kSha256Round[1] + g)));
     mix<2>(s, Lanes::add(w[2], Lanes::set(kSha256Round[2] + f)));
     mix<3>(s, Lanes::add(w[3], Lanes::set(kSha256Round[3] + e)));
-    const std::uint32_t* const k = round_constants();
+    const std::uint32_t* k = kSha256Round;
+    // Otherwise the compiler, which knows the table, moves constants through registers and takes a vector port for each.
+    __asm__("" : "+r"(k));
     rounds<kShape, 4>(s, w, k, std::make_index_sequence<28>());
-    last_rounds(s, w, k);
+    last_rounds(32, s, w, k);
     for (std::size_t i = 0; i < 8; ++i) out[i] = Lanes::add(Lanes::set(state[i]), s[i]);
   }
 
