@@ -10,11 +10,14 @@
 
 #ifdef __cplusplus
 extern "C" {
+#define PII_OPEN_ENUM : int /* any int that C passes may be looked at */
+#else
+#define PII_OPEN_ENUM
 #endif
 
-enum pii_log_level { PII_LOG_TRACE, PII_LOG_DEBUG, PII_LOG_INFO, PII_LOG_WARNING, PII_LOG_ERROR, PII_LOG_CRITICAL };
+enum pii_log_level PII_OPEN_ENUM { PII_LOG_TRACE, PII_LOG_DEBUG, PII_LOG_INFO, PII_LOG_WARNING, PII_LOG_ERROR, PII_LOG_CRITICAL };
 
-enum pii_kind {
+enum pii_kind PII_OPEN_ENUM {
   PII_NULL,
   PII_BOOL,
   PII_INT,
