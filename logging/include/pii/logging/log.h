@@ -57,6 +57,7 @@ void pii_log_write(enum pii_log_level level, const char* logger, const char* eve
 int pii_log_flush(unsigned milliseconds);
 int pii_log_end(unsigned milliseconds);
 
+#undef PII_OPEN_ENUM
 #ifdef __cplusplus
 }
 #endif
