@@ -1,8 +1,8 @@
 """piictl mask by the command line, beside cat, wc -l, rg --replace, sed and the Python peer, in one interleaved run.
 
-usage: mask_cli.py PIICTL [--size MB] [--rounds N] [--python PYTHON]
+usage: mask_cli.py PIICTL [--sizes MB...] [--rounds N] [--python PYTHON]
 
-Makes log events of 1 MB and, by tens, up to --size (1000: 1 GB) in TMPDIR, and prints what the best round of each gave: speed,
+Makes log events of each size (1000: 1 GB) in TMPDIR, and prints what the best round of each gave: speed,
 its ratio to piictl mask on one thread (in processor time, so that a busy machine does not matter), how linear the cost is, and
 peak memory. PYTHON has the package ecsctx; without, no peer.
 """
@@ -102,11 +102,11 @@ def ways_of(options, home):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("piictl", type=pathlib.Path)
-    parser.add_argument("--size", type=int, default=100, help="of the largest file, in MB")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 100], help="of the files, in MB")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--python", help="one that has ecsctx")
     options = parser.parse_args()
-    sizes = [size for size in (1, 10, 100, 1000) if size <= options.size] or [1]
+    sizes = sorted(options.sizes)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         home = folder / "home"

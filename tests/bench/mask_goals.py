@@ -8,10 +8,13 @@ import json
 import subprocess
 import sys
 
-# What it is, ours, beside, and the least that the ratio of their bytes per second may be.
+# What it is, ours, beside, and the least that the ratio of their bytes per second may be; None: no goal is set.
 GOALS = [
     ("default rules / simdjson DOM parse", "mask_events/default", "peer_simdjson_dom", 0.30),
     ("ecsctx-fixed rules / simdjson DOM parse", "mask_events/ecsctx_fixed", "peer_simdjson_dom", 0.43),
+    ("default rules, events of all shapes / simdjson DOM parse", "mask_shuffled/default", "peer_simdjson_dom", None),
+    ("ecsctx-fixed rules, events of all shapes / simdjson DOM parse", "mask_shuffled/ecsctx_fixed", "peer_simdjson_dom", None),
+    ("simdjson DOM parse, two threads / one", "peer_simdjson_dom_two", "peer_simdjson_dom", None),
     ("default rules, two threads / one", "mask_events/default_two", "mask_events/default", 1.85),
     ("ecsctx-fixed rules, two threads / one", "mask_events/ecsctx_fixed_two", "mask_events/ecsctx_fixed", 1.85),
 ]
@@ -53,6 +56,9 @@ def check_events(rows):
             print(f"     not measured: {name}")
             continue
         ratio = speed[ours] / speed[beside]
+        if least is None:
+            print(f"     {ratio:6.3f}              {name}")
+            continue
         missed += say(ratio >= least, f"{ratio:6.3f} (goal {least:.3f})  {name}")
     return missed
 

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto implementations = mask::index_implementations();
   std::vector<std::uint32_t> expected(size + 64), out(size + 64);
   const std::size_t blocks = (size + 63) / 64;
-  std::vector<mask::ByteBits> expected_bits(blocks + 1), bits(blocks + 1);
+  std::vector<mask::BlockBits> expected_bits(blocks + 1), bits(blocks + 1);
   const std::size_t count = implementations.front().build(text, expected.data(), expected_bits.data());
   for (const mask::IndexImplementation& implementation : implementations) {
     for (const std::size_t shift : {0U, 1U, 31U, 63U}) {
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       for (std::size_t i = 0; i < count; ++i) {
         if (out[i] != expected[i] || out[i] >= size) std::abort();
       }
-      if (std::memcmp(bits.data(), expected_bits.data(), blocks * sizeof(mask::ByteBits)) != 0) std::abort();
+      if (std::memcmp(bits.data(), expected_bits.data(), blocks * sizeof(mask::BlockBits)) != 0) std::abort();
     }
   }
   return 0;

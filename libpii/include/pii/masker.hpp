@@ -52,8 +52,9 @@ class PII_EXPORT MaskListener {
 };
 
 /// Replaces personal data in JSON events and text, and copies every other byte through. The output of anything that went
-/// wrong is redacted, never passed. One object serves one thread (it keeps caches and buffers); make one a thread.
-/// Nothing blocks but the provider's first load. docs/masking.md is the specification.
+/// wrong is redacted, never passed: where memory runs out an event's place is taken by a placeholder, and when there is none for that
+/// std::bad_alloc leaves `out` as it was. One object serves one thread (it keeps caches and buffers, and gives back what an event
+/// beyond 1 MiB needed); make one a thread. Nothing blocks but the provider's first load. docs/masking.md is the specification.
 class PII_EXPORT Masker {
  public:
   Masker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys);

@@ -23,7 +23,10 @@ struct Span {
 /// is one letter: nothing may touch it, and nothing may reach over it.
 class Spans {
  public:
-  void clear() noexcept { spans_.clear(); }
+  void clear() noexcept {
+    spans_.clear();
+    aside_.clear();  // what an exception has left
+  }
   bool empty() const noexcept { return spans_.empty(); }
   std::size_t size() const noexcept { return spans_.size(); }
   auto begin() const noexcept { return spans_.begin(); }

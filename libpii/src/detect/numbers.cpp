@@ -48,7 +48,7 @@ void Numbers::clear() noexcept {
   count_ = 0;
   sizes_ = 0;
   chain_ = longest_chain_ = 0;
-  international_ = behind_letters_ = false;
+  international_ = behind_letters_ = behind_semicolon_ = false;
 }
 
 inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t end) noexcept {
@@ -62,6 +62,7 @@ inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t e
   if (begin > 0) {
     const char last = text[begin - 1];
     if (last == '+' || last == '(') international_ = true;
+    if (last == ';') behind_semicolon_ = true;
     if (is_letter(last) && begin > 1 && is_letter(text[begin - 2])) behind_letters_ = true;
   }
   runs_[count_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};

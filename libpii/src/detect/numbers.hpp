@@ -30,6 +30,8 @@ class Numbers {
   bool any_international() const noexcept { return international_; }
   /// Whether one stands behind two letters.
   bool any_behind_letters() const noexcept { return behind_letters_; }
+  /// Whether one stands behind a semicolon.
+  bool any_behind_semicolon() const noexcept { return behind_semicolon_; }
 
  private:
   void add(std::string_view text, std::size_t begin, std::size_t end) noexcept;
@@ -42,6 +44,7 @@ class Numbers {
   std::size_t longest_chain_ = 0;
   bool international_ = false;
   bool behind_letters_ = false;
+  bool behind_semicolon_ = false;
 };
 
 }  // namespace pii::detect

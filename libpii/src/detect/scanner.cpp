@@ -135,6 +135,7 @@ constexpr PassSet kOfAnySize = passes_that([](const Pass& pass) { return pass.nu
 constexpr PassSet kChained = passes_that([](const Pass& pass) { return pass.chain != 0; });
 constexpr PassSet kInternational = passes_that([](const Pass& pass) { return pass.detector == Detector::phone && pass.chain == 0; });
 constexpr PassSet kBehindLetters = passes_that([](const Pass& pass) { return pass.detector == Detector::iban; });
+constexpr PassSet kTracks = passes_that([](const Pass& pass) { return pass.detector == Detector::card_track; });
 constexpr std::size_t kChain = 8;  // of all that ask for one
 
 PassSet passes_for(LeafClass leaf, const Numbers& numbers) noexcept {
@@ -147,6 +148,7 @@ PassSet passes_for(LeafClass leaf, const Numbers& numbers) noexcept {
   if (numbers.longest_chain() < kChain) set &= ~kChained;
   if (!numbers.any_international()) set &= ~kInternational;
   if (!numbers.any_behind_letters()) set &= ~kBehindLetters;
+  if (!leaf.any(LeafClass::percent) && !numbers.any_behind_semicolon()) set &= ~kTracks;  // `%B4111…^…`, `;4111…=…`
   return set;
 }
 
@@ -180,6 +182,7 @@ void run(PassSet passes, Level level, Scan& scan) {
 // A thread scans one text at a time; kept for their memory.
 thread_local Numbers numbers_of_text;
 thread_local ContextIndex context_of_text;
+thread_local Spans spans_of_value;
 
 }  // namespace
 
@@ -225,13 +228,19 @@ Detector whole_match(std::string_view text, LeafClass leaf, const Settings& sett
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   if (text.empty()) return Detector::none;
-  thread_local Spans spans;
+  Spans& spans = spans_of_value;
   spans.clear();
   const Hints hints{context, false};
   const TextScan scan(text, leaf, settings, hints, numbers_of_text);
   scan.find_strong(spans);
   if (spans.empty()) scan.find_with_context(spans);
   return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector : Detector::none;
+}
+
+void give_back_memory() noexcept {
+  numbers_of_text = {};
+  context_of_text = {};
+  spans_of_value = {};
 }
 
 }  // namespace pii::detect

@@ -56,4 +56,7 @@ void scan_with_context(std::string_view text, LeafClass leaf, const Settings& se
 Detector whole_match(std::string_view text, LeafClass leaf, const Settings& settings, DetectorSet context);
 Detector whole_match(std::string_view text, const Settings& settings, DetectorSet context);
 
+/// Gives back what long texts needed on this thread.
+void give_back_memory() noexcept;
+
 }  // namespace pii::detect

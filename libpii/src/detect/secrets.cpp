@@ -1,7 +1,15 @@
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 
 #include "detect/families.hpp"
+
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#define PII_SECRETS_SSE2 1
+#else
+#define PII_SECRETS_SSE2 0
+#endif
 
 namespace pii::detect {
 namespace {
@@ -168,6 +176,29 @@ constexpr SchemeWord kSchemes[] = {{"bearer", Scheme::bearer},
                                    {"apikey", Scheme::api_key},
                                    {"token", Scheme::token}};
 
+// What they end with.
+constexpr std::string_view kSchemeEnds = "rctyn";
+static_assert(std::all_of(std::begin(kSchemes), std::end(kSchemes),
+                          [](const SchemeWord& scheme) { return kSchemeEnds.find(scheme.word.back()) != std::string_view::npos; }));
+
+// The next blank, from `from` (not 0) on, behind what a scheme may end with; npos if there is none.
+std::size_t next_scheme_end(std::string_view text, std::size_t from) noexcept {
+#if PII_SECRETS_SSE2
+  for (; from + 16 <= text.size(); from += 16) {
+    const auto load = [&](std::size_t at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at)); };
+    const __m128i before = _mm_or_si128(load(from - 1), _mm_set1_epi8(0x20));
+    __m128i ends = _mm_setzero_si128();
+    for (const char end : kSchemeEnds) ends = _mm_or_si128(ends, _mm_cmpeq_epi8(before, _mm_set1_epi8(end)));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(ends, _mm_cmpeq_epi8(load(from), _mm_set1_epi8(' ')))));
+    if (found != 0) return from + static_cast<std::size_t>(std::countr_zero(found));
+  }
+#endif
+  for (; from < text.size(); ++from) {
+    if (text[from] == ' ' && kSchemeEnds.find(static_cast<char>(text[from - 1] | 0x20)) != std::string_view::npos) return from;
+  }
+  return std::string_view::npos;
+}
+
 struct Shape {
   bool digit = false;
   bool upper = false;
@@ -236,8 +267,7 @@ bool is_token_character(char c) noexcept {
 
 void find_auth_header(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
-  for (std::size_t i = text.find(' ', scan.begin()); i < scan.end(); i = text.find(' ', i + 1)) {
-    if (i < scan.begin() + 5) continue;
+  for (std::size_t i = next_scheme_end(text, scan.begin() + 5); i < scan.end(); i = next_scheme_end(text, i + 1)) {
     std::size_t begin = i;
     while (begin > scan.begin() && i - begin < 7 && is_letter(text[begin - 1])) --begin;
     if (scan.touches(begin - 1)) continue;

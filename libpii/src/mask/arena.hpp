@@ -27,6 +27,12 @@ class Arena {
     current_ = 0;
     used_ = 0;
   }
+  /// Gives all memory back.
+  void give_back() noexcept {
+    std::vector<Block>().swap(blocks_);
+    current_ = 0;
+    used_ = 0;
+  }
 
  private:
   static constexpr std::size_t kBlockSize = std::size_t{64} << 10;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "mask/json_scalar.hpp"
+#include "mask/values.hpp"
 
 namespace pii::mask {
 
@@ -28,21 +29,28 @@ inline bool EventShapes::stands_at(const Node& node, std::string_view text, std:
   const std::size_t size = node.size;
   if (text.size() - at < size || ((word_at(text, at) ^ node.head) & node.head_mask) != 0) return false;
   if (size <= kWord) return true;
-  const char* ours = texts_.data() + node.text;
   const char* theirs = text.data() + at;
-  const auto differs = [&](std::size_t from) {
-    std::uint64_t a, b;
-    std::memcpy(&a, ours + from, kWord);
-    std::memcpy(&b, theirs + from, kWord);
-    return a != b;
-  };
+  std::uint64_t word;
+  std::memcpy(&word, theirs + size - kWord, kWord);
+  if (word != node.tail) return false;
+  const char* ours = texts_.data() + node.text;
   for (std::size_t from = kWord; from + kWord < size; from += kWord) {
-    if (differs(from)) return false;
+    std::uint64_t own;
+    std::memcpy(&own, ours + from, kWord);
+    std::memcpy(&word, theirs + from, kWord);
+    if (own != word) return false;
   }
-  return !differs(size - kWord);
+  return true;
 }
 
-bool EventShapes::find(std::string_view text, const JsonIndex& index, std::vector<Scalar>& scalars) {
+EventShapes::Leaves EventShapes::leaves_of(const Entry& entry, bool string) noexcept {
+  if (entry.treatment == Treatment::untouched) return Leaves::all;
+  if (!looks_into(entry.treatment)) return Leaves::none;
+  if (string) return Leaves::plain;
+  return entry.treatment == Treatment::scan ? Leaves::short_ones : Leaves::all;
+}
+
+bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars) {
   scalars.clear();
   const std::uint32_t* next = index.begin();
   std::size_t at = 0;
@@ -52,7 +60,7 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, std::vecto
       i = node.other;
       continue;
     }
-    const std::size_t begin = at + node.size;
+    const auto begin = static_cast<std::uint32_t>(at + node.size);
     const std::uint32_t* const behind = next + node.positions;
     if (node.entry == nullptr) {
       if (begin == text.size()) {
@@ -65,13 +73,16 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, std::vecto
     // A string ends with the next quote; another scalar with what stands behind it, and is one only if nothing else is there.
     if (behind == index.end()) return false;
     const std::uint32_t end = *behind;
-    if (!node.string && (end == begin || !is_json_scalar(text.substr(begin, end - begin)))) {
+    bool left = node.leaves == Leaves::all;
+    if (node.string) {
+      if (node.leaves == Leaves::plain) left = wanted == Wanted::telling && (end == begin || index.is_plain(begin, end));
+    } else if (end == begin || !is_json_scalar(text.substr(begin, end - begin))) {
       i = node.other;
       continue;
+    } else if (node.leaves == Leaves::short_ones) {
+      left = wanted == Wanted::telling && end - begin < kShortestNumber;
     }
-    if (node.entry->treatment != Treatment::untouched) {
-      scalars.push_back({node.entry, static_cast<std::uint32_t>(begin), end, node.string});
-    }
+    if (!left) scalars.push_back({node.entry, begin, end, node.string});
     at = end;
     next = behind;
     i = node.next;
@@ -113,16 +124,20 @@ void EventShapes::learn(std::string_view text, const JsonIndex& index, const std
       node = static_cast<std::uint32_t>(nodes_.size());
       std::uint64_t mask = 0;
       std::memset(&mask, 0xFF, std::min(before.size(), kWord));
+      // Linked last: an allocation that throws leaves a tree of whole nodes.
+      const std::size_t text_begin = texts_.size();
+      texts_ += before;
       nodes_.push_back({.head = word_at(before, 0),
                         .head_mask = mask,
-                        .text = static_cast<std::uint32_t>(texts_.size()),
+                        .tail = word_at(before, before.size() - std::min(before.size(), kWord)),
+                        .entry = entry,
+                        .text = static_cast<std::uint32_t>(text_begin),
                         .size = static_cast<std::uint32_t>(before.size()),
                         .positions = static_cast<std::uint32_t>(behind - next),
+                        .other = nodes_[parent].next,
                         .string = string,
-                        .entry = entry,
-                        .other = nodes_[parent].next});
+                        .leaves = last ? Leaves::all : leaves_of(*entry, string)});
       nodes_[parent].next = node;
-      texts_ += before;
     }
     parent = node;
     next = behind;

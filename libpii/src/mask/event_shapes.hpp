@@ -24,8 +24,10 @@ struct Scalar {
 /// from bracket to bracket that some event took, in a tree of all of them.
 class EventShapes {
  public:
-  /// Finds the scalars of `text`, in order, but those at places that nothing is done to. False when no event of its shape was learned.
-  bool find(std::string_view text, const JsonIndex& index, std::vector<Scalar>& scalars);
+  /// Which scalars are wanted: all that something is done to, or, of those that the detectors look into, only what may hold something.
+  enum class Wanted : std::uint8_t { touched, telling };
+  /// Finds the scalars of `text`, in order. False when no event of its shape was learned.
+  bool find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars);
   /// Whether it pays to learn the event that was not found.
   bool learns() const noexcept { return learned_ <= kLearnedUnasked + found_ / kFoundPerLearned; }
   /// Remembers the shape of an event that is an object or an array, and which scalars it has. Their entries must live until
@@ -39,15 +41,21 @@ class EventShapes {
   // Events that are all of other shapes are not learned one by one.
   static constexpr std::uint64_t kLearnedUnasked = 64, kFoundPerLearned = 8;
 
-  struct Node {
+  // Which scalars at a place are left alone.
+  enum class Leaves : std::uint8_t { none, plain, short_ones, all };
+  static Leaves leaves_of(const Entry& entry, bool string) noexcept;
+
+  struct alignas(64) Node {
     std::uint64_t head = 0, head_mask = 0;  // the first eight bytes of what stands before the scalar, quote included
-    std::uint32_t text = 0;       // where it lies in texts_
+    std::uint64_t tail = 0;       // the last eight, if there are more
+    Entry* entry = nullptr;       // of the scalar; null: the event ends here
+    std::uint32_t text = 0;       // where all of it lies in texts_
     std::uint32_t size = 0;       // of that
     std::uint32_t positions = 0;  // of the index, in that
+    std::uint32_t next = 0;       // node; 0: none
+    std::uint32_t other = 0;      // node that may follow the same one as this does
     bool string = false;
-    Entry* entry = nullptr;   // of the scalar; null: the event ends here
-    std::uint32_t next = 0;   // node; 0: none
-    std::uint32_t other = 0;  // node that may follow the same one as this does
+    Leaves leaves = Leaves::none;
   };
 
   bool stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept;

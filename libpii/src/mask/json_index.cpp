@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "mask/json_index_vector.hpp"
 
@@ -22,6 +21,7 @@ enum Class : std::uint16_t {
   kThird = 256,
   kSecond = 512,
   kLast = 1024,
+  kOpening = 2048,  // what a JSON text in a string begins with
 };
 
 constexpr auto kClasses = [] {
@@ -41,33 +41,46 @@ constexpr auto kClasses = [] {
   add("rsekRSEK", kThird);
   add("eisEIS", kSecond);
   add("rctynRCTYN", kLast);
+  add("{[ ", kOpening);
   return classes;
 }();
 
 std::uint16_t class_of(char c) noexcept { return kClasses[static_cast<unsigned char>(c)]; }
 
-bool is_mark(std::string_view text, std::size_t i) noexcept {
-  if (text[i] == '-') return i >= 1 && text[i - 1] == '-';
-  if (text[i] != ' ') return (class_of(text[i]) & (kTelling | kDigit | kDot)) != 0;
-  return i >= 3 && (class_of(text[i - 1]) & kLast) != 0 && (class_of(text[i - 2]) & kSecond) != 0 &&
-         (class_of(text[i - 3]) & kThird) != 0;
+// Whether the string [begin, end) tells, digits and dots left out.
+bool is_telling(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  constexpr std::size_t kRun = 16;
+  std::size_t run = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto is = [&](std::size_t back, Class of) { return i >= begin + back && (class_of(text[i - back]) & of) != 0; };
+    run = is(0, kWord) ? run + 1 : 0;
+    if (is(0, kTelling) || run >= kRun) return true;
+    if (text[i] == '-' && i > begin && text[i - 1] == '-') return true;
+    if (text[i] == ' ' && is(1, kLast) && is(2, kSecond) && is(3, kThird)) return true;
+  }
+  return begin < end && (class_of(text[begin]) & kOpening) != 0;
 }
 
-void fill_bits(std::string_view text, ByteBits* bits) noexcept {
+void fill_bits(std::string_view text, std::span<const std::uint32_t> positions, BlockBits* bits) noexcept {
+  const auto set = [bits](std::uint64_t BlockBits::*which, std::size_t at, bool value) {
+    bits[at / 64].*which |= std::uint64_t{value} << (at % 64);
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i % 64 == 0) bits[i / 64] = {};
-    ByteBits& block = bits[i / 64];
-    const auto mark = [&](std::uint64_t& which, bool set) { which |= std::uint64_t{set} << (i % 64); };
-    mark(block.marks, is_mark(text, i));
-    mark(block.digits, (class_of(text[i]) & kDigit) != 0);
-    mark(block.dots, text[i] == '.');
-    mark(block.words, (class_of(text[i]) & kWord) != 0);
+    set(&BlockBits::digits, i, (class_of(text[i]) & kDigit) != 0);
+    set(&BlockBits::dots, i, text[i] == '.');
+  }
+  for (std::size_t k = 0; k < positions.size(); ++k) {
+    if (text[positions[k]] != '"') continue;
+    const std::size_t begin = positions[k] + 1, end = positions[++k];
+    const auto counts = [](char c) { return (class_of(c) & (kDigit | kDot)) != 0; };
+    set(&BlockBits::telling, end, is_telling(text, begin, end));
+    set(&BlockBits::counted, end, std::any_of(text.begin() + begin, text.begin() + end, counts));
   }
 }
 
 // One byte at a time: the portable loop, and the reference for the others.
-std::size_t build_portable(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept {
-  fill_bits(text, bits);
+std::size_t build_portable(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
   std::size_t count = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -89,7 +102,9 @@ std::size_t build_portable(std::string_view text, std::uint32_t* out, ByteBits* 
     }
     out[count++] = static_cast<std::uint32_t>(i);
   }
-  return in_string ? kNoJson : count;
+  if (in_string) return kNoJson;
+  fill_bits(text, {out, count}, bits);
+  return count;
 }
 
 struct Implementations {
@@ -101,7 +116,8 @@ struct Implementations {
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
         __builtin_cpu_supports("popcnt")) {
       list[count++] = {"avx2", build_index_avx2};
-      if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2")) {
+      if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("gfni") && __builtin_cpu_supports("vpclmulqdq")) {
         list[count++] = {"avx512", build_index_avx512};
       }
     }
@@ -121,7 +137,7 @@ bool JsonIndex::build(std::string_view text) {
   if (capacity_ < text.size() + 64) {
     const std::size_t capacity = text.size() + text.size() / 2 + 1024;
     auto positions = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
-    bits_ = std::make_unique<ByteBits[]>(capacity / 64 + 2);
+    bits_ = std::make_unique<BlockBits[]>(capacity / 64 + 2);
     positions_ = std::move(positions);
     capacity_ = capacity;  // last: an allocation that throws leaves the room there was
   }
@@ -134,27 +150,19 @@ bool JsonIndex::build(std::string_view text) {
 }
 
 // The few digits and dots of a date or a version do not tell, six and three do.
-bool JsonIndex::is_plain_marked(std::uint32_t begin, std::uint32_t size) const noexcept {
-  const std::uint64_t digits = bits_of(&ByteBits::digits, begin, size), dots = bits_of(&ByteBits::dots, begin, size);
-  return bits_of(&ByteBits::marks, begin, size) == (digits | dots) && !has_six(digits) && without_lowest(without_lowest(dots)) == 0;
-}
-
-bool JsonIndex::is_plain_long(std::uint32_t begin, std::uint32_t end) const noexcept {
-  int digits = 0, dots = 0;
-  std::uint64_t words_before = 0;
+bool JsonIndex::has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept {
+  int digits = 5, dots = 2;  // so many are left
   for (std::uint32_t at = begin / 64 * 64; at < end; at += 64) {
     std::uint64_t inside = ~std::uint64_t{0};
     if (at < begin) inside <<= begin - at;
     if (end - at < 64) inside &= ~(~std::uint64_t{0} << (end - at));
-    const ByteBits& block = bits_[at / 64];
-    if ((block.marks & ~(block.digits | block.dots) & inside) != 0) return false;
-    if (((block.digits | block.dots) & inside) != 0) {
-      digits += std::popcount(block.digits & inside);
-      dots += std::popcount(block.dots & inside);
+    const BlockBits& block = bits_[at / 64];
+    for (std::uint64_t left = block.digits & inside; left != 0; left &= left - 1) {
+      if (--digits < 0) return false;
     }
-    const std::uint64_t words = block.words & inside;
-    if (digits >= 6 || dots >= 3 || has_sixteen_on_end(words) || has_sixteen_on_end(words << 32 | words_before >> 32)) return false;
-    words_before = words;
+    for (std::uint64_t left = block.dots & inside; left != 0; left &= left - 1) {
+      if (--dots < 0) return false;
+    }
   }
   return true;
 }

@@ -8,13 +8,15 @@
 
 namespace pii::mask {
 
-/// What stands where in sixty-four bytes of a text: a bit a byte, the first byte's the lowest.
-struct ByteBits {
-  std::uint64_t marks;  // `@ : = % & \`, beyond ASCII, a blank behind what may be a word before a secret, the second of two `-`,
-                        // digits and dots
-  std::uint64_t digits;
+/// What is known of sixty-four bytes of a text, a bit a byte, the first byte's the lowest. Of strings it stands at the quote that
+/// closes them.
+struct BlockBits {
+  std::uint64_t telling;  // the string holds something that detectors begin with: `@ : = % & \`, a byte beyond ASCII, `--`, a
+                          // blank behind what may be a word before a secret, sixteen letters, digits, `_` and `-` on end, or
+                          // `{`, `[` or a blank as its first byte
+  std::uint64_t counted;  // it holds digits or dots, which tell where there are enough of them
+  std::uint64_t digits;   // wherever they stand
   std::uint64_t dots;
-  std::uint64_t words;  // letters, digits, `_` and `-`
 };
 
 /// Where the structure of a JSON text lies: every quote that opens or closes a string, and every `{ } [ ] , :` outside of
@@ -25,41 +27,30 @@ class JsonIndex {
   /// character, or a backslash stands outside of strings: no JSON.
   bool build(std::string_view text);
 
+  /// Gives the memory back; nothing is indexed then.
+  void give_back() noexcept {
+    positions_.reset();
+    bits_.reset();
+    capacity_ = count_ = 0;
+  }
+
   /// Zeros stand behind the last one.
   const std::uint32_t* begin() const noexcept { return positions_.get(); }
   const std::uint32_t* end() const noexcept { return positions_.get() + count_; }
 
-  /// Whether the string [begin, end), not empty, surely has no bit of detect::LeafClass::kWorthScanning but, perhaps, `brace`.
+  /// Whether the string [begin, end) of the text surely has no bit of detect::LeafClass::kWorthScanning. `end` is its quote's.
   bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept {
-    const std::uint32_t size = end - begin;
-    if (size > 64) return is_plain_long(begin, end);
-    if (bits_of(&ByteBits::marks, begin, size) != 0 && !is_plain_marked(begin, size)) return false;
-    return size < 16 || !has_sixteen_on_end(bits_of(&ByteBits::words, begin, size));
+    const BlockBits& block = bits_[end / 64];
+    const unsigned at = end % 64;
+    if ((block.telling >> at & 1) != 0) return false;
+    return (block.counted >> at & 1) == 0 || has_few_digits(begin, end);
   }
 
  private:
-  // Those of a string of 1 to 64 bytes; the last one's is the highest.
-  std::uint64_t bits_of(std::uint64_t ByteBits::*which, std::uint32_t begin, std::uint32_t size) const noexcept {
-    const ByteBits* at = bits_.get() + begin / 64;
-    const unsigned shift = begin % 64;
-    return (at[0].*which >> shift | at[1].*which << 1 << (63 - shift)) << (64 - size);
-  }
-  static constexpr std::uint64_t without_lowest(std::uint64_t bits) noexcept { return bits & (bits - 1); }
-  static constexpr bool has_six(std::uint64_t bits) noexcept {
-    for (int i = 0; i < 5; ++i) bits = without_lowest(bits);
-    return bits != 0;
-  }
-  static constexpr bool has_sixteen_on_end(std::uint64_t bits) noexcept {
-    bits &= bits >> 1;
-    bits &= bits >> 2;
-    bits &= bits >> 4;
-    return (bits & bits >> 8) != 0;
-  }
-  bool is_plain_marked(std::uint32_t begin, std::uint32_t size) const noexcept;
-  bool is_plain_long(std::uint32_t begin, std::uint32_t end) const noexcept;
+  bool has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept;
 
   std::unique_ptr<std::uint32_t[]> positions_;
-  std::unique_ptr<ByteBits[]> bits_;  // one more than the text has blocks
+  std::unique_ptr<BlockBits[]> bits_;  // one more than the text has blocks
   std::size_t capacity_ = 0;
   std::size_t count_ = 0;
 };
@@ -67,8 +58,8 @@ class JsonIndex {
 /// The interchangeable inner loops. `out` holds text.size() + 64 positions, `bits` one for each block of 64 bytes.
 struct IndexImplementation {
   const char* name;
-  /// Returns the number of positions, or npos where the text is no JSON as build() says.
-  std::size_t (*build)(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept;
+  /// Returns the number of positions, or kNoJson where the text is none as build() says; the bits then mean nothing.
+  std::size_t (*build)(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept;
 };
 inline constexpr std::size_t kNoJson = static_cast<std::size_t>(-1);
 /// Those that this processor can run; the portable one is the first, the last one is in force.

@@ -16,7 +16,7 @@ constexpr char kSpaceByte = static_cast<char>(kSpace);
 constexpr char kRow2 = static_cast<char>(kReference | kDot | kQuote | kSpace);
 
 struct Half {
-  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, third, second, last;
+  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, opening, third, second, last;
 };
 
 PII_TARGET inline __m256i twice(__m128i half) noexcept { return _mm256_broadcastsi128_si256(half); }
@@ -59,6 +59,7 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
   const __m256i expected = twice(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
   half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
+  half.opening = bits_of(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));  // and `[`
   const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
   half.dashes = bits_of(dashes);
   const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
@@ -73,8 +74,8 @@ PII_TARGET inline BlockClasses classify(const char* data) noexcept {
   const auto both = [&](std::uint32_t Half::*which) { return static_cast<std::uint64_t>(second.*which) << 32 | first.*which; };
   return {.quotes = both(&Half::quotes), .backslashes = both(&Half::backslashes), .structure = both(&Half::structure),
           .controls = both(&Half::controls), .telling = both(&Half::telling), .digits = both(&Half::digits), .dots = both(&Half::dots),
-          .words = both(&Half::words), .spaces = both(&Half::spaces), .dashes = both(&Half::dashes), .third = both(&Half::third),
-          .second = both(&Half::second), .last = both(&Half::last)};
+          .words = both(&Half::words), .spaces = both(&Half::spaces), .dashes = both(&Half::dashes),
+          .opening = both(&Half::opening), .third = both(&Half::third), .second = both(&Half::second), .last = both(&Half::last)};
 }
 
 PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
@@ -84,7 +85,7 @@ PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
 
 }  // namespace
 
-PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept {
+PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
   BlockState state;
   std::uint32_t* next = out;
   char tail[64];
@@ -98,8 +99,7 @@ PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* ou
     }
     const BlockClasses block = classify(data);
     const std::uint64_t quotes = state.unescaped(block);
-    const std::uint64_t in_string = state.add(block, prefix_xor(quotes), *bits);
-    if (!whole) bits->marks &= ~(~std::uint64_t{0} << (text.size() - offset));
+    const std::uint64_t in_string = state.add(block, quotes, prefix_xor(quotes), *bits);
     std::uint64_t structure = (block.structure & ~in_string) | quotes;
     const int found = __builtin_popcountll(structure);
     const auto base = static_cast<std::uint32_t>(offset);

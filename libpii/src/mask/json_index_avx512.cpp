@@ -3,32 +3,33 @@
 #if PII_JSON_INDEX_VECTOR
 #include <immintrin.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
-#define PII_TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,pclmul,bmi,bmi2,popcnt")))
+#define PII_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,vpclmulqdq,pclmul,bmi,bmi2,popcnt")))
 
 namespace pii::mask {
 namespace {
 
-// Two tables of a class byte for each byte of ASCII.
-enum First : std::uint8_t { kQuote = 1, kBackslash = 2, kStructure = 4, kControl = 8, kTelling = 16, kDigit = 32, kDot = 64, kWord = 128 };
-enum Second : std::uint8_t { kThird = 1, kSecond = 2, kLast = 4, kSpace = 8, kDash = 16 };
+// Two tables of a class byte for each byte of ASCII; each bit's number is its mask's.
+enum Class : std::uint8_t { kQuote, kBackslash, kStructure, kControl, kTelling, kDigit, kDot, kWord, kThird, kSecond, kLast, kSpace, kDash, kOpening, kClasses };
 
 using Table = std::array<std::uint8_t, 128>;
 
-constexpr void add(Table& table, std::string_view characters, int bits) noexcept {
-  for (const char c : characters) table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(table[static_cast<std::size_t>(c)] | bits);
+constexpr void add(Table& table, std::string_view characters, unsigned bit) noexcept {
+  for (const char c : characters) table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(table[static_cast<std::size_t>(c)] | 1U << bit % 8);
 }
 alignas(64) constexpr Table kFirst = [] {
   Table table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = kControl;
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 1U << kControl;
   add(table, "\"", kQuote);
   add(table, "\\", kBackslash);
   add(table, "{}[],:", kStructure);
   add(table, "@:=%&\\", kTelling);
-  add(table, "0123456789", kDigit | kWord);
+  add(table, "0123456789", kDigit);
   add(table, ".", kDot);
-  add(table, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
+  add(table, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
   return table;
 }();
 alignas(64) constexpr Table kSecondTable = [] {
@@ -38,52 +39,167 @@ alignas(64) constexpr Table kSecondTable = [] {
   add(table, "rctynRCTYN", kLast);
   add(table, " ", kSpace);
   add(table, "-", kDash);
+  add(table, "{[", kOpening);
   return table;
 }();
 
-struct Tables {
-  __m512i first_low, first_high, second_low, second_high;
+// Byte i of each eight, and of all sixty-four, from byte of(i).
+template <typename Of>
+constexpr std::array<std::uint8_t, 64> places(Of of) noexcept {
+  std::array<std::uint8_t, 64> result{};
+  for (std::size_t i = 0; i < 64; ++i) result[i] = static_cast<std::uint8_t>(of(i));
+  return result;
+}
+alignas(64) constexpr auto kInOrder = places([](std::size_t i) { return i; });
+alignas(64) constexpr auto kBackwards = places([](std::size_t i) { return i ^ 7; });
+alignas(64) constexpr auto kColumns = places([](std::size_t i) { return i % 8 * 8 + i / 8; });
+
+using Vector = __m512i;  // a class's bits of eight blocks
+
+struct Constants {
+  Vector first_low, first_high, second_low, second_high, backwards, columns, ones, low_pairs, high_pairs;
 };
 
-PII_TARGET inline Tables load_tables() noexcept {
-  return {_mm512_load_si512(kFirst.data()), _mm512_load_si512(kFirst.data() + 64), _mm512_load_si512(kSecondTable.data()),
-          _mm512_load_si512(kSecondTable.data() + 64)};
+PII_TARGET inline Constants load_constants() noexcept {
+  const auto load = [](const auto& bytes, std::size_t at) PII_TARGET { return _mm512_load_si512(bytes.data() + at); };
+  return {load(kFirst, 0), load(kFirst, 64), load(kSecondTable, 0), load(kSecondTable, 64), load(kBackwards, 0), load(kColumns, 0),
+          _mm512_set1_epi64(-1), _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15)};
 }
 
-PII_TARGET inline std::uint64_t of_class(__m512i classes, std::uint8_t bit) noexcept {
-  return _cvtmask64_u64(_mm512_test_epi8_mask(classes, _mm512_set1_epi8(static_cast<char>(bit))));
+// The bits of a block's eight classes one behind the other. Each eight bytes are a matrix of bits, which a product with the unit matrix
+// transposes (and turns around, as `classes` are); then those of one class are brought together.
+PII_TARGET inline Vector to_bits(Vector classes, const Constants& constants) noexcept {
+  const Vector unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201));
+  return _mm512_permutexvar_epi8(constants.columns, _mm512_gf2p8affine_epi64_epi8(unit, classes, 0));
 }
 
-PII_TARGET inline BlockClasses classify(__m512i x, const Tables& tables) noexcept {
-  const __mmask64 beyond = _mm512_movepi8_mask(x);
-  const __mmask64 ascii = _knot_mask64(beyond);
-  const __m512i first = _mm512_maskz_permutex2var_epi8(ascii, tables.first_low, x, tables.first_high);
-  const __m512i second = _mm512_maskz_permutex2var_epi8(ascii, tables.second_low, x, tables.second_high);
-  return {.quotes = of_class(first, kQuote),
-          .backslashes = of_class(first, kBackslash),
-          .structure = of_class(first, kStructure),
-          .controls = of_class(first, kControl),
-          .telling = of_class(first, kTelling) | _cvtmask64_u64(beyond),
-          .digits = of_class(first, kDigit),
-          .dots = of_class(first, kDot),
-          .words = of_class(first, kWord),
-          .spaces = of_class(second, kSpace),
-          .dashes = of_class(second, kDash),
-          .third = of_class(second, kThird),
-          .second = of_class(second, kSecond),
-          .last = of_class(second, kLast)};
+// Rows of eight become columns.
+PII_TARGET inline void transpose(const Vector* rows, Vector* columns, const Constants& constants) noexcept {
+  Vector quads[8];  // columns 0 and 4, 1 and 5, 2 and 6, 3 and 7; of rows 0 to 3, then of rows 4 to 7
+  for (int half = 0; half < 2; ++half) {
+    const Vector* four = rows + 4 * half;
+    const Vector even = _mm512_unpacklo_epi64(four[0], four[1]), even_below = _mm512_unpacklo_epi64(four[2], four[3]);
+    const Vector odd = _mm512_unpackhi_epi64(four[0], four[1]), odd_below = _mm512_unpackhi_epi64(four[2], four[3]);
+    quads[4 * half] = _mm512_permutex2var_epi64(even, constants.low_pairs, even_below);
+    quads[4 * half + 1] = _mm512_permutex2var_epi64(odd, constants.low_pairs, odd_below);
+    quads[4 * half + 2] = _mm512_permutex2var_epi64(even, constants.high_pairs, even_below);
+    quads[4 * half + 3] = _mm512_permutex2var_epi64(odd, constants.high_pairs, odd_below);
+  }
+  for (int i = 0; i < 4; ++i) {
+    columns[i] = _mm512_shuffle_i64x2(quads[i], quads[4 + i], 0x44);
+    columns[4 + i] = _mm512_shuffle_i64x2(quads[i], quads[4 + i], 0xEE);
+  }
 }
 
-PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
-  const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+// The classes of eight blocks from `data` on, of which `left` bytes are there; blanks stand for the others.
+PII_TARGET inline void classify(const char* data, std::size_t left, const Constants& constants, Vector* classes) noexcept {
+  Vector first[8], second[8];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < 8; ++k) {
+    Vector x = _mm512_set1_epi8(' ');
+    if (left >= 64 * (k + 1)) {
+      x = _mm512_loadu_si512(data + 64 * k);
+    } else if (left > 64 * k) {
+      x = _mm512_mask_loadu_epi8(x, _cvtu64_mask64(~(~std::uint64_t{0} << (left - 64 * k))), data + 64 * k);
+    }
+    const Vector turned = _mm512_shuffle_epi8(x, constants.backwards);
+    first[k] = to_bits(_mm512_mask_mov_epi8(_mm512_permutex2var_epi8(constants.first_low, turned, constants.first_high),
+                                            _mm512_movepi8_mask(turned), _mm512_set1_epi8(1 << kTelling)),
+                       constants);
+    // A byte beyond ASCII looks like another one here, but its string tells already.
+    second[k] = to_bits(_mm512_permutex2var_epi8(constants.second_low, turned, constants.second_high), constants);
+  }
+  transpose(first, classes, constants);
+  transpose(second, classes + 8, constants);
 }
 
-alignas(64) constexpr auto kPlaces = [] {
-  std::array<std::uint8_t, 64> places{};
-  for (std::size_t i = 0; i < 64; ++i) places[i] = static_cast<std::uint8_t>(i);
-  return places;
-}();
+// What goes over from eight blocks to the next, and how they are understood by it: BlockState with a lane for each block.
+class GroupState {
+ public:
+  PII_TARGET explicit GroupState(const Constants& constants) noexcept : constants_(constants), bad_(_mm512_setzero_si512()) {
+    for (Vector& last : last_) last = _mm512_setzero_si512();
+  }
+
+  // The bits of the structural characters; what is known of the blocks goes to `bits`.
+  PII_TARGET inline Vector add(const Vector* classes, BlockBits* bits) noexcept {
+    const Vector quotes = unescaped(classes[kQuote], classes[kBackslash]);
+    const Vector in_string = strings(quotes);
+    const Vector outside = _mm512_andnot_si512(in_string, constants_.ones);
+    bad_ = _mm512_or_si512(bad_, _mm512_or_si512(_mm512_and_si512(classes[kControl], in_string), _mm512_and_si512(classes[kBackslash], outside)));
+
+    const Vector first = moved<1>(_mm512_and_si512(quotes, in_string), last_[0]);
+    const Vector words_end = _mm512_and_si512(_mm512_and_si512(moved<1>(classes[kLast], last_[1]), moved<2>(classes[kSecond], last_[2])),
+                                              moved<3>(classes[kThird], last_[3]));
+    const Vector dashes = _mm512_and_si512(classes[kDash], moved<1>(classes[kDash], last_[4]));
+    Vector run = classes[kWord];
+    run = _mm512_and_si512(run, moved<1>(run, last_[5]));
+    run = _mm512_and_si512(run, moved<2>(run, last_[6]));
+    run = _mm512_and_si512(run, moved<4>(run, last_[7]));
+    run = _mm512_and_si512(run, moved<8>(run, last_[8]));
+    const Vector blanks = _mm512_and_si512(classes[kSpace], _mm512_or_si512(words_end, first));
+    const Vector telling = _mm512_or_si512(_mm512_or_si512(_mm512_or_si512(classes[kTelling], blanks), _mm512_or_si512(dashes, run)),
+                                           _mm512_and_si512(classes[kOpening], first));
+    Vector known[8] = {behind_strings_with(telling, in_string, telling_),
+                       behind_strings_with(_mm512_or_si512(classes[kDigit], classes[kDot]), in_string, counted_), classes[kDigit], classes[kDot]};
+    write(known, bits);
+    return _mm512_or_si512(_mm512_and_si512(classes[kStructure], outside), quotes);
+  }
+  PII_TARGET bool is_json() const noexcept { return _mm512_test_epi64_mask(bad_, bad_) == 0 && in_string_ == 0; }
+
+ private:
+  PII_TARGET inline Vector unescaped(Vector quotes, Vector backslashes) noexcept {
+    if (_mm512_test_epi64_mask(backslashes, backslashes) == 0 && !escapes_.any()) return quotes;
+    alignas(64) std::uint64_t lanes[8];
+    _mm512_store_si512(lanes, backslashes);
+    for (std::uint64_t& lane : lanes) lane = escapes_.of(lane);
+    return _mm512_andnot_si512(_mm512_load_si512(lanes), quotes);
+  }
+  // Which bytes lie in strings, the opening quote included, the closing one not.
+  PII_TARGET inline Vector strings(Vector quotes) noexcept {
+    const Vector parity = _mm512_unpacklo_epi64(_mm512_clmulepi64_epi128(quotes, constants_.ones, 0x00),
+                                                _mm512_clmulepi64_epi128(quotes, constants_.ones, 0x01));
+    unsigned ends = _mm512_movepi64_mask(parity);  // of which lanes end in a string that began in them
+    ends ^= ends << 1;
+    ends ^= ends << 2;
+    ends ^= ends << 4;
+    const unsigned before = (ends << 1 ^ in_string_) & 0xFF;
+    in_string_ ^= (ends & 0x80) != 0 ? 0xFF : 0;
+    return _mm512_mask_xor_epi64(parity, static_cast<__mmask8>(before), parity, constants_.ones);
+  }
+  // The bits `by` places on; `last` has those of the blocks before.
+  template <int by>
+  PII_TARGET static inline Vector moved(Vector bits, Vector& last) noexcept {
+    const Vector before = _mm512_alignr_epi64(bits, last, 7);
+    last = bits;
+    return _mm512_shldi_epi64(bits, before, by);
+  }
+  // As in BlockState. A lane whose sum is all ones hands on what is carried into it.
+  PII_TARGET inline Vector behind_strings_with(Vector marks, Vector strings, unsigned& carry) noexcept {
+    const Vector sum = _mm512_add_epi64(strings, _mm512_and_si512(marks, strings));
+    const unsigned over = _mm512_cmplt_epu64_mask(sum, strings), hands_on = _mm512_cmpeq_epi64_mask(sum, constants_.ones);
+    const unsigned carried = ((over << 1 | carry) + hands_on) ^ hands_on;
+    carry = carried >> 8;
+    return _mm512_andnot_si512(strings, _mm512_mask_sub_epi64(sum, static_cast<__mmask8>(carried & 0xFF), sum, constants_.ones));
+  }
+  PII_TARGET inline void write(const Vector* known, BlockBits* bits) noexcept {
+    static_assert(sizeof(BlockBits) == 32 && offsetof(BlockBits, dots) == 24);
+    const Vector even = _mm512_unpacklo_epi64(known[0], known[1]), even_counts = _mm512_unpacklo_epi64(known[2], known[3]);
+    const Vector odd = _mm512_unpackhi_epi64(known[0], known[1]), odd_counts = _mm512_unpackhi_epi64(known[2], known[3]);
+    const Vector a = _mm512_permutex2var_epi64(even, constants_.low_pairs, even_counts), b = _mm512_permutex2var_epi64(odd, constants_.low_pairs, odd_counts);
+    const Vector c = _mm512_permutex2var_epi64(even, constants_.high_pairs, even_counts), d = _mm512_permutex2var_epi64(odd, constants_.high_pairs, odd_counts);
+    _mm512_storeu_si512(bits, _mm512_shuffle_i64x2(a, b, 0x44));
+    _mm512_storeu_si512(bits + 2, _mm512_shuffle_i64x2(c, d, 0x44));
+    _mm512_storeu_si512(bits + 4, _mm512_shuffle_i64x2(a, b, 0xEE));
+    _mm512_storeu_si512(bits + 6, _mm512_shuffle_i64x2(c, d, 0xEE));
+  }
+
+  const Constants& constants_;
+  Vector bad_;
+  Vector last_[9];
+  unsigned in_string_ = 0;  // 0xFF: the next block begins in one
+  unsigned telling_ = 0, counted_ = 0;
+  Escapes escapes_;
+};
 
 PII_TARGET inline void write_sixteen(__m128i places, __m512i base, std::uint32_t* out) noexcept {
   _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(places), base));
@@ -107,20 +223,21 @@ PII_TARGET inline std::uint32_t* write_places(std::uint64_t bits, std::uint32_t 
 
 }  // namespace
 
-PII_TARGET std::size_t build_index_avx512(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept {
-  const Tables tables = load_tables();
-  const __m512i all_places = _mm512_load_si512(kPlaces.data());
-  BlockState state;
+PII_TARGET std::size_t build_index_avx512(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
+  constexpr std::size_t kGroup = 8 * 64;
+  const Constants constants = load_constants();
+  const Vector in_order = _mm512_load_si512(kInOrder.data());
+  GroupState state(constants);
   std::uint32_t* next = out;
-  for (std::size_t offset = 0; offset < text.size(); offset += 64, ++bits) {
-    const std::size_t left = text.size() - offset;
-    const std::uint64_t inside = left >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} << left);
-    const __m512i x = _mm512_mask_loadu_epi8(_mm512_set1_epi8(' '), _cvtu64_mask64(inside), text.data() + offset);
-    const BlockClasses block = classify(x, tables);
-    const std::uint64_t quotes = state.unescaped(block);
-    const std::uint64_t in_string = state.add(block, prefix_xor(quotes), *bits);
-    bits->marks &= inside;
-    next = write_places((block.structure & ~in_string) | quotes, static_cast<std::uint32_t>(offset), all_places, next);
+  for (std::size_t offset = 0; offset < text.size(); offset += kGroup, bits += 8) {
+    const std::size_t left = text.size() - offset, blocks = left < kGroup ? (left + 63) / 64 : 8;
+    Vector classes[16];
+    classify(text.data() + offset, left, constants, classes);
+    BlockBits last[8];
+    alignas(64) std::uint64_t structure[8];
+    _mm512_store_si512(structure, state.add(classes, blocks == 8 ? bits : last));
+    if (blocks < 8) std::copy_n(last, blocks, bits);
+    for (std::size_t k = 0; k < blocks; ++k) next = write_places(structure[k], static_cast<std::uint32_t>(offset + 64 * k), in_order, next);
   }
   return state.is_json() ? static_cast<std::size_t>(next - out) : kNoJson;
 }

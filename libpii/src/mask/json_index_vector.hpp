@@ -17,63 +17,98 @@
 namespace pii::mask {
 
 /// The inner loops of JsonIndex::build, for 64 bytes at a time.
-std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept;
-std::size_t build_index_avx512(std::string_view text, std::uint32_t* out, ByteBits* bits) noexcept;
+std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept;
+std::size_t build_index_avx512(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept;
 
 /// Which bytes of a block are what.
 struct BlockClasses {
   std::uint64_t quotes, backslashes, structure, controls;
   std::uint64_t telling;  // by themselves
   std::uint64_t digits, dots, words, spaces, dashes;
+  std::uint64_t opening;  // `{` and `[`
   std::uint64_t third, second, last;  // letters before a blank that tells
+};
+
+/// Which bytes a backslash escapes, from block to block.
+class Escapes {
+ public:
+  /// Whether the next block's first byte is one.
+  bool any() const noexcept { return first_ != 0; }
+  [[gnu::always_inline]] inline std::uint64_t of(std::uint64_t backslashes) noexcept {
+    if (backslashes == 0) {
+      const std::uint64_t first = first_;
+      first_ = 0;
+      return first;
+    }
+    backslashes &= ~first_;
+    const std::uint64_t follows = backslashes << 1 | first_;
+    constexpr std::uint64_t kEven = 0x5555555555555555;
+    const std::uint64_t odd_starts = backslashes & ~kEven & ~follows;
+    unsigned long long even_sequences;
+    first_ = __builtin_add_overflow(static_cast<unsigned long long>(odd_starts), static_cast<unsigned long long>(backslashes),
+                                    &even_sequences)
+                 ? 1
+                 : 0;
+    return (kEven ^ (even_sequences << 1)) & follows;
+  }
+
+ private:
+  std::uint64_t first_ = 0;
 };
 
 /// What goes over from one block to the next, and how a block is understood by it.
 class BlockState {
  public:
-  /// The bits of the structural characters; the block's ByteBits go to `bits`.
-  [[gnu::always_inline]] inline std::uint64_t add(const BlockClasses& block, std::uint64_t strings, ByteBits& bits) noexcept {
-    const std::uint64_t in_string = strings ^ in_string_;  // opening quote included, closing one not
+  /// Which bytes lie in strings, the opening quote included, the closing one not; the block's bits go to `bits`. `quotes`: those
+  /// that no backslash escapes, `strings`: their parity.
+  [[gnu::always_inline]] inline std::uint64_t add(const BlockClasses& block, std::uint64_t quotes, std::uint64_t strings, BlockBits& bits) noexcept {
+    const std::uint64_t in_string = strings ^ in_string_;
     in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
     bad_ |= (block.controls & in_string) | (block.backslashes & ~in_string);
-    const std::uint64_t words_end = (block.last << 1 | last_) & (block.second << 2 | second_) & (block.third << 3 | third_);
-    last_ = block.last >> 63;
-    second_ = block.second >> 62;
-    third_ = block.third >> 61;
-    bits.marks = block.telling | block.digits | block.dots | (block.spaces & words_end) | (block.dashes & (block.dashes << 1 | dash_));
-    dash_ = block.dashes >> 63;
+    const std::uint64_t first = moved<1>(quotes & in_string, quote_);
+    const std::uint64_t words_end = moved<1>(block.last, last_) & moved<2>(block.second, second_) & moved<3>(block.third, third_);
+    const std::uint64_t telling = block.telling | (block.spaces & (words_end | first)) | (block.opening & first) |
+                                  (block.dashes & moved<1>(block.dashes, dash_)) | sixteenth(block.words);
+    bits.telling = behind_strings_with(telling, in_string, telling_);
+    bits.counted = behind_strings_with(block.digits | block.dots, in_string, counted_);
     bits.digits = block.digits;
     bits.dots = block.dots;
-    bits.words = block.words;
     return in_string;
   }
   /// Those quotes that no backslash escapes.
   [[gnu::always_inline]] inline std::uint64_t unescaped(const BlockClasses& block) noexcept {
-    return block.quotes & ~escaped(block.backslashes);
+    return block.quotes & ~escapes_.of(block.backslashes);
   }
   bool is_json() const noexcept { return bad_ == 0 && in_string_ == 0; }
 
  private:
-  // The bytes that a backslash escapes. `escaped_`: the byte before the block was such a backslash.
-  [[gnu::always_inline]] inline std::uint64_t escaped(std::uint64_t backslashes) noexcept {
-    if (backslashes == 0) {
-      const std::uint64_t first = escaped_;
-      escaped_ = 0;
-      return first;
-    }
-    backslashes &= ~escaped_;
-    const std::uint64_t follows = backslashes << 1 | escaped_;
-    constexpr std::uint64_t kEven = 0x5555555555555555;
-    const std::uint64_t odd_starts = backslashes & ~kEven & ~follows;
-    unsigned long long even_sequences;
-    escaped_ = __builtin_add_overflow(static_cast<unsigned long long>(odd_starts), static_cast<unsigned long long>(backslashes),
-                                      &even_sequences)
-                   ? 1
-                   : 0;
-    return (kEven ^ (even_sequences << 1)) & follows;
+  // The bits `by` places on; `before` has those of the block before.
+  template <int by>
+  [[gnu::always_inline]] static std::uint64_t moved(std::uint64_t bits, std::uint64_t& before) noexcept {
+    const std::uint64_t result = bits << by | before >> (64 - by);
+    before = bits;
+    return result;
+  }
+  // Where sixteen bits on end have stood.
+  [[gnu::always_inline]] inline std::uint64_t sixteenth(std::uint64_t bits) noexcept {
+    bits &= moved<1>(bits, one_);
+    bits &= moved<2>(bits, two_);
+    bits &= moved<4>(bits, four_);
+    return bits & moved<8>(bits, eight_);
+  }
+  // A bit behind each string that has one of `marks`: added to the string's own bits, the lowest of them carries over all that are
+  // above it. `carry`: for a string that goes on in the next block.
+  [[gnu::always_inline]] static std::uint64_t behind_strings_with(std::uint64_t marks, std::uint64_t strings, bool& carry) noexcept {
+    unsigned long long sum = 0;
+    const bool over = __builtin_add_overflow(strings, marks & strings, &sum);
+    carry = __builtin_add_overflow(sum, static_cast<unsigned long long>(carry), &sum) || over;
+    return sum & ~strings;
   }
 
-  std::uint64_t escaped_ = 0, in_string_ = 0, bad_ = 0, last_ = 0, second_ = 0, third_ = 0, dash_ = 0;
+  Escapes escapes_;
+  std::uint64_t in_string_ = 0, bad_ = 0;
+  std::uint64_t quote_ = 0, last_ = 0, second_ = 0, third_ = 0, dash_ = 0, one_ = 0, two_ = 0, four_ = 0, eight_ = 0;  // of the block before
+  bool telling_ = false, counted_ = false;
 };
 
 }  // namespace pii::mask

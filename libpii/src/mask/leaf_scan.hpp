@@ -15,6 +15,11 @@ class LeafScanner {
   void scan_event(std::string_view line);
   /// A text that is no JSON.
   void scan_text(const Leaf& leaf);
+  /// Gives back what a long text needed.
+  void give_back() noexcept {
+    spans_ = {};
+    numbers_ = {};
+  }
 
  private:
   struct OutputMark;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "detect/canonical.hpp"
+#include "detect/scanner.hpp"
 #include "mask/leaf_scan.hpp"
 #include "mask/output_writer.hpp"
 #include "mask/text.hpp"
@@ -20,6 +21,8 @@ using mask::Layer;
 
 // How many bytes are written before their tokens are made: enough for many lanes, few enough for the cache.
 constexpr std::size_t kFlushSize = std::size_t{128} << 10;
+// What events beyond this size needed is given back at the end of the call.
+constexpr std::size_t kLongEvent = std::size_t{1} << 20;
 
 std::string placeholder(const char* why, std::size_t bytes) {
   return std::string(R"({"message":"[PII_REDACTED]","pii":{"masked":")") + why + R"(","bytes":)" + std::to_string(bytes) + "}}";
@@ -64,10 +67,13 @@ struct Masker::Impl {
   void mask_event(std::string_view event, std::string& out);
   void mask_json_or_text(std::string_view text, std::string& out);
   bool find(std::string_view text);
-  void settle(std::size_t begin, std::string& out);
+  void settle(std::string& out);
   void write_event(std::string_view event);
-  void give_up(std::string_view event, std::size_t written, std::string& out);
+  void give_up(std::size_t bytes, std::string& out);
   void tell();
+  void give_back() noexcept;
+  template <class Mask>
+  void append(std::string_view input, std::string& out, Mask mask);
   template <class Mask>
   void guarded(std::string_view event, std::string& out, Mask mask);
 
@@ -79,25 +85,56 @@ struct Masker::Impl {
   mask::Walker walker;
   mask::LeafScanner scanner;
   mask::OutputWriter writer;
+  std::size_t event_begin = 0;  // in the output
+  std::size_t longest = 0;      // event of the call
 };
+
+// One call. When there is no memory even for what takes an event's place, nothing of the call comes out.
+template <class Mask>
+void Masker::Impl::append(std::string_view input, std::string& out, Mask mask) {
+  const std::size_t before = out.size();
+  counts.bytes_in += input.size();
+  longest = 0;
+  try {
+    begin(out);
+    mask();
+    writer.flush(counts);
+  } catch (...) {
+    writer.forget_from(0);
+    out.resize(before);
+    give_back();
+    throw;
+  }
+  counts.bytes_out += out.size() - before;
+  if (longest > kLongEvent) give_back();
+}
+
+void Masker::Impl::give_back() noexcept {
+  work.give_back();
+  walker.give_back();
+  scanner.give_back();
+  writer.give_back();
+  detect::give_back_memory();
+}
 
 // Runs what masks one event. Whatever goes wrong, the event's bytes do not come out.
 template <class Mask>
 void Masker::Impl::guarded(std::string_view event, std::string& out, Mask mask) {
-  const std::size_t written = out.size();
-  if (event.size() >= UINT32_MAX - 64) return give_up(event, written, out);  // positions have 32 bits
+  event_begin = out.size();
+  longest = std::max(longest, event.size());
+  if (event.size() >= UINT32_MAX - 64) return give_up(event.size(), out);  // positions have 32 bits
   try {
     mask();
   } catch (const std::exception&) {
-    give_up(event, written, out);
+    give_up(event.size(), out);
   }
 }
 
-void Masker::Impl::give_up(std::string_view event, std::size_t written, std::string& out) {
+void Masker::Impl::give_up(std::size_t bytes, std::string& out) {
   ++counts.failed;
-  writer.forget_from(written);
-  out.resize(written);
-  if (policy->spec().on_error != PolicySpec::OnError::drop_event) out += placeholder("masking_failed", event.size());
+  writer.forget_from(event_begin);
+  out.resize(event_begin);
+  if (policy->spec().on_error != PolicySpec::OnError::drop_event) out += placeholder("masking_failed", bytes);
 }
 
 void Masker::Impl::write_event(std::string_view event) {
@@ -135,10 +172,9 @@ void Masker::Impl::mask_event(std::string_view event, std::string& out) {
 }
 
 void Masker::Impl::mask_json_or_text(std::string_view text, std::string& out) {
-  const std::size_t begin = out.size();
   if (!find(text)) ++counts.not_json;
   write_event(text);
-  settle(begin, out);
+  settle(out);
 }
 
 // Finds what is to be replaced; false when the text is no JSON.
@@ -154,13 +190,13 @@ bool Masker::Impl::find(std::string_view text) {
   return json;
 }
 
-// Masks what was written at `begin` again, until nothing changes. Few events need it, and of those nearly all once.
-void Masker::Impl::settle(std::size_t begin, std::string& out) {
+// Masks what was written of the event again, until nothing changes. Few events need it, and of those nearly all once.
+void Masker::Impl::settle(std::string& out) {
   constexpr int kMostPasses = 8;
   for (int pass = 0; work.look_again; ++pass) {
-    begin = writer.flush(counts, begin);
-    const std::string text = out.substr(begin);
-    if (pass == kMostPasses) return give_up(text, begin, out);
+    event_begin = writer.flush(counts, event_begin);
+    const std::string text = out.substr(event_begin);
+    if (pass == kMostPasses) return give_up(text.size(), out);
     const MaskCounts before = counts;
     find(text);
     // A network is shortened to itself.
@@ -171,7 +207,7 @@ void Masker::Impl::settle(std::size_t begin, std::string& out) {
       counts = before;
       return;
     }
-    out.resize(begin);
+    out.resize(event_begin);
     write_event(text);
   }
 }
@@ -184,56 +220,47 @@ Masker::~Masker() = default;
 
 void Masker::mask_lines(std::string_view lines, std::string& out) {
   Impl& impl = *impl_;
-  const std::size_t before = out.size();
-  impl.counts.bytes_in += lines.size();
-  impl.begin(out);
-  std::size_t flushed = out.size();
-  while (!lines.empty()) {
-    const void* newline = std::memchr(lines.data(), '\n', lines.size());
-    const std::size_t end = newline == nullptr ? lines.size()
-                                               : static_cast<std::size_t>(static_cast<const char*>(newline) - lines.data());
-    std::size_t size = end;
-    if (newline != nullptr && size > 0 && lines[size - 1] == '\r') --size;
-    if (!mask::trim(lines.substr(0, size)).empty()) {
-      impl.mask_event(lines.substr(0, size), out);
-    } else {
-      impl.writer.write(lines.substr(0, size));
+  impl.append(lines, out, [&] {
+    std::size_t flushed = out.size();
+    while (!lines.empty()) {
+      const void* newline = std::memchr(lines.data(), '\n', lines.size());
+      const std::size_t end = newline == nullptr ? lines.size()
+                                                 : static_cast<std::size_t>(static_cast<const char*>(newline) - lines.data());
+      std::size_t size = end;
+      if (newline != nullptr && size > 0 && lines[size - 1] == '\r') --size;
+      if (!mask::trim(lines.substr(0, size)).empty()) {
+        impl.mask_event(lines.substr(0, size), out);
+      } else {
+        impl.writer.write(lines.substr(0, size));
+      }
+      if (newline != nullptr) impl.writer.write(lines.substr(size, end + 1 - size));
+      lines.remove_prefix(newline == nullptr ? end : end + 1);
+      if (out.size() - flushed > kFlushSize) {
+        impl.writer.flush(impl.counts);
+        flushed = out.size();
+      }
     }
-    if (newline != nullptr) impl.writer.write(lines.substr(size, end + 1 - size));
-    lines.remove_prefix(newline == nullptr ? end : end + 1);
-    if (out.size() - flushed > kFlushSize) {
-      impl.writer.flush(impl.counts);
-      flushed = out.size();
-    }
-  }
-  impl.writer.flush(impl.counts);
-  impl.counts.bytes_out += out.size() - before;
+  });
 }
 
 void Masker::mask_document(std::string_view document, std::string& out) {
   Impl& impl = *impl_;
-  const std::size_t before = out.size();
-  impl.counts.bytes_in += document.size();
-  impl.begin(out);
-  impl.guarded(document, out, [&] { impl.mask_json_or_text(document, out); });
-  ++impl.counts.events;
-  impl.writer.flush(impl.counts);
-  impl.counts.bytes_out += out.size() - before;
+  impl.append(document, out, [&] {
+    impl.guarded(document, out, [&] { impl.mask_json_or_text(document, out); });
+    ++impl.counts.events;
+  });
 }
 
 void Masker::mask_text(std::string_view text, std::string& out) {
   Impl& impl = *impl_;
-  const std::size_t before = out.size();
-  impl.counts.bytes_in += text.size();
-  impl.begin(out);
-  impl.guarded(text, out, [&] {
-    impl.work.begin_event();
-    impl.scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
-    impl.write_event(text);
+  impl.append(text, out, [&] {
+    impl.guarded(text, out, [&] {
+      impl.work.begin_event();
+      impl.scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
+      impl.write_event(text);
+    });
+    ++impl.counts.events;
   });
-  ++impl.counts.events;
-  impl.writer.flush(impl.counts);
-  impl.counts.bytes_out += out.size() - before;
 }
 
 bool Masker::leaves_alone(std::string_view text) const noexcept {

@@ -1,8 +1,16 @@
 #include "mask/names.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "mask/text.hpp"
+
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#define PII_NAMES_SSE2 1
+#else
+#define PII_NAMES_SSE2 0
+#endif
 
 namespace pii::mask {
 namespace {
@@ -11,6 +19,22 @@ bool same_letters(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
+
+#if PII_NAMES_SSE2
+// A letter of either case, sixteen times.
+struct Letter {
+  __m128i lower, upper;
+
+  Letter() = default;
+  explicit Letter(char c) noexcept : lower(_mm_set1_epi8(to_lower(c))), upper(_mm_set1_epi8(to_upper(c))) {}
+  // Which of the sixteen bytes at `at` are it.
+  __m128i at(const char* bytes) const noexcept {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    return _mm_or_si128(_mm_cmpeq_epi8(x, lower), _mm_cmpeq_epi8(x, upper));
+  }
+};
+
+#endif
 
 }  // namespace
 
@@ -44,14 +68,37 @@ void Names::add(std::string_view name) {
     alike += same_letters(other.substr(0, 4), name.substr(0, 4));
   }
   if (alike == kMostAlike) return;  // the search stays linear
-  ++buckets_[bucket_of(name)];
   names_.push_back(name);
+  ++buckets_[bucket_of(name)];
   shortest_ = std::min(shortest_, name.size());
 }
 
+// Where, from `from` on, some name may begin; it is said of the few places only whose first and fourth byte are a name's.
+std::size_t Names::next_begin(std::string_view text, std::size_t from) const noexcept {
+  std::size_t i = from;
+#if PII_NAMES_SSE2
+  constexpr std::size_t kFew = 4, kRead = 16 + 3;
+  if (!names_.empty() && names_.size() <= kFew) {
+    Letter first[kFew], fourth[kFew];
+    for (std::size_t k = 0; k < names_.size(); ++k) first[k] = Letter(names_[k][0]), fourth[k] = Letter(names_[k][3]);
+    for (; i + kRead <= text.size(); i += 16) {
+      const char* bytes = text.data() + i;
+      __m128i found = _mm_and_si128(first[0].at(bytes), fourth[0].at(bytes + 3));
+      for (std::size_t k = 1; k < names_.size(); ++k) found = _mm_or_si128(found, _mm_and_si128(first[k].at(bytes), fourth[k].at(bytes + 3)));
+      const auto places = static_cast<unsigned>(_mm_movemask_epi8(found));
+      if (places != 0) return i + static_cast<std::size_t>(std::countr_zero(places));
+    }
+  }
+#endif
+  for (; i + shortest_ <= text.size(); ++i) {
+    if (buckets_[bucket_of(text.substr(i, 4))] != 0) return i;
+  }
+  return std::string_view::npos;
+}
+
 void Names::find(std::string_view text, detect::Spans& spans) const {
-  for (std::size_t i = 0; i + shortest_ <= text.size(); ++i) {
-    if ((i > 0 && is_word(text[i - 1])) || buckets_[bucket_of(text.substr(i, 4))] == 0) continue;
+  for (std::size_t i = next_begin(text, 0); i != std::string_view::npos; i = next_begin(text, i + 1)) {
+    if (i > 0 && is_word(text[i - 1])) continue;
     // The longest of those that stand here.
     std::size_t longest = 0;
     for (const std::string_view name : names_) {

@@ -40,6 +40,7 @@ class Names {
   static constexpr std::size_t kMostAlike = 8;
 
   static std::size_t bucket_of(std::string_view text) noexcept;
+  std::size_t next_begin(std::string_view text, std::size_t from) const noexcept;
 
   std::vector<std::string_view> names_;
   std::size_t shortest_ = kLongest;

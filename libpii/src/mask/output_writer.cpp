@@ -28,7 +28,7 @@ void OutputWriter::begin(std::string& out) {
   out_ = &out;
   has_key_ = tokenizer_ && (provider_->cell(KeysetUsage::token).read() != nullptr ||
                             provider_->load(KeysetUsage::token).has_value());
-  if (!has_key_ || !fields_in_use_.empty()) return;  // tokens that wait for their text have this size
+  if (!has_key_) return;
   const auto size = tokenizer_->token_size();
   has_key_ = size.has_value();
   if (has_key_) token_size_ = *size;
@@ -60,8 +60,8 @@ void OutputWriter::append_token(const Edit& edit, MaskCounts& counts) {
   if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
     fields_in_use_.push_back(edit.field);
   }
+  jobs.offsets.push_back(out_->size());  // first, so that forget_from() finds what an exception left half done
   jobs.values.push_back(values_.copy(edit.text));
-  jobs.offsets.push_back(out_->size());
   out_->append(token_size_, ' ');
   out_->append(edit.suffix);
 }
@@ -85,6 +85,7 @@ void OutputWriter::hash(std::uint16_t field) {
   const std::size_t count = jobs.values.size();
   places_.resize(count);
   codes_.assign(count, ErrorCode::internal);
+  failed_.reserve(failed_.size() + count);  // from the first one on nothing may throw
   for (std::size_t i = 0; i < count; ++i) places_[i] = out_->data() + jobs.offsets[i];
   auto done = Result<std::size_t>(Error(ErrorCode::unsupported_version, {}));
   if (token_size_ == kTokenV1Size) done = tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_);
@@ -133,11 +134,19 @@ std::size_t OutputWriter::redact_failed(MaskCounts& counts, std::size_t mark) {
 void OutputWriter::forget_from(std::size_t offset) noexcept {
   for (const std::uint16_t field : fields_in_use_) {
     Jobs& jobs = jobs_[field];
-    while (!jobs.offsets.empty() && jobs.offsets.back() >= offset) {
-      jobs.offsets.pop_back();
-      jobs.values.pop_back();
-    }
+    while (!jobs.offsets.empty() && jobs.offsets.back() >= offset) jobs.offsets.pop_back();
+    jobs.values.resize(std::min(jobs.values.size(), jobs.offsets.size()));
   }
+  std::erase_if(failed_, [offset](std::size_t at) { return at >= offset; });
+}
+
+void OutputWriter::give_back() noexcept {
+  values_.give_back();
+  for (Jobs& jobs : jobs_) jobs = {};
+  std::vector<char*>().swap(places_);
+  std::vector<ErrorCode>().swap(codes_);
+  std::vector<Token>().swap(tokens_);
+  std::vector<std::size_t>().swap(failed_);
 }
 
 void OutputWriter::append_token_now(std::string_view field, std::string_view value, std::string& out) {

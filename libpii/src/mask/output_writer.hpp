@@ -30,9 +30,11 @@ class OutputWriter {
   std::size_t flush(MaskCounts& counts, std::size_t mark = 0);
   /// Whether tokens can be made.
   bool has_key() const noexcept { return has_key_; }
-  bool can_encrypt() const noexcept { return protector_ && provider_->cell(KeysetUsage::reveal).read() != nullptr; }
+  bool can_encrypt() const { return protector_ && provider_->cell(KeysetUsage::reveal).read() != nullptr; }
   /// Forgets the tokens that were to stand at `offset` of the output or behind it.
   void forget_from(std::size_t offset) noexcept;
+  /// Gives back what many tokens needed; none waits.
+  void give_back() noexcept;
   /// Appends the token of a value to a text of the caller's, or [PII_REDACTED].
   void append_token_now(std::string_view field, std::string_view value, std::string& out);
 

@@ -105,8 +105,10 @@ const KeyVerdict& Pairs::judge(std::string_view key) {
   for (const char c : key) hash = hash * 131 + static_cast<unsigned char>(c);
   Known& known = known_[(hash ^ (hash >> 9)) % known_.size()];
   if (known.key != key || key.empty()) {
+    // The key changes when its verdict is there: allocations may throw.
+    const KeyVerdict verdict = work_.impl.judge(key, {});
     known.key = key;
-    known.verdict = work_.impl.judge(key, {});
+    known.verdict = verdict;
   }
   return known.verdict;
 }

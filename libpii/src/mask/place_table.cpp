@@ -29,13 +29,15 @@ PlaceTable::PlaceTable(const MaskPolicy& policy)
 }
 
 void PlaceTable::clear() {
+  made_ = kMaxEntries + 1;  // full until all of this is done: an allocation may throw
+  root_ = nullptr;
   entries_.clear();
   places_.clear();
   keys_.clear();
   slots_.assign(kFirstSlots, {});
   mask_ = kFirstSlots - 1;
   used_ = 0;
-  made_ = 0;
+  key_bytes_ = 0;
   paths_.forget();
   ecsctx_paths_.forget();
   root_ = &new_entry();
@@ -46,6 +48,7 @@ void PlaceTable::clear() {
   } else {
     apply_paths(*root_);
   }
+  made_ = 1;
 }
 
 Entry& PlaceTable::new_entry() {
@@ -57,6 +60,7 @@ void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(
 
 Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key) {
   if (object.place == nullptr) make_place(object);
+  if ((used_ + 1) * 2 > slots_.size()) grow();
   const std::size_t hash = words.hash(object.place);
   std::size_t at = hash & mask_;
   for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
@@ -66,12 +70,13 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
   Entry& entry = new_entry();
   entry.in = object.place;
   entry.key = keys_.emplace_back(key);
+  key_bytes_ += key.size();
   entry.words = words;
   std::string name = unescaped(key);
   entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
   decide(entry, object, entry.name);
-  slots_[at] = {hash, &entry};
-  if (++used_ * 2 > slots_.size()) grow();
+  slots_[at] = {hash, &entry};  // last: an allocation that throws must not leave one that is not decided
+  ++used_;
   return entry;
 }
 
@@ -96,14 +101,14 @@ Entry& PlaceTable::find_or_make_element(Entry& array, std::uint32_t index) {
   Entry& entry = new_entry();
   entry.in = array.in;
   entry.state = state;
-  entry.next = array.element;
-  array.element = &entry;
-  array.elements_differ = !ecsctx_ && paths_.depends_on_index(array.state);
   if (ecsctx_) {
     decide_ecsctx_element(entry, array);
   } else {
     decide_element(entry, array);
   }
+  entry.next = array.element;
+  array.element = &entry;  // last, as above
+  array.elements_differ = !ecsctx_ && paths_.depends_on_index(array.state);
   return entry;
 }
 

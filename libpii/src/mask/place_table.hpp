@@ -41,12 +41,12 @@ class PlaceTable {
     return find_or_make_element(array, index);
   }
   /// Whether it has grown so much that clear() is due. The caller then finds the entries anew that it holds.
-  bool full() const noexcept { return made_ > kMaxEntries; }
+  bool full() const noexcept { return made_ > kMaxEntries || key_bytes_ > kMaxKeyBytes; }
   /// Forgets everything.
   void clear();
 
  private:
-  static constexpr std::size_t kMaxEntries = 16384;
+  static constexpr std::size_t kMaxEntries = 16384, kMaxKeyBytes = std::size_t{1} << 20;
 
   void make_place(Entry& entry);
   Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key);
@@ -76,6 +76,7 @@ class PlaceTable {
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries
+  std::size_t key_bytes_ = 0;
   Entry* root_ = nullptr;
 };
 

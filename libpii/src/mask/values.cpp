@@ -1,6 +1,7 @@
 #include "mask/values.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "detect/leaf_class.hpp"
 #include "detect/scanner.hpp"
@@ -105,16 +106,30 @@ void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_v
   add_edit(work, found, at);
 }
 
+// Whether the eight bytes at `text` are as `shape` says: '0' stands for a digit, '?' for any byte, what else for itself.
+template <std::size_t size>
+bool looks_like(const char* text, const char (&shape)[size]) noexcept {
+  static_assert(size == 9);
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  std::uint64_t bytes, wanted, add = 0, any = 0;
+  std::memcpy(&bytes, text, 8);
+  std::memcpy(&wanted, shape, 8);
+  for (std::size_t i = 0; i < 8; ++i) {
+    // A digit differs from '0' by at most 9. What is added takes anything else over 0x7F.
+    reinterpret_cast<unsigned char*>(&add)[i] = shape[i] == '0' ? 0x80 - 10 : 0x7F;
+    if (shape[i] == '?') reinterpret_cast<unsigned char*>(&any)[i] = 0xFF;
+  }
+  const std::uint64_t differs = (bytes ^ wanted) & ~any;
+  return ((differs | (differs + add)) & kHigh) == 0;
+}
+
 // 2026-06-16T17:02:57.057Z, with any fraction and zone
 bool is_date_time(std::string_view text) noexcept {
-  constexpr std::string_view kShape = "dddd-dd-ddtdd:dd:dd";
-  if (text.size() < kShape.size() || text.size() > 35 || text[4] != '-') return false;
-  for (std::size_t i = 0; i < kShape.size(); ++i) {
-    if (kShape[i] == 'd' ? !is_digit(text[i]) : kShape[i] == 't' ? text[i] != 'T' && text[i] != ' ' : text[i] != kShape[i]) {
-      return false;
-    }
-  }
-  return std::all_of(text.begin() + kShape.size(), text.end(),
+  constexpr std::size_t kSeconds = 19;  // so far
+  if (text.size() < kSeconds || text.size() > 35 || (text[10] != 'T' && text[10] != ' ')) return false;
+  const char* at = text.data();
+  if (!looks_like(at, "0000-00-") || !looks_like(at + 8, "00?00:00") || !looks_like(at + 11, "00:00:00")) return false;
+  return std::all_of(text.begin() + kSeconds, text.end(),
                      [](char c) { return is_digit(c) || c == '.' || c == 'Z' || c == '+' || c == '-' || c == ':'; });
 }
 
@@ -122,6 +137,7 @@ bool is_date_time(std::string_view text) noexcept {
 
 bool has_expected_shape(std::string_view text) noexcept {
   if (text.size() > 64) return false;
+  if (is_date_time(text)) return true;
   std::size_t letters = 0, digits = 0;
   for (const char c : text) {
     if (is_digit(c)) {
@@ -129,10 +145,10 @@ bool has_expected_shape(std::string_view text) noexcept {
     } else if (hex_digit(c) >= 0) {
       ++letters;
     } else if (c != '-') {
-      return is_date_time(text);
+      return false;
     }
   }
-  return (letters > 0 && letters + digits >= 16) || is_date_time(text);
+  return letters > 0 && letters + digits >= 16;
 }
 
 Edit edit_of(const Layer& raw) noexcept {

@@ -6,7 +6,6 @@
 #include "detect/scanner.hpp"
 #include "mask/ecsctx_texts.hpp"
 #include "mask/json_scalar.hpp"
-#include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
 
@@ -46,6 +45,16 @@ class Walker::Run {
       }
     }
   }
+
+  /// The plain ones of them, in case that the event names somebody.
+  void remember_plain(const std::vector<Scalar>& scalars) {
+    for (const Scalar& scalar : scalars) {
+      if (scalar.string && looks_into(scalar.entry->treatment) && scalar.begin != scalar.end && index_.is_plain(scalar.begin, scalar.end)) {
+        plain(*scalar.entry, scalar.begin, scalar.end);
+      }
+    }
+  }
+  bool passes_plain() const noexcept { return passes_plain_; }
 
   bool walk(Entry& root) {
     Place at{index_.begin(), 0};
@@ -189,17 +198,15 @@ class Walker::Run {
   [[gnu::always_inline]] void string(Entry& entry, std::uint32_t begin, std::uint32_t end) {
     if (passes_plain_ && looks_into(entry.treatment)) {
       if (begin == end) return;
-      if (!may_be_json(data_[begin]) && index_.is_plain(begin, end)) {
-        if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
-          walker_.work_.plain_leaves.push_back({text_.base + begin, text_.base + end, nullptr});
-        }
-        return;
-      }
+      if (index_.is_plain(begin, end)) return plain(entry, begin, end);
     }
     walker_.visit_string(text_, begin, end, entry, embedded_);
   }
-  // Blanks may stand before a bracket.
-  static bool may_be_json(char first) noexcept { return (first | 0x20) == '{' || first == ' '; }
+  [[gnu::always_inline]] void plain(const Entry& entry, std::uint32_t begin, std::uint32_t end) {
+    if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
+      walker_.work_.plain_leaves.push_back({text_.base + begin, text_.base + end, nullptr});
+    }
+  }
 
   [[gnu::always_inline]] Step scalar(Entry& entry, std::size_t begin, std::size_t end) {
     while (is_blank(data_[begin])) ++begin;
@@ -257,20 +264,14 @@ Walker::Walker(Work& work, PlaceTable& places)
     : work_(work), places_(places), indexes_(work.policy.spec().embedded_json_depth + 1) {}
 
 bool Walker::walk(const Layer& event) {
-  if (places_.full()) {
-    places_.clear();
-    shapes_.clear();
-  }
+  if (places_.full()) forget();
   objects_ = 0;
   frames_.clear();  // what an exception has left
   const JsonIndex& index = indexes_[0];
   if (!indexes_[0].build(event.text)) return false;
   // Who listens wants to be told where it is.
   const bool by_shape = work_.listener == nullptr;
-  if (by_shape && shapes_.find(event.text, index, scalars_)) {
-    Run(*this, event, 0).visit(scalars_);
-    return true;
-  }
+  if (by_shape && walk_by_shape(event)) return true;
   scalars_.clear();
   const bool bracket = index.begin() != index.end() && event.text[*index.begin()] != '"';
   learning_ = by_shape && bracket && shapes_.learns();
@@ -278,6 +279,16 @@ bool Walker::walk(const Layer& event) {
   if (json && learning_) shapes_.learn(event.text, index, scalars_);
   learning_ = false;
   return json;
+}
+
+bool Walker::walk_by_shape(const Layer& event) {
+  using Wanted = EventShapes::Wanted;
+  const JsonIndex& index = indexes_[0];
+  Run run(*this, event, 0);
+  if (!shapes_.find(event.text, index, run.passes_plain() ? Wanted::telling : Wanted::touched, scalars_)) return false;
+  run.visit(scalars_);
+  if (run.passes_plain() && !work_.names.empty() && shapes_.find(event.text, index, Wanted::touched, scalars_)) run.remember_plain(scalars_);
+  return true;
 }
 
 // An indexed text.
@@ -352,46 +363,6 @@ void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end
   }
   learning_ = false;  // what it holds is not known yet, or has to go
   work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = path(entry), .object = object_id, .entry = &entry});
-}
-
-std::string_view Walker::path_of(const Entry& entry) {
-  path_.clear();
-  const auto add_key = [this](const Entry& of) {
-    if (of.key.empty()) return;
-    if (!path_.empty()) path_ += '.';
-    append_shown_key(work_, of.key, path_);
-  };
-  for (const Frame& frame : frames_) {
-    add_key(*frame.entry);
-    if (frame.object_id == 0) path_ += "[*]";
-  }
-  add_key(entry);
-  return work_.arena.copy(path_);
-}
-
-// Clears the table and walks down again to where the event stands.
-void Walker::find_entries_anew(const Layer& event) {
-  std::vector<std::string> keys;
-  for (const Frame& frame : frames_) keys.emplace_back(frame.entry->key);
-  for (PlainLeaf& leaf : work_.plain_leaves) {
-    if (leaf.entry == nullptr) continue;
-    const Layer raw = event.part(leaf.begin - event.base, leaf.end - event.base);
-    mask_string(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {});
-    leaf = {leaf.begin, leaf.begin};
-  }
-  for (Leaf& leaf : work_.leaves) leaf.entry = nullptr;
-  places_.clear();
-  shapes_.clear();
-  learning_ = false;
-  Entry* entry = &places_.root();
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    if (i > 0) {
-      const Frame& above = frames_[i - 1];
-      entry = above.object_id != 0 ? &places_.member(*entry, keys[i]) : &places_.element(*entry, above.index - 1);
-    }
-    frames_[i].entry = entry;
-    frames_[i].previous = nullptr;
-  }
 }
 
 }  // namespace pii::mask

@@ -19,6 +19,13 @@ class Walker {
 
   /// Walks an event. False when it is no JSON text (RFC 8259); the work then holds what it held before.
   bool walk(const Layer& event);
+  /// Gives back what a long event needed.
+  void give_back() noexcept {
+    for (JsonIndex& index : indexes_) index.give_back();
+    std::vector<Scalar>().swap(scalars_);
+    std::vector<Frame>().swap(frames_);
+    std::string().swap(path_);
+  }
 
  private:
   struct Frame {
@@ -30,6 +37,7 @@ class Walker {
   /// One text on its way: the event or a JSON text in a string of it.
   class Run;
 
+  bool walk_by_shape(const Layer& event);
   bool walk(const Layer& text, Entry& entry, std::uint32_t embedded);
   /// The string at [begin, end) of `text`, without its quotes.
   void visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
@@ -40,6 +48,7 @@ class Walker {
   std::string_view path(const Entry& entry) { return work_.listener == nullptr ? std::string_view() : path_of(entry); }
   std::string_view path_of(const Entry& entry);
   void find_entries_anew(const Layer& event);
+  void forget();
 
   Work& work_;
   PlaceTable& places_;

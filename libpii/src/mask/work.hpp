@@ -87,6 +87,18 @@ struct Work {
     look_again = false;
     if (!masked_keys.empty()) masked_keys.clear();
   }
+  /// Gives back what a long event needed.
+  void give_back() noexcept {
+    arena.give_back();
+    std::vector<Edit>().swap(edits);
+    std::vector<Leaf>().swap(leaves);
+    std::vector<PlainLeaf>().swap(plain_leaves);
+    std::vector<Report>().swap(reports);
+    std::unordered_map<std::string, std::uint32_t>().swap(masked_keys);
+    std::string().swap(scratch);
+    scrub = {};
+    names.clear();
+  }
 };
 
 }  // namespace pii::mask

@@ -27,7 +27,7 @@ class ShapesTest : public testing::Test {
   std::string found(std::string_view event) {
     if (!index_.build(event)) return "no JSON";
     std::vector<Scalar> scalars;
-    if (!shapes_.find(event, index_, scalars)) return "none";
+    if (!shapes_.find(event, index_, EventShapes::Wanted::touched, scalars)) return "none";
     std::string out;
     for (std::size_t i = 0; i < scalars.size(); ++i) {
       EXPECT_EQ(scalars[i].entry, &entries_[i]);
@@ -71,10 +71,26 @@ TEST_F(ShapesTest, ShapesMayBeginAlikeAndDifferInAnyPlace) {
 }
 
 TEST_F(ShapesTest, NothingIsDoneAtUntouchedPlaces) {
-  learn(R"({"a":"S","b":1})");
   entries_[1].treatment = Treatment::untouched;
-  EXPECT_EQ(found(R"({"a":"x","b":2})"), "'x ");
+  learn(R"({"a":"S","b":1})");
+  EXPECT_EQ(found(R"({"a":"x","b":12345678})"), "'x ");
   EXPECT_EQ(found(R"({"a":"x","b":2x})"), "none");
+}
+
+TEST_F(ShapesTest, WhatTheDetectorsWouldNotLookAtIsLeftOutIfWanted) {
+  entries_[3].treatment = Treatment::whole;
+  learn(R"(["S",1,"S","S",1])");
+  const auto telling = [&](std::string_view event) {
+    std::vector<Scalar> scalars;
+    EXPECT_TRUE(index_.build(event) && shapes_.find(event, index_, EventShapes::Wanted::telling, scalars));
+    std::string out;
+    for (const Scalar& scalar : scalars) out += std::to_string(scalar.entry - entries_) + ' ';
+    return out;
+  };
+  EXPECT_EQ(telling(R"(["plain",1,"",".2.",999999])"), "3 ");
+  EXPECT_EQ(telling(R"(["a@b",1234567,"12345","",12345678901])"), "0 1 3 4 ");
+  EXPECT_EQ(telling(R"(["12345",123456,"123456","plain",1])"), "2 3 ");
+  EXPECT_EQ(telling(R"(["{",1,"1.2.3.","plain",1])"), "0 2 3 ");
 }
 
 TEST_F(ShapesTest, EventsThatAllDifferAreLearnedNoMore) {

@@ -15,3 +15,4 @@ pii_add_test(mask_race_test ROOMS mask LIBS pii_mask_race nlohmann_json::nlohman
 pii_add_test(detectors_race_test ROOMS detect LABELS unit SOURCES detectors_race_test.cpp "${kit}/random_candidates.cpp"
   "${kit}/reference_address.cpp" "${kit}/reference_detectors.cpp" "${kit}/reference_email.cpp" "${kit}/reference_number.cpp"
   "${kit}/reference_phone.cpp" "${kit}/reference_secret.cpp" "${kit}/reference_text.cpp")
+pii_add_test(mask_memory_test ROOMS mask LIBS pii_mask_race LABELS unit SOURCES memory_test.cpp "${kit}/failing_new.cpp")

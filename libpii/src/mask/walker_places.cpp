@@ -1,0 +1,53 @@
+// Where a walk stands: for the listener, and when the table of places begins anew.
+#include "mask/report.hpp"
+#include "mask/values.hpp"
+#include "mask/walker.hpp"
+
+namespace pii::mask {
+
+// Shapes point to places.
+void Walker::forget() {
+  shapes_.clear();
+  places_.clear();
+}
+
+std::string_view Walker::path_of(const Entry& entry) {
+  path_.clear();
+  const auto add_key = [this](const Entry& of) {
+    if (of.key.empty()) return;
+    if (!path_.empty()) path_ += '.';
+    append_shown_key(work_, of.key, path_);
+  };
+  for (const Frame& frame : frames_) {
+    add_key(*frame.entry);
+    if (frame.object_id == 0) path_ += "[*]";
+  }
+  add_key(entry);
+  return work_.arena.copy(path_);
+}
+
+// Clears the table and walks down again to where the event stands.
+void Walker::find_entries_anew(const Layer& event) {
+  std::vector<std::string> keys;
+  for (const Frame& frame : frames_) keys.emplace_back(frame.entry->key);
+  for (PlainLeaf& leaf : work_.plain_leaves) {
+    if (leaf.entry == nullptr) continue;
+    const Layer raw = event.part(leaf.begin - event.base, leaf.end - event.base);
+    mask_string(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {});
+    leaf = {leaf.begin, leaf.begin};
+  }
+  for (Leaf& leaf : work_.leaves) leaf.entry = nullptr;
+  forget();
+  learning_ = false;
+  Entry* entry = &places_.root();
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    if (i > 0) {
+      const Frame& above = frames_[i - 1];
+      entry = above.object_id != 0 ? &places_.member(*entry, keys[i]) : &places_.element(*entry, above.index - 1);
+    }
+    frames_[i].entry = entry;
+    frames_[i].previous = nullptr;
+  }
+}
+
+}  // namespace pii::mask
