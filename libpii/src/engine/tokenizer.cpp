@@ -51,10 +51,11 @@ bool has_no_token(ErrorCode code, const Binding& binding) {
 
 // The key that writes blind indexes of so many bits.
 Result<std::size_t> active_index_key(const KeyTable& keys, unsigned bits) {
+  if (auto accepted = engine::check_accepts_version_2(keys, "blind indexes"); !accepted) return accepted.error();
   const std::size_t active = keys.primary_v2(KeyRole::index);
   if (active == KeyTable::npos) {
     return Error(ErrorCode::not_configured, "the token keyset has no active key for blind indexes",
-                 "make one with the algorithm PII-IDX-2");
+                 "piictl key stage FILE --alg PII-IDX-2 --bits N makes one, piictl key promote FILE makes it active");
   }
   const unsigned most = keys.keys[active].params.index_bits;
   if (bits == 0 || (bits >= kMinIndexBits && bits <= most)) return active;

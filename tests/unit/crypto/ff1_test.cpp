@@ -2,25 +2,19 @@
 #include "crypto/ff1.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "unit/crypto/openssl_aes.hpp"
+#include "unit/crypto/test_bytes.hpp"
+
 namespace pii::crypto {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
-
-std::vector<std::byte> bytes_of(std::string_view hex) {
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    bytes.push_back(static_cast<std::byte>(std::stoul(std::string(hex.substr(i, 2)), nullptr, 16)));
-  }
-  return bytes;
-}
 
 std::vector<std::uint8_t> numerals_of(std::string_view text) {
   std::vector<std::uint8_t> numerals;
@@ -33,32 +27,6 @@ std::string text_of(std::span<const std::uint8_t> numerals) {
   for (const std::uint8_t numeral : numerals) text += kDigits[numeral];
   return text;
 }
-
-// AES of any key size by OpenSSL.
-class Aes {
- public:
-  explicit Aes(std::string_view hex) : context_(EVP_CIPHER_CTX_new()) {
-    const auto key = bytes_of(hex);
-    const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_ecb() : key.size() == 24 ? EVP_aes_192_ecb() : EVP_aes_256_ecb();
-    EXPECT_EQ(EVP_EncryptInit_ex(context_, cipher, nullptr, reinterpret_cast<const unsigned char*>(key.data()), nullptr), 1);
-    EVP_CIPHER_CTX_set_padding(context_, 0);
-  }
-  ~Aes() { EVP_CIPHER_CTX_free(context_); }
-  Aes(const Aes&) = delete;
-  Aes& operator=(const Aes&) = delete;
-
-  Ff1Cipher cipher() const {
-    return {context_, [](const void* key, std::byte* block) noexcept {
-              auto* const context = static_cast<EVP_CIPHER_CTX*>(const_cast<void*>(key));
-              auto* const at = reinterpret_cast<unsigned char*>(block);
-              int size = 0;
-              return EVP_EncryptUpdate(context, at, &size, at, 16) == 1;
-            }};
-  }
-
- private:
-  EVP_CIPHER_CTX* context_;
-};
 
 struct Sample {
   std::string_view key;
@@ -87,11 +55,11 @@ constexpr Sample kSamples[] = {
 
 TEST(Ff1, AgreesWithNistsSamples) {
   for (const Sample& sample : kSamples) {
-    const Aes aes(sample.key);
+    const OpensslAes aes(from_hex(sample.key));
     auto numerals = numerals_of(sample.plaintext);
-    ASSERT_TRUE(ff1_encrypt(aes.cipher(), sample.radix, bytes_of(sample.tweak), numerals));
+    ASSERT_TRUE(ff1_encrypt(aes.cipher(), sample.radix, from_hex(sample.tweak), numerals));
     EXPECT_EQ(text_of(numerals), sample.ciphertext);
-    ASSERT_TRUE(ff1_decrypt(aes.cipher(), sample.radix, bytes_of(sample.tweak), numerals));
+    ASSERT_TRUE(ff1_decrypt(aes.cipher(), sample.radix, from_hex(sample.tweak), numerals));
     EXPECT_EQ(text_of(numerals), sample.plaintext);
   }
 }
@@ -200,7 +168,7 @@ TEST(Ff1, IsAsAlgorithm7IsWrittenForEveryRadixAndSize) {
 
 TEST(Ff1, ComesBackForEveryRadixAndSize) {
   std::mt19937 random(6);
-  const std::vector<std::byte> key = bytes_of(k256);
+  const std::vector<std::byte> key = from_hex(k256);
   for (const AesBlockImplementation implementation : aes_block_implementations()) {
     AesBlockKey prepared;
     ASSERT_TRUE(aes_block_prepare(implementation, std::span(key).first<kAes256KeySize>(), prepared));
