@@ -18,7 +18,7 @@ HandlerScope::HandlerScope(const Handling& handling) {
 
 namespace {
 Handling of_event(const DomainEvent& event, Handling handling) {
-  handling.correlation_id = event.correlation_id;
+  if (!event.correlation_id.empty()) handling.correlation_id = event.correlation_id;
   return handling;
 }
 }  // namespace

@@ -44,18 +44,29 @@ QueueShipper::~QueueShipper() { end(); }
 
 void QueueShipper::write(const log::MaskedLine& line) noexcept {
   if (line.local()) return;
+  // Before the lock: keys may take their time, and the others' lines need not wait for them.
+  const bool fits = line.text().size() <= options_.batch.max_bytes;
+  const Result<std::string> sealed = spool_ != nullptr && fits ? seal(line.text()) : std::string();
   std::unique_lock lock(mutex_);
   ++counts_.accepted;
   try {
     if (ended_) {
       ++counts_.dropped_ended;
-    } else if (line.text().size() > options_.batch.max_bytes) {
+    } else if (!fits) {
       ++counts_.dropped_oversize;
-    } else if (!accept(line.text(), lock)) {
+    } else if (!accept(line.text(), sealed, lock)) {
       ++counts_.dropped_full;
     }
   } catch (...) {
     ++counts_.dropped_full;  // no memory
+  }
+}
+
+Result<std::string> QueueShipper::seal(std::string_view line) const noexcept {
+  try {
+    return spool_->sealed(line);
+  } catch (...) {
+    return Error(ErrorCode::internal, {});  // no memory
   }
 }
 
@@ -69,10 +80,11 @@ bool QueueShipper::push(Store& store, std::string_view line) {
   return true;
 }
 
-bool QueueShipper::accept(std::string_view line, std::unique_lock<std::mutex>& lock) {
+bool QueueShipper::accept(std::string_view line, const Result<std::string>& sealed, std::unique_lock<std::mutex>& lock) {
   if (spool_ != nullptr && !forked_) {
-    if (push(*spool_, line)) return true;
-    if (spool_->full()) return false;
+    if (sealed && push(*spool_, *sealed)) return true;
+    if (!sealed && spool_->usable()) spool_->refuse(sealed.error());
+    if (sealed && spool_->full()) return false;
     ++counts_.spool_failures;
     counts_.last_error = spool_->last_error();
   }

@@ -53,7 +53,8 @@ class QueueShipper final : public Shipper {
     bool stop = false;
   };
 
-  bool accept(std::string_view line, std::unique_lock<std::mutex>& lock);
+  bool accept(std::string_view line, const Result<std::string>& sealed, std::unique_lock<std::mutex>& lock);
+  Result<std::string> seal(std::string_view line) const noexcept;
   bool push(Store& store, std::string_view line);
   bool wait_for_room(std::size_t size, std::unique_lock<std::mutex>& lock);
   void start_thread();
@@ -74,7 +75,7 @@ class QueueShipper final : public Shipper {
   const std::size_t due_records_;  // so many are sent at once: a batch, or what a small queue cannot wait for
   const std::size_t due_bytes_;
   Queue queue_;
-  std::unique_ptr<Spool> spool_;
+  std::unique_ptr<Spool> spool_;  // the same object until the end
   std::unique_ptr<DeadLetterWriter> dead_letters_;
   Delivery delivery_;
   Store* from_ = nullptr;  // of what is being delivered

@@ -68,13 +68,11 @@ bool Spool::refuse(const Error& error) {
   return false;
 }
 
-bool Spool::seal(std::string_view line) {
-  sealed_ = line;
-  if (policy_.cipher == nullptr) return true;
+Result<std::string> Spool::sealed(std::string_view line) const {
+  if (policy_.cipher == nullptr) return std::string(line);
   auto ciphertext = policy_.cipher->protect(line_type(), line.substr(0, line.size() - 1));
-  if (!ciphertext) return refuse(ciphertext.error());
-  sealed_ = *std::move(ciphertext) += '\n';
-  return true;
+  if (ciphertext) *ciphertext += '\n';
+  return ciphertext;
 }
 
 Result<std::optional<std::string>> Spool::open(std::string_view stored) const {
@@ -181,11 +179,11 @@ bool Spool::start_segment(std::uint64_t sequence) {
 
 bool Spool::push(std::uint64_t sequence, const Ulid& id, std::string_view line, Steady now) {
   full_ = false;
-  if (!usable() || !seal(line)) return false;
-  if (total_bytes_ + kRecordHead + sealed_.size() > policy_.max_bytes) return full_ = true, false;
+  if (!usable()) return false;
+  if (total_bytes_ + kRecordHead + line.size() > policy_.max_bytes) return full_ = true, false;
   if ((writer_ < 0 || segments_.back().size >= policy_.segment_bytes) && !start_segment(sequence)) return false;
   line_.clear();
-  write_record(sequence, id, sealed_, line_);
+  write_record(sequence, id, line, line_);
   Segment& segment = segments_.back();
   if (!write_all(writer_, line_)) {
     refuse("the disk does not take a record");
@@ -201,7 +199,7 @@ bool Spool::push(std::uint64_t sequence, const Ulid& id, std::string_view line, 
     next_read_ = sequence;
   }
   ++waiting_;
-  waiting_bytes_ += sealed_.size();
+  waiting_bytes_ += line.size();
   next_sequence_ = sequence + 1;
   if (!dirty_) sync_at_ = now + policy_.sync_interval;
   dirty_ = policy_.sync_interval.count() > 0;

@@ -18,6 +18,8 @@ class Spool final : public Store {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
+  /// The line as it is to lie on disk, for push(): sealed where there is a cipher. From any thread at any time.
+  Result<std::string> sealed(std::string_view line) const;
   bool push(std::uint64_t sequence, const Ulid& id, std::string_view line, Steady now) override;
   std::vector<Record> take(std::size_t max_records, std::size_t max_bytes) override;
   void settle() noexcept override;
@@ -30,6 +32,8 @@ class Spool final : public Store {
   /// Whether the last push() was refused for want of room, not by the disk.
   bool full() const noexcept { return full_; }
   const std::string& last_error() const noexcept { return error_; }
+  /// What kept it from its work was outside of it.
+  bool refuse(const Error& error);
   /// Records that the folder should have had and no longer has, found out when it was opened.
   std::uint64_t corrupt() const noexcept { return corrupt_; }
   std::uint64_t next_sequence() const noexcept { return next_sequence_; }
@@ -51,8 +55,6 @@ class Spool final : public Store {
   void scan(Segment& segment, std::uint64_t settled, std::uint64_t& expected);
   bool start_segment(std::uint64_t sequence);
   bool refuse(const char* what);
-  bool refuse(const Error& error);
-  bool seal(std::string_view line);
   /// What was written: nullopt: never again; an Error: not now.
   Result<std::optional<std::string>> open(std::string_view stored) const;
   std::string_view look_at(const Segment& segment, std::uint64_t offset, std::size_t size);
@@ -69,8 +71,7 @@ class Spool final : public Store {
   std::uint64_t offset_ = 0;    // in it
   std::string block_;           // of it
   std::uint64_t block_at_ = 0;
-  std::string sealed_;          // the line that is written, as it lies on disk
-  std::string line_;            // the record of it
+  std::string line_;            // the record that is written
 
   std::size_t waiting_ = 0;
   std::uint64_t waiting_bytes_ = 0;

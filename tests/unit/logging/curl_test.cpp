@@ -1,6 +1,8 @@
 // Requests that libcurl and cpp-httplib send carry the current span.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <thread>
 
 #include "pii/logging/adapt/curl.hpp"
@@ -11,6 +13,17 @@ namespace {
 
 using namespace pii::log;
 using pii::kit::SpanSession;
+
+// libcurl's memory, which a test may refuse.
+thread_local constinit int copies_left = -1;  // texts that may be copied; -1: any number
+const bool initialized = curl_global_init_mem(
+                             CURL_GLOBAL_DEFAULT, &std::malloc, &std::free, &std::realloc,
+                             [](const char* text) -> char* {
+                               if (copies_left == 0) return nullptr;
+                               if (copies_left > 0) --copies_left;
+                               return ::strdup(text);
+                             },
+                             &std::calloc) == CURLE_OK;
 
 constexpr const char* kParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -51,14 +64,14 @@ TEST(CurlAdapter, ATracedTransferIsASpanThatTheServerSees) {
   ASSERT_NE(handle, nullptr);
   curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/ok?mail=ada@example.org").c_str());
   curl_slist* mine = curl_slist_append(nullptr, "X-Mine: 1");
-  EXPECT_EQ(adapt::traced_perform(tracer, handle, "GET", mine), CURLE_OK);
+  EXPECT_EQ(adapt::traced_perform(tracer, handle, mine), CURLE_OK);
   EXPECT_EQ(server.custom, "1");
   EXPECT_EQ(server.tracestate, "a=b");
   EXPECT_EQ(mine->next, nullptr) << "the caller's list is as it was";
   curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/missing").c_str());
-  EXPECT_EQ(adapt::traced_perform(tracer, handle), CURLE_OK);
+  EXPECT_EQ(adapt::traced_perform(tracer, handle, nullptr), CURLE_OK);
   curl_easy_setopt(handle, CURLOPT_URL, "http://127.0.0.1:1/");
-  EXPECT_NE(adapt::traced_perform(tracer, handle), CURLE_OK);
+  EXPECT_NE(adapt::traced_perform(tracer, handle, nullptr), CURLE_OK);
   curl_easy_cleanup(handle);
   curl_slist_free_all(mine);
   const auto spans = session.spans();
@@ -72,6 +85,29 @@ TEST(CurlAdapter, ATracedTransferIsASpanThatTheServerSees) {
   EXPECT_EQ(spans[1].at("status"), 2);
   EXPECT_EQ(spans[2].at("attributes").at("error.type"), "curl_7");
   EXPECT_EQ(session.text().find("ada@"), std::string::npos);
+}
+
+TEST(CurlAdapter, NoRequestIsSentWithoutOneOfItsHeaders) {
+  ASSERT_TRUE(initialized);
+  EchoServer server;
+  SpanSession session;
+  const pii::trace::Tracer tracer;
+  CURL* const handle = curl_easy_init();
+  ASSERT_NE(handle, nullptr);
+  curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/ok").c_str());
+  curl_slist* mine = curl_slist_append(curl_slist_append(nullptr, "Authorization: Bearer x"), "X-Mine: 4");
+  for (int copies = 0; copies < 3; ++copies) {  // the second of the caller's, or the span's
+    copies_left = copies;
+    const CURLcode code = adapt::traced_perform(tracer, handle, mine);
+    copies_left = -1;
+    EXPECT_EQ(code, CURLE_OUT_OF_MEMORY) << copies;
+  }
+  EXPECT_EQ(server.custom, "") << "nothing came";
+  EXPECT_EQ(adapt::traced_perform(tracer, handle, mine), CURLE_OK);
+  EXPECT_EQ(server.custom, "4");
+  curl_easy_cleanup(handle);
+  curl_slist_free_all(mine);
+  EXPECT_EQ(session.spans().at(0).at("attributes").at("error.type"), "curl_27");
 }
 
 TEST(CurlAdapter, WithoutASpanNothingIsAdded) {
@@ -111,7 +147,7 @@ TEST(CurlAdapter, TheCallersOwnTraceHeadersAreLeftOut) {
   curl_easy_setopt(handle, CURLOPT_URL, (server.address() + "/ok").c_str());
   curl_slist* mine = nullptr;
   for (const char* header : {"Traceparent: old", "X-Mine: 3", "tracestate: old=1"}) mine = curl_slist_append(mine, header);
-  EXPECT_EQ(adapt::traced_perform(tracer, handle, "GET", mine), CURLE_OK);
+  EXPECT_EQ(adapt::traced_perform(tracer, handle, mine), CURLE_OK);
   curl_easy_cleanup(handle);
   curl_slist_free_all(mine);
   EXPECT_EQ(server.traceparent, "00-0af7651916cd43dd8448eb211c80319c-" + session.spans().at(0).at("span_id").get<std::string>() + "-01");

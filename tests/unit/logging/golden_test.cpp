@@ -106,23 +106,23 @@ TEST(Golden, SpanIdsAsUuids) {
 TEST(Golden, PathsThatAreExemptFromRulesByKey) {
   const auto configuration = configuration_from_environment([](const char* name) -> std::optional<std::string> {
     return std::string_view(name) == "PII_MASK_EXEMPT_PATHS"
-               ? std::optional<std::string>("extra.customer_name, payload.items[*].name,extra.book.*.name,extra.public")
+               ? std::optional<std::string>("extra.customer_name, payload.items[*].customer_name,extra.book.*.name,extra.public")
                : std::nullopt;
   });
   ASSERT_TRUE(configuration) << configuration.error().message();
   const auto named = [](const char* name, const char* owner) {
     Object object;
-    object.set("name", Value(std::string(name)));
+    object.set("customer_name", Value(std::string(name)));
     object.set("owner_name", Value(std::string(owner)));
     return Value(std::move(object));
   };
   Object payload;
   payload.set("items", Value(Array{named("Blue Chair", "Grace Hopper"), named("Chair, +96599887766", "Alan Turing")}));
-  payload.set("name", Value(std::string("Ada Lovelace")));
+  payload.set("payer_name", Value(std::string("Ada Lovelace")));
   const Value value(std::move(payload));
   Object below;
   below.set("first_name", Value(std::string("Public Person")));
-  below.set("mail", Value(std::string("of ada@example.org")));
+  below.set("note", Value(std::string("of ada@example.org")));
   Object open;
   open.set("deep", Value(std::move(below)));
   const Value open_value(std::move(open));
@@ -137,15 +137,15 @@ TEST(Golden, PathsThatAreExemptFromRulesByKey) {
     const auto event = logging.last();
     EXPECT_EQ(event["extra"]["customer_name"], name_or_token("Red Table")) << "a.b";
     EXPECT_EQ(logging.last("flat")["customer_name"], name_or_token("Red Table"));
-    EXPECT_EQ(event["payload"]["items"][0]["name"], name_or_token("Blue Chair")) << "a[*].b";
+    EXPECT_EQ(event["payload"]["items"][0]["customer_name"], name_or_token("Blue Chair")) << "a[*].b";
     EXPECT_EQ(event["extra"]["public"]["deep"]["first_name"], name_or_token("Public Person")) << "what lies below";
     // Beside them nothing is exempt, and what has a form is found there, too.
     EXPECT_EQ(event["extra"]["payer_name"], token("name", "Ada Lovelace"));
     EXPECT_EQ(event["payload"]["items"][1]["owner_name"], token("name", "Alan Turing"));
-    EXPECT_EQ(event["payload"]["name"], token("name", "Ada Lovelace"));
-    EXPECT_EQ(event["extra"]["public"]["deep"]["mail"], "of " + token("email", "ada@example.org"));
+    EXPECT_EQ(event["payload"]["payer_name"], token("name", "Ada Lovelace"));
+    EXPECT_EQ(event["extra"]["public"]["deep"]["note"], "of " + token("email", "ada@example.org"));
     if (!exempt) return;
-    EXPECT_EQ(event["payload"]["items"][1]["name"], "Chair, " + token("phone", "+96599887766"));
+    EXPECT_EQ(event["payload"]["items"][1]["customer_name"], "Chair, " + token("phone", "+96599887766"));
     EXPECT_EQ(event["extra"]["book"]["a"]["name"], "Emma, " + token("email", "ada@example.org")) << "a.*.b";
   };
   check(true);

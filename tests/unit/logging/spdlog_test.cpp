@@ -10,6 +10,7 @@
 namespace {
 
 using pii::kit::SpanSession;
+namespace adapt = pii::log::adapt;
 
 struct Spdlog {
   Spdlog() {
@@ -36,6 +37,16 @@ TEST(SpdlogAdapter, EverySinkMasks) {
   EXPECT_EQ(spd.out.str().find("ada@"), std::string::npos);
   EXPECT_EQ(spd.out.str().find("4929123456789015"), std::string::npos);
   EXPECT_EQ(spd.out.str().find("info mail ptok:"), 0u) << spd.out.str();
+}
+
+TEST(SpdlogAdapter, ALoggersNameIsMaskedToo) {
+  SpanSession session;
+  Spdlog spd;
+  const auto named = std::make_shared<spdlog::logger>("tenant ada@example.org", adapt::wrap(spd.logger->sinks()[0]));
+  named->set_pattern("%n %v");
+  named->info("hello");
+  EXPECT_EQ(spd.out.str().find("tenant ptok:"), 0u) << spd.out.str();
+  EXPECT_EQ(spd.out.str().find("ada@"), std::string::npos);
 }
 
 TEST(SpdlogAdapter, WithoutASessionToo) {

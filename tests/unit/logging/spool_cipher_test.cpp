@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <future>
+#include <semaphore>
+#include <thread>
 
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
@@ -125,6 +128,34 @@ TEST(SpoolCipher, WhileThereIsNoKeyLinesAreInMemoryAndTheDiskWaits) {
   bench.run();
   EXPECT_EQ(bench.counts().sent, 5u);
   EXPECT_TRUE(accounted(bench.counts()));
+}
+
+// Keys that somebody has to be asked for, who takes his time.
+class SlowProvider final : public pii::KeysetProvider {
+ public:
+  pii::Result<void> load(pii::KeysetUsage) override {
+    asked.release();
+    go_on.acquire();
+    go_on.release();
+    return pii::Error(pii::ErrorCode::provider_unavailable, "not yet");
+  }
+  pii::ProviderHealth health() const override { return {}; }
+  std::counting_semaphore<> asked{0}, go_on{0};
+};
+
+TEST(SpoolCipher, WhileALineWaitsForItsKeyTheShipperDoesNot) {
+  const TemporaryFolder folder;
+  const auto provider = std::make_shared<SlowProvider>();
+  Bench bench(spooled(folder / "spool", cipher_of(provider)));
+  std::thread writer([&] { bench.write(); });
+  provider->asked.acquire();
+  auto counts = std::async(std::launch::async, [&] { return bench.counts(); });
+  const bool answered = counts.wait_for(5s) == std::future_status::ready;
+  provider->go_on.release();
+  writer.join();
+  EXPECT_TRUE(answered) << "the shipper's lock was held";
+  EXPECT_EQ(bench.counts().queued, 1u) << "in memory, as there was no key";
+  EXPECT_EQ(bench.counts().spool_failures, 1u);
 }
 
 }  // namespace

@@ -87,6 +87,14 @@ struct OrderPlaced : DomainEvent {
   std::string order = "ord-7";
 };
 
+TEST(Handlers, AnEventWithoutAnIdLeavesTheOneThatWasGiven) {
+  SpanSession session;
+  const OrderPlaced event;  // outside of every request
+  ASSERT_EQ(event.correlation_id, "");
+  const HandlerScope scope(event, {.handler = "send_mail", .event_type = "OrderPlaced", .correlation_id = "job-9"});
+  EXPECT_EQ(current_correlation_id(), "job-9");
+}
+
 TEST(Handlers, HaveASpanEachAndTheEventsIds) {
   SpanSession session;
   const pii::trace::Tracer tracer;

@@ -29,23 +29,28 @@ inline bool is_trace_header(std::string_view header) {
   return curl_strequal(name.c_str(), "traceparent") != 0 || curl_strequal(name.c_str(), "tracestate") != 0;
 }
 
-/// curl_easy_perform() in a client's span: the request carries it behind `headers` (null: none), whose own traceparent and tracestate are
-/// left out; they stay the caller's and are what CURLOPT_HTTPHEADER has afterwards. `http.response.status_code`, `url.full` (masked), and an error for what failed, 4xx and 5xx.
-inline CURLcode traced_perform(const trace::Tracer& tracer, CURL* handle, std::string_view method = "GET", curl_slist* headers = nullptr) {
+/// curl_easy_perform() in a client's span, which the request carries behind `headers`: all that it is to have, as libcurl does not tell a
+/// handle's CURLOPT_HTTPHEADER (null: none). Their own traceparent and tracestate are left out; they stay the caller's and the handle's.
+/// The span has `http.response.status_code`, `url.full` (masked), and an error for what failed, 4xx and 5xx. CURLE_OUT_OF_MEMORY: nothing was sent.
+inline CURLcode traced_perform(const trace::Tracer& tracer, CURL* handle, curl_slist* headers, std::string_view method = "GET") {
   trace::SpanOptions options;
   options.kind = trace::Kind::client;
   trace::Span span(tracer, method, std::move(options));
   span.set("http.request.method", method);
   curl_slist* list = nullptr;
-  for (const curl_slist* header = headers; header != nullptr; header = header->next) {
+  bool all = true;
+  for (const curl_slist* header = headers; header != nullptr && all; header = header->next) {
     if (is_trace_header(header->data)) continue;
     curl_slist* const longer = curl_slist_append(list, header->data);
     if (longer != nullptr) list = longer;
+    all = longer != nullptr;
   }
-  inject(list);
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
-  const CURLcode code = curl_easy_perform(handle);
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  CURLcode code = CURLE_OUT_OF_MEMORY;  // a request without one of its headers is another request
+  if (all && inject(list)) {
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
+    code = curl_easy_perform(handle);
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  }
   curl_slist_free_all(list);
   const char* url = nullptr;
   long status = 0;

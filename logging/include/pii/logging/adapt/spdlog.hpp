@@ -20,13 +20,15 @@ inline Level to_level(spdlog::level::level_enum level) noexcept { return static_
 inline spdlog::level::level_enum to_spdlog(Level level) noexcept { return static_cast<spdlog::level::level_enum>(static_cast<int>(level)); }
 static_assert(static_cast<int>(Level::critical) == SPDLOG_LEVEL_CRITICAL, "the six levels stand in one order");
 
-/// A sink in front of a sink: it masks the payload, whatever pattern or formatter is set behind it.
+/// A sink in front of a sink: it masks the payload and the logger's name, whatever pattern or formatter is set behind it.
 class MaskingSink final : public spdlog::sinks::sink {
  public:
   explicit MaskingSink(spdlog::sink_ptr inner) : inner_(std::move(inner)) { set_level(inner_->level()); }
   void log(const spdlog::details::log_msg& message) override {
     const std::string text = masked({message.payload.data(), message.payload.size()});
+    const std::string name = masked({message.logger_name.data(), message.logger_name.size()});
     spdlog::details::log_msg copy = message;
+    copy.logger_name = spdlog::string_view_t(name.data(), name.size());
     copy.payload = spdlog::string_view_t(text.data(), text.size());
     inner_->log(copy);
   }
