@@ -218,12 +218,16 @@ class RotateCommand final : public Command {
   // Whoever lost the race would rotate what was rotated a moment ago: there is one try.
   Result<void> rotate_at_once(Session& session, int schema) const {
     if (schema == 1) return rotate_schema_1(session);
-    return take_step(
+    std::string before;
+    std::string kid;
+    const auto done = take_step(
         session, file_, guards_,
         [&](KeysetDraft& draft, Seconds now) -> Result<StepResult> {
           KeysetRecord& keyset = draft.record();
           const auto chosen = choose_at_once(keyset);
           if (!chosen) return chosen.error();
+          before = primary_of(keyset);
+          kid = chosen->kid;
           if (!chosen->is_staged) {
             const auto staged = NewKeyFlags().stage(keyset, chosen->kid, now);
             if (!staged) return staged.error();
@@ -233,6 +237,12 @@ class RotateCommand final : public Command {
           return StepResult{chosen->did(), chosen->kid};
         },
         1);
+    if (done) session.report.note(is_primary_now(kid, before));
+    return done;
+  }
+
+  static std::string is_primary_now(const std::string& kid, const std::string& before) {
+    return kid + " is the primary key now" + (before.empty() ? "" : ", " + before + " is kept");
   }
 
   Result<void> rotate_schema_1(Session& session) const {
@@ -251,7 +261,7 @@ class RotateCommand final : public Command {
     note_change(session, file_, {"stage and promote", kid}, {}, changed.has_value());
     if (!changed) return changed.error();
     const std::string why = why_after(before);
-    session.report.note(kid + " is the primary key now, " + primary_of(before) + " is kept");
+    session.report.note(is_primary_now(kid, primary_of(before)));
     session.report.note(changed->where);
     session.report.note("next: " + why);
     if (!session.flags.json) return {};
