@@ -53,8 +53,14 @@ class Scene:
 
     def run(self, arguments, reveal, stdin=None, stdout=subprocess.PIPE, wrapper=()):
         command = [*wrapper, str(self.piictl), *arguments, *self.named(reveal)]
-        return subprocess.run(command, cwd=self.folder, env=self.environment, check=False, input=stdin, stdout=stdout,
-                              stderr=subprocess.PIPE)
+        for _ in range(50):
+            done = subprocess.run(command, cwd=self.folder, env=self.environment, check=False, input=stdin, stdout=stdout,
+                                  stderr=subprocess.PIPE)
+            # Between fork and exec, a child of another thread holds this thread's outputs, and their locks with them.
+            if b"another run is writing to this output" not in done.stderr:
+                break
+            time.sleep(0.1)
+        return done
 
     def good(self, *arguments, **more):
         done = self.run(*arguments, **more)
