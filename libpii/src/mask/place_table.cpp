@@ -55,7 +55,7 @@ Entry& PlaceTable::new_entry() {
 
 void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
 
-Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key) {
+Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share) {
   if (object.place == nullptr) make_place(object);
   const std::size_t hash = words.hash(object.place);
   std::size_t at = hash & mask_;
@@ -63,6 +63,8 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
     Entry& known = *slots_[at].entry;
     if (slots_[at].hash == hash && known.in == object.place && known.key == key) return known;
   }
+  if (may_share && object.place->members >= kMaxMembers && is_unremarkable(object, key)) return rest_of(object, key);
+  ++object.place->members;
   Entry& entry = new_entry();
   entry.in = object.place;
   entry.key = keys_.emplace_back(key);
@@ -73,6 +75,26 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
   slots_[at] = {hash, &entry};
   if (++used_ * 2 > slots_.size()) grow();
   return entry;
+}
+
+// Whether all keys of which this holds are decided alike at `object`, as are members of theirs.
+bool PlaceTable::is_unremarkable(const Entry& object, std::string_view key) {
+  if (ecsctx_) return is_unremarkable_to_ecsctx(object, key);
+  return policy_.impl().keys.says_nothing(key) && paths_.step_name(object.state, key) == paths_.step_other(object.state);
+}
+
+Entry& PlaceTable::rest_of(Entry& object, std::string_view key) {
+  Entry*& rest = object.place->rest;
+  if (rest == nullptr) {
+    Entry& entry = new_entry();
+    entry.in = object.place;
+    entry.key = entry.name = keys_.emplace_back(key);
+    entry.words.size = std::string_view::npos;  // those of no key
+    decide(entry, object, entry.name);
+    rest = &entry;
+  }
+  rest->scan_key = !ecsctx_;
+  return *rest;
 }
 
 void PlaceTable::grow() {
@@ -150,6 +172,8 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   }
   entry.treatment = entry.by_key;
   entry.state = paths_.step_name(above.state, name);
+  entry.unremarkable = verdict.kind == Kind::plain && verdict.context.empty() && !verdict.version_like && !verdict.part &&
+                       entry.state == paths_.step_other(above.state);
   apply_paths(entry);
 }
 
