@@ -65,6 +65,7 @@ bool is_dot_atom(std::string_view text, std::size_t begin, std::size_t at) {
   for (std::size_t i = begin + 1; i < at; ++i) {
     if (begins_script(text, i)) return false;
   }
+  if (begin >= 2 && text[begin - 1] == '.' && text[begin - 2] == kWall) return false;
   // None begins further left: what stands there belongs to no local part, or cannot be its first character, or stands between
   // this and a span.
   for (std::size_t i = begin; i-- > 0;) {

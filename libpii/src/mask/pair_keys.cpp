@@ -15,7 +15,7 @@ bool contains_folded(std::string_view text, std::string_view lower) noexcept {
 
 void PairKeys::learn(Known& known, std::string_view key) {
   known.words = {};  // should what follows throw
-  known.verdict.of_key = policy_.judge(key, {});
+  known.verdict.of_key = memo_.judge(key, {});
   known.verdict.password = known.verdict.of_key.kind == KeyVerdict::Kind::secret &&
                            (contains_folded(key, "pass") || contains_folded(key, "pwd") || contains_folded(key, "secret"));
   known.key = key;

@@ -22,7 +22,7 @@ std::string unescaped(std::string_view key) {
 }  // namespace
 
 PlaceTable::PlaceTable(const MaskPolicy& policy)
-    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), paths_(policy.impl().patterns),
+    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), keys_said_(policy.impl()), paths_(policy.impl().patterns),
       ecsctx_patterns_(ecsctx_patterns(policy.spec().ecsctx_exempt_paths)),
       ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names) {
   clear();
@@ -146,7 +146,7 @@ void PlaceTable::decide_element(Entry& entry, const Entry& array) {
 void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
   if (ecsctx_) return decide_ecsctx(entry, above, name);
   using Kind = KeyVerdict::Kind;
-  const KeyVerdict verdict = policy_.impl().judge(name, above.name);
+  const KeyVerdict verdict = keys_said_.judge(name, above.name);
   entry.verdict = verdict.kind;
   entry.type = verdict.type;
   entry.own_context = verdict.context;
