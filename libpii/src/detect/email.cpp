@@ -96,11 +96,13 @@ class Email {
     const std::size_t run = i;
     if (scripts) i = std::max(i, begin_of_last_script(i));
     if (beside_span && i == run) {
-      // What stands between them stays. Behind a token with its domain a dot and a token would be read as more of the domain.
-      if (is_word(text_[i]) || is_class(text_[i], kHigh) || (text_[i] == '.' && is_word(text_[i + 1]))) return kNone;
+      // What stands between them stays.
+      if (is_word(text_[i]) || is_class(text_[i], kHigh)) return kNone;
       ++i;
     }
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
+    // Behind a token with its domain a dot and a token would be read as more of the domain.
+    if (beside_span && i == run + 1 && text_[run] == '.') return kNone;
     if (at_ - i > kMaxLocal) return kNone;
     for (std::size_t j = i; j < at_; ++j) {
       if (is_class(text_[j], kUpper | kLower | kDigit | kHigh)) return i;

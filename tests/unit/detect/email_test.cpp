@@ -66,6 +66,7 @@ TEST(Email, NeighboursThatTouch) {
   EXPECT_EQ(found_in("jo@example.com1ann@example.org x"), "email{jo@example.com1ann@example.org}");
   EXPECT_EQ(found_in("to jo@example_ann@example_x@example.org."), "email{jo@example_ann@example_x@example.org}");
   EXPECT_EQ(found_in("jo@example.org.o'neil@example.com"), "email{jo@example.org}");
+  EXPECT_EQ(found_in("jo@example.org.+o'neil@example.com"), "email{jo@example.org}");
   EXPECT_EQ(found_in("jo@example.org..o'neil@example.com"), "email{jo@example.org} email{o'neil@example.com}");
   EXPECT_EQ(found_in("git@jo@example.org"), "email{jo@example.org}");
   EXPECT_EQ(found_in("\"jo ali\"@example_ann@example.org"), "email{\"jo ali\"@example_ann@example.org}");
