@@ -15,7 +15,7 @@ esac
 
 # The product's packages, then what only the tests need.
 packages="g++ cmake ninja-build pkg-config libssl-dev libsodium-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev zlib1g-dev
-  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev libspdlog-dev libcpp-httplib-dev libboost-dev rsyslog ccache python3 python3-venv binutils git strace man-db
+  libre2-dev libyaml-cpp-dev libgtest-dev libbenchmark-dev libicu-dev libspdlog-dev libcpp-httplib-dev libboost-dev rsyslog ccache python3 python3-venv binutils git strace man-db clang
   util-linux openssl chromium"
 missing=
 for package in $packages; do

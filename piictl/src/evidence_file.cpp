@@ -38,6 +38,10 @@ Error nothing_recorded(const std::string& path, const char* what) {
 
 Result<Recorded> load_recorded(const std::string& path) {
   const auto bytes = read_small_file(path);
+  if (!bytes && bytes.error().code() == ErrorCode::file_not_found) {
+    return Error(ErrorCode::file_not_found, bytes.error().message(),
+                 "piictl scan --evidence FILE writes one, and so does piictl retokenize --checkpoint FILE");
+  }
   if (!bytes) return bytes.error();
   if (auto recorded = parse_recorded(*bytes)) return *std::move(recorded);
   return nothing_recorded(path, "is neither evidence of a scan nor a checkpoint");

@@ -143,14 +143,33 @@ Result<void> GuardFlags::load() {
   return {};
 }
 
-Result<void> take_step(Session& session, const std::string& source, const GuardFlags& guards,
-                       const Step& step) {
+pii::KeysetIdentity identity_of(const SecretBytes& document) {
+  const auto keyset = pii::parse_keyset(document);
+  return keyset ? (*keyset)->identity() : pii::KeysetIdentity();
+}
+
+void note_change(Session& session, const std::string& source, const StepResult& step, const pii::KeysetIdentity& made,
+                 bool is_done) {
+  is_done = is_done && !session.flags.dry_run;
+  session.audit = {{"keyset", source}};
+  const auto add = [&session](const char* name, std::string text) {
+    if (!text.empty()) session.audit.emplace_back(name, std::move(text));
+  };
+  if (is_done) add("did", step.did);
+  add("kid", step.kid);
+  add("keyset_id", made.id);
+  if (is_done && made.revision != 0) add("revision", std::to_string(made.revision));
+}
+
+Result<void> take_step(Session& session, const std::string& source, const GuardFlags& guards, const Step& step,
+                       int tries) {
   const auto now = static_cast<pii::Seconds>(std::time(nullptr));
   StepResult taken;
-  pii::KeysetRecord after;
+  pii::KeysetRecord after;  // its identity also of what was refused
   bool was_signed = false;
   const auto changed =
       replace_keyset(session, source, [&](const SecretBytes&, KeysetDraft& draft) -> Result<SecretBytes> {
+        after.identity = draft.record().identity;
         auto done = step(draft, now);
         if (!done) return std::move(done).error();
         taken = *std::move(done);
@@ -158,13 +177,8 @@ Result<void> take_step(Session& session, const std::string& source, const GuardF
         auto next = draft.write(now);
         after = draft.record();
         return next;
-      });
-  session.audit = {
-      {"keyset", source}, {"did", changed && !session.flags.dry_run ? taken.did : ""}, {"kid", taken.kid}};
-  if (!after.identity.id.empty()) {
-    session.audit.emplace_back("keyset_id", after.identity.id);
-    session.audit.emplace_back("revision", std::to_string(after.identity.revision));
-  }
+      }, tries);
+  note_change(session, source, taken, after.identity, changed.has_value());
   if (guards.force) session.audit.emplace_back("forced", guards.reason);
   if (guards.evidence) session.audit.emplace_back("evidence", guards.evidence->digest);
   if (!changed) return changed.error();
@@ -179,7 +193,9 @@ Result<void> take_step(Session& session, const std::string& source, const GuardF
 Result<void> tell_step(const Session& session, const StepResult& step, const pii::KeysetRecord& after,
                        pii::Seconds now) {
   const auto next = pii::key_life::next_step(after, now);
-  if (!step.did.empty()) session.report.note(step.did + (step.kid.empty() ? "" : ": key " + step.kid));
+  if (!step.did.empty()) {
+    session.report.note((session.flags.dry_run ? "would " : "") + step.did + (step.kid.empty() ? "" : ": key " + step.kid));
+  }
   std::string what = std::string(to_string(next.step));
   if (!what.empty()) what += ": ";
   std::string when;

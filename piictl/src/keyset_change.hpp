@@ -47,15 +47,23 @@ struct GuardFlags {
   pii::key_life::Guards guards() const { return {force, evidence ? &*evidence : nullptr}; }
 };
 
-/// One step on a keyset, told as {"did","kid","revision","next"}.
+/// What was done to a keyset, told as {"did","kid","revision","next"}.
 struct StepResult {
   std::string did;  // empty: nothing
   std::string kid;
 };
+/// Which keyset a document is, and which revision of it; empty for one that does not parse or does not say.
+pii::KeysetIdentity identity_of(const pii::SecretBytes& document);
+/// What the audit log is told of a change of a keyset: what was done, and which revision that made, only when it is done.
+/// `made` may be empty where nothing is known of it.
+void note_change(Session& session, const std::string& source, const StepResult& step, const pii::KeysetIdentity& made,
+                 bool is_done);
+
+/// One step: called with what is there.
 using Step = std::function<pii::Result<StepResult>(pii::KeysetDraft& draft, pii::Seconds now)>;
 /// Takes the step, writes the keyset, notes it for the audit log, and tells of it.
 pii::Result<void> take_step(Session& session, const std::string& source, const GuardFlags& guards,
-                            const Step& step);
+                            const Step& step, int tries = 3);
 /// Tells of a step that was taken, or would be.
 pii::Result<void> tell_step(const Session& session, const StepResult& step, const pii::KeysetRecord& after,
                             pii::Seconds now);

@@ -63,6 +63,10 @@ Result<SecretBytes> read_small_file(const std::string& path, std::size_t largest
 
 Result<KeysetFile> read_keyset_file(const Session& session, const std::string& path) {
   auto file = open_small_file(path, pii::kMaxSealedSize);
+  if (!file && file.error().code() == ErrorCode::file_not_found) {
+    return Error(ErrorCode::file_not_found, file.error().message(),
+                 "check the path; piictl keyset create --usage token|reveal --out FILE makes a keyset, piictl keyset restore brings one back");
+  }
   if (!file) return std::move(file).error();
   auto text = read_whole(path, *file);
   if (!text) return std::move(text).error();

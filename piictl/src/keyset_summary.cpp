@@ -48,8 +48,8 @@ pii::key_life::NextStep next_of(const std::string& text) {
   pii::key_life::NextStep next;
   words >> step >> date >> std::ws;
   std::getline(words, next.why);
-  for (const Step candidate :
-       {Step::stage, Step::promote, Step::rewrap, Step::retokenize, Step::disable, Step::destroy}) {
+  for (const Step candidate : {Step::stage, Step::promote, Step::rewrap, Step::retokenize, Step::disable, Step::destroy,
+                               Step::reindex, Step::represerve}) {
     if (to_string(candidate) == step) next.step = candidate;
   }
   next.not_before = parse_rfc3339(date);
@@ -87,11 +87,16 @@ KeysetSummary summarize(const pii::KeysetRecord& keyset, pii::Seconds now,
 }
 
 std::string writing_kid(const pii::Keyset& keyset) {
+  const pii::KeyInfo* only = nullptr;
+  std::size_t active = 0;
   for (const pii::KeyInfo& key : keyset.keys()) {
-    const bool writes = key.version == keyset.policy().write_version && key.state == pii::KeyStatus::active;
-    if (writes && pii::role_of(key.type) == pii::main_role_of(keyset.usage())) return key.kid;
+    if (key.state != pii::KeyStatus::active) continue;
+    const bool main = pii::role_of(key.type) == pii::main_role_of(keyset.usage());
+    if (main && key.version == keyset.policy().write_version) return key.kid;
+    only = &key;
+    ++active;
   }
-  return {};
+  return active == 1 ? only->kid : std::string();
 }
 
 KeysetSummary summarize(const pii::Keyset& keyset, std::optional<std::uint64_t> revision) {

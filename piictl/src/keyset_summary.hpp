@@ -31,7 +31,8 @@ struct KeysetSummary {
   pii::key_life::NextStep next = {};
 };
 
-/// The key that the keyset's policy says to write with; empty when none is.
+/// The key that the keyset's policy says to write with; in a keyset of indexes or format-preserving tokens alone the only
+/// active one; empty when none is.
 std::string writing_kid(const pii::Keyset& keyset);
 
 KeysetSummary summarize(const pii::Keyset& keyset, std::optional<std::uint64_t> revision = std::nullopt);

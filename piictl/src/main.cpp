@@ -72,7 +72,9 @@ Result<void> run_command(const CommandEntry& entry, const std::vector<std::strin
   if (std::string used = key_use_of(session); !used.empty()) session.audit.emplace_back("keys", std::move(used));
   AuditLog::Members members = {{"command", std::string(entry.path)}};
   members.insert(members.end(), session.audit.begin(), session.audit.end());
+  if (flags.dry_run) members.emplace_back("dry_run", "true");
   members.emplace_back("result", done ? "ok" : std::string(pii::to_string(done.error().code())));
+  if (!done) members.emplace_back("code", std::to_string(static_cast<int>(done.error().code())));
   const auto written = audit->append(members);
   return done ? written : done;
 }

@@ -53,7 +53,14 @@ std::string first_kid(KeyAlgorithm algorithm) {
 }
 
 const KeyRecord* written_key(const KeysetRecord& keyset) {
-  return keyset.active(keyset.policy.write_version, main_role_of(keyset.usage));
+  if (const KeyRecord* main = keyset.active(keyset.policy.write_version, main_role_of(keyset.usage))) return main;
+  const KeyRecord* only = nullptr;
+  for (const KeyRecord& key : keyset.keys) {
+    if (key.status != pii::KeyStatus::active) continue;
+    if (only != nullptr) return nullptr;
+    only = &key;
+  }
+  return only;
 }
 
 Result<std::string> NewKeyFlags::stage(KeysetRecord& keyset, std::string kid, pii::Seconds now,
@@ -66,7 +73,8 @@ Result<std::string> NewKeyFlags::stage(KeysetRecord& keyset, std::string kid, pi
   } else if (model != nullptr) {
     type = model->algorithm;
   } else {
-    return Error(ErrorCode::usage, "the keyset has no key to take the algorithm from", "give --alg");
+    return Error(ErrorCode::usage, "several keys are active, and none is the primary to take the algorithm from",
+                 "--alg ALGORITHM; piictl keyset info FILE shows the keys");
   }
   KeyParams params = model != nullptr && model->algorithm == type ? model->params : KeyParams{};
   const bool is_cipher = role_of(type) == pii::KeyRole::encrypt && version_of(type) == 2;
@@ -118,11 +126,9 @@ Result<pii::SecretBytes> make_new_keyset(const NewKeyset& wanted, std::string& k
     return Error(ErrorCode::usage, "a keyset without version 1 writes version 2", "add --write-version 2");
   }
   const auto algorithm = pii::parse_key_algorithm(wanted.key.algorithm);
-  if (algorithm && role_of(*algorithm) != pii::main_role_of(wanted.usage)) {
-    return Error(ErrorCode::usage,
-                 "a " + std::string(to_string(wanted.usage)) + " keyset does not begin with a key of " +
-                     wanted.key.algorithm,
-                 "make it without --alg; piictl key stage FILE --alg ALGORITHM adds other keys of its usage");
+  if (algorithm && usage_of(*algorithm) != wanted.usage) {
+    return Error(ErrorCode::usage, wanted.key.algorithm + " is no algorithm of a " + std::string(to_string(wanted.usage)) + " keyset",
+                 "--usage " + std::string(to_string(usage_of(*algorithm))) + ", or another --alg");
   }
   if (!wanted.env.empty()) {
     if (const auto environment = pii::Environment::make(wanted.env); !environment) return environment.error();

@@ -30,7 +30,7 @@ struct NewKeyFlags {
 
 /// A keyset of schema 2 to be made, with its first keys active.
 struct NewKeyset {
-  pii::KeysetUsage usage;
+  pii::KeysetUsage usage{};
   std::string env;
   std::string name = {};
   std::string owner = {};
@@ -44,7 +44,7 @@ pii::Result<pii::SecretBytes> make_new_keyset(const NewKeyset& wanted, std::stri
 
 /// The id of the first key of an algorithm: tk1, rk1, tok1, idx1, ff1, enc1.
 std::string first_kid(pii::KeyAlgorithm algorithm);
-/// The active key of the role that values are written with, or null.
+/// The active key of the role that values are written with; in a keyset without such keys the only active one; or null.
 const pii::KeyRecord* written_key(const pii::KeysetRecord& keyset);
 
 }  // namespace piictl

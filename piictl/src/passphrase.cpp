@@ -27,7 +27,7 @@ Result<SecretBytes> read_line(int descriptor) {
     std::byte next{};
     const ssize_t got = ::read(descriptor, &next, 1);
     if (got < 0 && errno == EINTR && !stop_requested()) continue;
-    if (got < 0) return Error(ErrorCode::file_unreadable, "the passphrase cannot be read", "check --passphrase-file or --passphrase-fd");
+    if (got < 0) return Error(ErrorCode::file_unreadable, "the passphrase cannot be read", "check the file or descriptor that the flag names");
     if (got == 0 || next == std::byte{'\n'}) break;
     if (size == kMaxPassphrase) return Error(ErrorCode::too_large, "the passphrase is longer than 4096 bytes", "is this the right file?");
     line.expose_mutable()[size++] = next;
@@ -48,6 +48,13 @@ Result<SecretBytes> type_line(const Input& terminal, const char* prompt) {
 void Passphrase::declare(OptionList& options) {
   options.add_file("--passphrase-file", file_, "FILE", "of a sealed keyset: the first line of FILE");
   options.add_number("--passphrase-fd", fd_, "N", "of a sealed keyset: the first line of descriptor N").maximum = 65535;
+}
+
+void Passphrase::declare_new(OptionList& options) {
+  flag_ = "--new-passphrase";
+  options.add_file("--new-passphrase-file", file_, "FILE", "seal with another passphrase: the first line of FILE");
+  options.add_number("--new-passphrase-fd", fd_, "N", "the same: the next line of descriptor N").maximum = 65535;
+  options.add_switch("--new-passphrase", asked_, "the same: ask for it, twice");
 }
 
 Result<const SecretBytes*> Passphrase::get() const {
@@ -72,7 +79,7 @@ Result<const SecretBytes*> Passphrase::get_new() const {
 
 Result<SecretBytes> Passphrase::read(const char* prompt) const {
   if (!file_.empty() && fd_ != kNoDescriptor) {
-    return Error(ErrorCode::usage, "--passphrase-file and --passphrase-fd are both given",
+    return Error(ErrorCode::usage, std::string(flag_) + "-file and " + std::string(flag_) + "-fd are both given",
                  "give one of them");
   }
   InputFlags flags{file_, fd_ == kNoDescriptor ? InputFlags::kNoDescriptor : fd_};
@@ -80,14 +87,14 @@ Result<SecretBytes> Passphrase::read(const char* prompt) const {
   auto input = open_input(flags);
   if (!input) {
     return Error(input.error().code(), "the passphrase cannot be read: " + input.error().message(),
-                 "check --passphrase-file or --passphrase-fd");
+                 "check " + where());
   }
   if (is_typed()) {
     // Standard input is not asked: it may carry something else.
     terminal = Descriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!terminal) {
       return Error(ErrorCode::usage, "nothing says what the passphrase is",
-                   "--passphrase-file FILE or --passphrase-fd N");
+                   where());
     }
     input->fd = terminal.get();
     input->is_terminal = true;

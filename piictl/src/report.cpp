@@ -16,12 +16,14 @@ std::string_view general_hint(ErrorCode code) {
     case ErrorCode::invalid_name:
       return "environments, field types and key ids: docs/formats.md, \"Names\" (man piictl)";
     case ErrorCode::malformed_token:
-      return "a token is ptok:v1: and 43 characters of base64url, or ptok:v2:<kid>: and base64url";
+      return "a token is ptok:v1: and 43 characters of base64url, or ptok:v2:<kid>: and base64url; a format-preserving one pfpt:v2:<kid>: and its characters";
+    case ErrorCode::malformed_value:
+      return "a phone number is + and digits with the country's code; piictl preserve takes the letters and digits of its key's alphabet alone";
     case ErrorCode::malformed_ciphertext:
       return "a ciphertext is penc:v1:<kid>: or penc:v2:<kid>: and base64url; --lenient reads what ecsctx wrote loosely";
     case ErrorCode::malformed_json:
     case ErrorCode::invalid_keyset:
-      return "piictl keyset create makes a keyset of the right form";
+      return "piictl keyset create makes a keyset of the right form, piictl keyset restore FILE --from BACKUP brings one back";
     case ErrorCode::malformed_csv:
       return "RFC 4180: a cell with quotes, delimiters or line breaks stands in quotes, its own quotes "
              "doubled";
@@ -41,7 +43,7 @@ std::string_view general_hint(ErrorCode code) {
     case ErrorCode::file_unreadable:
       return "check the path and who may read it: piictl doctor";
     case ErrorCode::file_not_found:
-      return "check the path; piictl doctor shows which settings are in force";
+      return "check the path; piictl doctor shows which settings are in force, piictl keyset create makes a keyset";
     case ErrorCode::login_failed:
       return "piictl vault login-check tells more; check the role's credentials";
     case ErrorCode::reveal_failed:

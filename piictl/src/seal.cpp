@@ -12,11 +12,12 @@ using pii::SecretBytes;
 
 std::string transit_key(const std::string& kek) { return kek.substr(pii::kVaultTransit.size()); }
 
-Result<SecretBytes> open(const Session& session, const pii::SealHeader& header, const SecretBytes& text) {
+Result<SecretBytes> open(const Session& session, const pii::SealHeader& header, const SecretBytes& text,
+                         const Passphrase& passphrase) {
   if (header.kek.empty()) {
-    const auto passphrase = session.flags.passphrase.get();
-    if (!passphrase) return passphrase.error();
-    return pii::unseal_keyset_document(text, **passphrase);
+    const auto line = passphrase.get();
+    if (!line) return line.error();
+    return pii::unseal_keyset_document(text, **line);
   }
   const auto vault = open_vault(session);
   if (!vault) return vault.error();
@@ -29,9 +30,9 @@ Result<SecretBytes> open(const Session& session, const pii::SealHeader& header, 
 
 Result<SecretBytes> Seal::close(const Session& session, const SecretBytes& document) const {
   if (kek.empty()) {
-    const auto passphrase = session.flags.passphrase.get_new();
-    if (!passphrase) return passphrase.error();
-    return pii::seal_keyset_document(document, **passphrase, cost);
+    const auto line = (passphrase != nullptr ? *passphrase : session.flags.passphrase).get_new();
+    if (!line) return line.error();
+    return pii::seal_keyset_document(document, **line, cost);
   }
   const auto vault = open_vault(session);
   if (!vault) return vault.error();
@@ -42,15 +43,15 @@ Result<SecretBytes> Seal::close(const Session& session, const SecretBytes& docum
   return pii::seal_keyset_document(document, key);
 }
 
-Result<OpenedKeyset> open_seal(const Session& session, SecretBytes text) {
+Result<OpenedKeyset> open_seal(const Session& session, SecretBytes text, const Passphrase* passphrase) {
   OpenedKeyset keyset{std::move(text), std::nullopt, {}};
   if (!pii::is_sealed_document(keyset.text)) return keyset;
   auto header = pii::read_seal_header(keyset.text);
   if (!header) return std::move(header).error();
-  auto opened = open(session, *header, keyset.text);
+  auto opened = open(session, *header, keyset.text, passphrase != nullptr ? *passphrase : session.flags.passphrase);
   if (!opened) return std::move(opened).error();
   keyset.opened = *std::move(opened);
-  keyset.seal = {header->cost, std::move(header->kek)};
+  keyset.seal = {header->cost, std::move(header->kek), passphrase};
   return keyset;
 }
 

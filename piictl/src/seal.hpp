@@ -15,6 +15,7 @@ namespace piictl {
 struct Seal {
   pii::SealCost cost;  // of a passphrase
   std::string kek;     // "vault-transit:MOUNT/KEY"; empty: a passphrase
+  const Passphrase* passphrase = nullptr;  // null: that of the flags
 
   /// Errors: those of Passphrase::get, of Vault, and of pii::seal_keyset_document.
   pii::Result<pii::SecretBytes> close(const Session& session, const pii::SecretBytes& document) const;
@@ -29,8 +30,8 @@ struct OpenedKeyset {
   bool is_sealed() const noexcept { return opened.has_value(); }
   const pii::SecretBytes& document() const noexcept { return opened ? *opened : text; }
 };
-/// Opens it if it is sealed. Errors: those above; malformed_json and invalid_keyset for a seal that is none;
-/// reveal_failed.
-pii::Result<OpenedKeyset> open_seal(const Session& session, pii::SecretBytes text);
+/// Opens it if it is sealed, with the passphrase of the flags unless another one is given. Errors: those above;
+/// malformed_json and invalid_keyset for a seal that is none; reveal_failed.
+pii::Result<OpenedKeyset> open_seal(const Session& session, pii::SecretBytes text, const Passphrase* passphrase = nullptr);
 
 }  // namespace piictl

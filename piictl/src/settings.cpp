@@ -201,7 +201,12 @@ Result<Settings> load_settings(const CommonFlags& flags, std::optional<KeysetUsa
   auto configuration = pii::providers::configuration_from_environment(
       [&overlay](const char* name) { return overlay.get(name); }, pii::providers::TokenKeyset::optional);
   if (!configuration) {
-    if (!configuration.error().hint().empty()) return std::move(configuration).error();
+    const std::string& hint = configuration.error().hint();
+    if (!hint.empty() && configuration.error().code() == ErrorCode::not_configured) {
+      return Error(ErrorCode::not_configured, configuration.error().message(),
+                   hint + "; or name the file with --token-keyset or --reveal-keyset");
+    }
+    if (!hint.empty()) return std::move(configuration).error();
     return Error(configuration.error().code(), configuration.error().message(),
                  "set it, or name the keyset with --token-keyset or --reveal-keyset");
   }
@@ -218,7 +223,11 @@ Result<pii::providers::VaultSettings> load_vault_settings(const CommonFlags& fla
   overlay.set("PII_ACCESS", reveal ? "full" : "tokenize");
   auto configuration = pii::providers::configuration_from_environment(
       [&overlay](const char* name) { return overlay.get(name); }, pii::providers::TokenKeyset::optional);
-  if (!configuration) return std::move(configuration).error();
+  if (!configuration) {
+    const Error& error = configuration.error();
+    if (error.code() != ErrorCode::not_configured || !error.hint().empty()) return error;
+    return Error(error.code(), error.message(), "PII_VAULT_* say where the server is and how to log in: man piictl");
+  }
   return std::move(configuration->vault);
 }
 

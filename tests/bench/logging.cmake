@@ -1,5 +1,5 @@
 pii_add_benchmark(logging SOURCES "${CMAKE_CURRENT_LIST_DIR}/logging_bench.cpp" "${CMAKE_CURRENT_LIST_DIR}/logging_hang_bench.cpp" LIBS pii_logging)
-target_include_directories(bench_logging PRIVATE "${PROJECT_SOURCE_DIR}/logging/src")
+target_include_directories(bench_logging PRIVATE "${PROJECT_SOURCE_DIR}/logging/src" "${PROJECT_SOURCE_DIR}/tests")
 # The peer, where it is installed (libspdlog-dev): the same event as text, and nothing of it masked.
 find_package(spdlog QUIET)
 if(spdlog_FOUND)

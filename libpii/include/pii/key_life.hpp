@@ -61,7 +61,17 @@ PII_EXPORT Result<void> mark_compromised(KeysetRecord& keyset, std::string_view 
 
 /// What comes next for a keyset.
 struct NextStep {
-  enum class Step : std::uint8_t { none, stage, promote, rewrap, retokenize, disable, destroy };
+  enum class Step : std::uint8_t {
+    none,
+    stage,
+    promote,
+    rewrap,      // ciphertexts
+    retokenize,  // tokens
+    disable,
+    destroy,
+    reindex,     // blind indexes
+    represerve,  // format-preserving tokens
+  };
 
   Step step = Step::none;
   std::string kid;                    // whom it is about; for stage the key that is to be followed

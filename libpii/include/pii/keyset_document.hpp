@@ -36,7 +36,7 @@ struct LintFinding {
 
 /// What is legal and yet unwise: keys that are not 32 bytes, equal keys under two ids, all bytes alike,
 /// base64 that is not unpadded base64url, hex read as base64, a missing creation date; in schema 2 also no
-/// digest, and a propagation that readers may not keep. Live keys only. The document must parse.
+/// digest, a propagation that readers may not keep, and a format-preserving key beside others. Live keys only.
 PII_EXPORT Result<std::vector<LintFinding>> lint_keyset_document(const SecretBytes& document);
 
 }  // namespace pii

@@ -25,7 +25,8 @@ class PII_EXPORT KeysetDraft {
 
   const KeysetRecord& record() const noexcept;
   KeysetRecord& record() noexcept;
-  /// Gives a key of the record that has none yet its bytes. Errors: usage, invalid_keyset (size).
+  /// Gives a key of the record that has none yet its bytes. Errors: usage, invalid_keyset (size); already_exists for the
+  /// bytes of another key of the keyset, compared in constant time, and for the check value of a destroyed one.
   Result<void> set_key(std::string_view kid, SecretBytes key);
   /// Whether the document carries a signature, which no change survives.
   bool was_signed() const noexcept;

@@ -29,6 +29,13 @@ void encode_portable(const std::byte* in, std::size_t size, char* out) noexcept 
   }
 }
 
+void encode_labelled_portable(const char* label, const std::byte* in, std::size_t count, char* const* out) noexcept {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::memcpy(out[i], label, kLabelSize);
+    encode_portable(in + 32 * i, 32, out[i] + kLabelSize);
+  }
+}
+
 std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* out) noexcept {
   std::size_t done = 0;
   for (; size - done >= 8; done += 8, out += 6) {
@@ -63,6 +70,14 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
   encode_portable(in, size, out);
 }
 
+[[gnu::target("avx2")]] void encode_labelled_avx2(const char* label, const std::byte* in, std::size_t count,
+                                                  char* const* out) noexcept {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::memcpy(out[i], label, kLabelSize);
+    encode_avx2(in + 32 * i, 32, out[i] + kLabelSize);
+  }
+}
+
 [[gnu::target("avx2")]] std::size_t decode_groups_avx2(const char* in, std::size_t size,
                                                        std::byte* out) noexcept {
   std::size_t done = 0;
@@ -77,11 +92,11 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
 }
 #endif
 
-constexpr Base64Implementation kPortable{"portable", encode_portable, decode_groups_portable};
+constexpr Base64Implementation kPortable{"portable", encode_portable, encode_labelled_portable, decode_groups_portable};
 #if PII_BASE64_AVX2
 constexpr Base64Implementation kAll[] = {kPortable,
-                                         {"avx2", encode_avx2, decode_groups_avx2},
-                                         {"avx512", avx512::encode, decode_groups_avx2}};
+                                         {"avx2", encode_avx2, encode_labelled_avx2, decode_groups_avx2},
+                                         {"avx512", avx512::encode, avx512::encode_labelled, decode_groups_avx2}};
 // AVX-512 VBMI never comes without AVX2.
 std::size_t available() noexcept {
   if (avx512::is_supported()) return 3;
@@ -207,9 +222,17 @@ bool passes_known_answer(const Base64Implementation& implementation) noexcept {
   implementation.encode(bytes, sizeof(bytes), text);
   char mac_text[base64url_encoded_size(32)];
   implementation.encode(bytes, 32, mac_text);
+  std::byte macs[2 * 32];
+  std::memcpy(macs, bytes + 16, 32);
+  std::memcpy(macs + 32, bytes, 32);
+  char labelled[2][kLabelSize + sizeof(mac_text)];
+  char* const out[] = {labelled[0], labelled[1]};
+  implementation.encode_labelled("a label:", macs, 2, out);
   std::byte decoded[sizeof(bytes)];
   return std::string_view(text, sizeof(text)) == kText &&
          std::string_view(mac_text, sizeof(mac_text)) == "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopo" &&
+         std::string_view(labelled[0], sizeof(labelled[0])) == "a label:VZdhlptx15-CGKOSWaeimquy26_DHLPTXbfjnrvz378" &&
+         std::string_view(labelled[1], sizeof(labelled[1])) == "a label:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopo" &&
          implementation.decode_groups(text, sizeof(text), decoded) == 64 &&
          std::memcmp(decoded, bytes, 48) == 0;
 }

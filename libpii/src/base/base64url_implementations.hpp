@@ -10,10 +10,14 @@
 // arithmetic, no table in memory indexed by it.
 namespace pii::base {
 
+inline constexpr std::size_t kLabelSize = 8;  // of encode_labelled
+
 struct Base64Implementation {
   const char* name;
   /// Encodes all of it, as base64url_encode() does.
   void (*encode)(const std::byte* in, std::size_t size, char* out) noexcept;
+  /// Writes at each out[i] the label, kLabelSize characters, and the text of 32 bytes at in + 32 * i.
+  void (*encode_labelled)(const char* label, const std::byte* in, std::size_t count, char* const* out) noexcept;
   /// Decodes strictly from the start, in groups of four characters, until few are left or a group holds a
   /// foreign byte. Returns the number of characters decoded; 3 bytes were written for each 4.
   std::size_t (*decode_groups)(const char* in, std::size_t size, std::byte* out) noexcept;

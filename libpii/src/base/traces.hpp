@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/chunk.hpp"
+
 // A primitive that ends leaves key schedules and hash states in the vector registers and, where it had too
 // few of them, on the stack. From the registers they reach the stack too: the dynamic linker saves them all
 // there when it resolves a function's first call, and so does a signal.
@@ -24,9 +26,20 @@ inline void clear_vector_registers() noexcept {
 
 /// Overwrites `size` bytes of the stack that the functions called just before by the same caller have used.
 template <std::size_t size>
+  requires(size % kChunkSize == 0)
 [[gnu::noinline]] void clear_stack_below() noexcept {
-  std::byte stack[size];
-  std::memset(stack, 0, size);
+  Chunk stack[size / kChunkSize];
+  if constexpr (size > 1024) {
+    std::memset(stack, 0, size);
+  } else {
+    // memset() would be a repeated string instruction here, which takes as long to start as all of this.
+    Chunk zeros{};
+#if defined(__x86_64__)
+    __asm__("" : "+x"(zeros));
+#endif
+#pragma GCC unroll 8
+    for (Chunk& chunk : stack) chunk = zeros;
+  }
   __asm__ volatile("" ::"r"(stack) : "memory");  // what is never read must be written all the same
 }
 

@@ -11,35 +11,125 @@ namespace {
 
 constexpr std::size_t kBlock = 16;
 constexpr unsigned kRounds = 10;
-constexpr std::size_t kMaxHalf = kFf1MaxNumerals / 2;
 constexpr std::size_t kMaxNumber = 24;  // bytes of 62^32
-constexpr std::size_t kMaxRound = 32;   // bytes that a round draws: at most 28, in whole blocks
+constexpr std::size_t kMaxDrawn = 28;   // bytes that a round draws at most
 
-using Half = std::array<std::uint8_t, kMaxHalf>;
+// A number as words of 32 bits, the least first; it holds what a round draws.
+using Number = std::array<std::uint32_t, kMaxDrawn / 4>;
+
+// number = number * factor + summand
+void multiply_add(Number& number, std::size_t words, std::uint32_t factor, std::uint32_t summand) noexcept {
+  std::uint64_t carry = summand;
+  for (std::size_t i = 0; i < words; ++i) {
+    carry += std::uint64_t{number[i]} * factor;
+    number[i] = static_cast<std::uint32_t>(carry);
+    carry >>= 32;
+  }
+}
+
+// Divides by `divisor`; returns the remainder.
+std::uint32_t divide(Number& number, std::size_t words, std::uint32_t divisor) noexcept {
+  std::uint64_t remainder = 0;
+  for (std::size_t i = words; i-- > 0;) {
+    remainder = remainder << 32 | number[i];
+    number[i] = static_cast<std::uint32_t>(remainder / divisor);
+    remainder %= divisor;
+  }
+  return static_cast<std::uint32_t>(remainder);
+}
+
+void write_big_endian(std::uint32_t word, std::byte* out) noexcept {
+  for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<std::byte>(word >> shift & 0xFF);
+}
+
+// Half of the numerals. As many of them as fit into a word make one digit of a larger base, so that a round has few digits to
+// divide and carry.
+class Half {
+ public:
+  Half(unsigned radix, std::size_t numerals) noexcept : radix_(radix), numerals_(numerals) {
+    std::uint32_t base = 1;
+    for (; numerals_in_digit_ < numerals && std::uint64_t{base} * radix <= UINT32_MAX; ++numerals_in_digit_) base *= radix;
+    count_ = (numerals + numerals_in_digit_ - 1) / numerals_in_digit_;
+    bases_.fill(base);
+    bases_[count_ - 1] = 1;  // the highest may have fewer numerals
+    for (std::size_t i = (count_ - 1) * numerals_in_digit_; i < numerals; ++i) bases_[count_ - 1] *= radix;
+  }
+  ~Half() { wipe(digits_.data(), sizeof(digits_)); }
+  Half(const Half&) = delete;
+  Half& operator=(const Half&) = delete;
+
+  void read(std::span<const std::uint8_t> numerals) noexcept {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::size_t end = numerals_ - i * numerals_in_digit_;
+      const std::size_t begin = end > numerals_in_digit_ ? end - numerals_in_digit_ : 0;
+      std::uint32_t digit = 0;
+      for (const std::uint8_t numeral : numerals.subspan(begin, end - begin)) digit = digit * radix_ + numeral;
+      digits_[i] = digit;
+    }
+  }
+  void write(std::span<std::uint8_t> numerals) const noexcept {
+    std::size_t at = numerals_;
+    for (std::size_t i = 0; i < count_; ++i) {
+      std::uint32_t digit = digits_[i];
+      for (std::size_t n = std::min(at, numerals_in_digit_); n > 0; --n) {
+        numerals[--at] = static_cast<std::uint8_t>(digit % radix_);
+        digit /= radix_;
+      }
+    }
+  }
+  void set_largest() noexcept {
+    for (std::size_t i = 0; i < count_; ++i) digits_[i] = bases_[i] - 1;
+  }
+
+  // NUM(numerals)
+  void to_number(Number& number, std::size_t words) const noexcept {
+    number.fill(0);
+    for (std::size_t i = count_; i-- > 0;) multiply_add(number, words, bases_[0], digits_[i]);
+  }
+  // Adds `number`, which is used up, modulo radix^numerals, or takes it away.
+  void combine(Number& number, std::size_t words, bool forward) noexcept {
+    std::uint64_t carry = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::uint64_t base = bases_[i];
+      const std::uint64_t digit = divide(number, words, bases_[i]);
+      const std::uint64_t sum = forward ? digits_[i] + digit + carry : digits_[i] + base - digit - carry;
+      const std::uint64_t over = sum >= base ? 1 : 0;
+      digits_[i] = static_cast<std::uint32_t>(sum - over * base);
+      carry = forward ? over : 1 - over;
+    }
+  }
+
+ private:
+  const unsigned radix_;
+  const std::size_t numerals_;
+  std::size_t numerals_in_digit_ = 0;
+  std::size_t count_;
+  std::array<std::uint32_t, 7> bases_;   // 32 numerals of 62, five to a digit
+  std::array<std::uint32_t, 7> digits_;  // the least first
+};
 
 // Steps 2 to 6 of algorithms 7 and 8. What rounds share is hashed once: P, and the tweak but for its last part.
 class RoundFunction {
  public:
   RoundFunction(const Ff1Cipher& cipher, unsigned radix, std::span<const std::byte> tweak, std::size_t numerals) noexcept
-      : cipher_(cipher), radix_(radix) {
+      : cipher_(cipher) {
     const std::size_t left = numerals / 2;
-    const std::size_t right = numerals - left;
-    Half largest;
-    largest.fill(static_cast<std::uint8_t>(radix - 1));
-    std::array<std::byte, kMaxNumber> number;
-    write_number({largest.data(), right}, number);
-    number_size_ = kMaxNumber;
-    while (number[kMaxNumber - number_size_] == std::byte{0}) --number_size_;
-    drawn_size_ = (number_size_ + 3) / 4 * 4 + 4;
+    Half largest(radix, numerals - left);
+    largest.set_largest();
+    largest.to_number(number_, number_.size());
+    std::size_t bits = 32 * number_.size();
+    while ((number_[(bits - 1) / 32] >> (bits - 1) % 32 & 1) == 0) --bits;
+    number_size_ = (bits + 7) / 8;
+    drawn_words_ = (number_size_ + 3) / 4 + 1;
 
     std::array<std::byte, kBlock> first{std::byte{1}, std::byte{2}, std::byte{1}};
     first[5] = static_cast<std::byte>(radix);
     first[6] = std::byte{kRounds};
     first[7] = static_cast<std::byte>(left);
-    write_big_endian(numerals, first.data() + 8);
-    write_big_endian(tweak.size(), first.data() + 12);
-    add(shared_, first.data());
-    for (; tweak.size() >= kBlock; tweak = tweak.subspan(kBlock)) add(shared_, tweak.data());
+    write_big_endian(static_cast<std::uint32_t>(numerals), first.data() + 8);
+    write_big_endian(static_cast<std::uint32_t>(tweak.size()), first.data() + 12);
+    add(shared_.data(), first.data());
+    for (; tweak.size() >= kBlock; tweak = tweak.subspan(kBlock)) add(shared_.data(), tweak.data());
     // The rest of the tweak, zeros, and what is a round's own: its number and the other half's.
     rest_size_ = (tweak.size() + 1 + number_size_ + kBlock - 1) / kBlock * kBlock;
     if (!tweak.empty()) std::memcpy(rest_.data(), tweak.data(), tweak.size());
@@ -47,110 +137,75 @@ class RoundFunction {
   ~RoundFunction() {
     wipe(shared_.data(), shared_.size());
     wipe(rest_.data(), rest_.size());
+    wipe(drawn_.data(), drawn_.size());
+    wipe(number_.data(), sizeof(number_));
   }
   RoundFunction(const RoundFunction&) = delete;
   RoundFunction& operator=(const RoundFunction&) = delete;
 
-  // What the round adds to a half: y mod radix^out.size(), the least numeral last.
-  void operator()(unsigned round, std::span<const std::uint8_t> other, std::span<std::uint8_t> out) noexcept {
-    std::array<std::byte, kMaxNumber> number;
-    write_number(other, number);
+  // One round: combines what is drawn for the other half with the changed one.
+  void operator()(unsigned round, const Half& other, Half& changed, bool forward) noexcept {
+    other.to_number(number_, kMaxNumber / 4);
     std::byte* const own = rest_.data() + rest_size_ - number_size_ - 1;
     own[0] = static_cast<std::byte>(round);
-    std::memcpy(own + 1, number.data() + kMaxNumber - number_size_, number_size_);
-    std::array<std::byte, kMaxRound> drawn{};
-    std::array<std::byte, kBlock> mac = shared_;
-    for (std::size_t at = 0; at < rest_size_; at += kBlock) add(mac, rest_.data() + at);
-    std::memcpy(drawn.data(), mac.data(), kBlock);
-    std::memcpy(drawn.data() + kBlock, mac.data(), kBlock);
-    drawn[2 * kBlock - 1] ^= std::byte{1};
-    failed_ = !cipher_.encrypt(cipher_.key, drawn.data() + kBlock) || failed_;
-    for (std::size_t i = out.size(); i-- > 0;) out[i] = divide({drawn.data(), drawn_size_});
-    wipe(number.data(), number.size());
-    wipe(drawn.data(), drawn.size());
-    wipe(mac.data(), mac.size());
+    for (std::size_t i = 0; i < number_size_; ++i) {
+      own[number_size_ - i] = static_cast<std::byte>(number_[i / 4] >> 8 * (i % 4) & 0xFF);
+    }
+    std::memcpy(drawn_.data(), shared_.data(), kBlock);
+    for (std::size_t at = 0; at < rest_size_; at += kBlock) add(drawn_.data(), rest_.data() + at);
+    if (4 * drawn_words_ > kBlock) {
+      std::byte* const more = drawn_.data() + kBlock;
+      std::memcpy(more, drawn_.data(), kBlock);
+      more[kBlock - 1] ^= std::byte{1};
+      encrypt(more);
+    }
+    for (std::size_t i = 0; i < drawn_words_; ++i) {
+      const std::byte* const word = drawn_.data() + 4 * (drawn_words_ - 1 - i);
+      number_[i] = std::to_integer<std::uint32_t>(word[0]) << 24 | std::to_integer<std::uint32_t>(word[1]) << 16 |
+                   std::to_integer<std::uint32_t>(word[2]) << 8 | std::to_integer<std::uint32_t>(word[3]);
+    }
+    changed.combine(number_, drawn_words_, forward);
   }
   bool failed() const noexcept { return failed_; }
 
  private:
-  static void write_big_endian(std::size_t number, std::byte* out) noexcept {
-    for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<std::byte>(number >> shift & 0xFF);
-  }
   // CBC-MAC goes on by a block.
-  void add(std::array<std::byte, kBlock>& mac, const std::byte* block) noexcept {
+  void add(std::byte* mac, const std::byte* block) noexcept {
     for (std::size_t i = 0; i < kBlock; ++i) mac[i] ^= block[i];
-    failed_ = !cipher_.encrypt(cipher_.key, mac.data()) || failed_;
+    encrypt(mac);
   }
-  // NUM(numerals), big-endian.
-  void write_number(std::span<const std::uint8_t> numerals, std::array<std::byte, kMaxNumber>& out) const noexcept {
-    out.fill(std::byte{0});
-    for (const std::uint8_t numeral : numerals) {
-      unsigned carry = numeral;
-      for (std::size_t i = kMaxNumber; i-- > 0;) {
-        carry += std::to_integer<unsigned>(out[i]) * radix_;
-        out[i] = static_cast<std::byte>(carry & 0xFF);
-        carry >>= 8;
-      }
-    }
-  }
-  // Divides a big-endian number by the radix; returns the remainder.
-  std::uint8_t divide(std::span<std::byte> number) const noexcept {
-    unsigned remainder = 0;
-    for (std::byte& byte : number) {
-      remainder = remainder << 8 | std::to_integer<unsigned>(byte);
-      byte = static_cast<std::byte>(remainder / radix_);
-      remainder %= radix_;
-    }
-    return static_cast<std::uint8_t>(remainder);
-  }
+  void encrypt(std::byte* block) noexcept { failed_ = !cipher_.encrypt(cipher_.key, block) || failed_; }
 
   const Ff1Cipher cipher_;
-  const unsigned radix_;
   std::size_t number_size_;  // b
-  std::size_t drawn_size_;   // d
+  std::size_t drawn_words_;  // d / 4
+  Number number_;
   std::array<std::byte, kBlock> shared_{};
   std::array<std::byte, 3 * kBlock> rest_{};
+  std::array<std::byte, 2 * kBlock> drawn_;
   std::size_t rest_size_;
   bool failed_ = false;
 };
-
-// Halves as they are in a round: `a` is the one that changes.
-void add_modulo(unsigned radix, std::span<std::uint8_t> a, std::span<const std::uint8_t> b) noexcept {
-  unsigned carry = 0;
-  for (std::size_t i = a.size(); i-- > 0;) {
-    const unsigned sum = a[i] + b[i] + carry;
-    carry = sum >= radix ? 1 : 0;
-    a[i] = static_cast<std::uint8_t>(sum - carry * radix);
-  }
-}
-
-void subtract_modulo(unsigned radix, std::span<std::uint8_t> a, std::span<const std::uint8_t> b) noexcept {
-  unsigned borrow = 0;
-  for (std::size_t i = a.size(); i-- > 0;) {
-    const unsigned taken = b[i] + borrow;
-    borrow = a[i] < taken ? 1 : 0;
-    a[i] = static_cast<std::uint8_t>(a[i] + borrow * radix - taken);
-  }
-}
-
-using Combine = void (*)(unsigned, std::span<std::uint8_t>, std::span<const std::uint8_t>) noexcept;
 
 // Even rounds change the left half, odd ones the right half; backwards with the other combination it is undone.
 bool run(const Ff1Cipher& cipher, unsigned radix, std::span<const std::byte> tweak, std::span<std::uint8_t> numerals,
          bool forward) noexcept {
   RoundFunction function(cipher, radix, tweak, numerals.size());
-  const Combine combine = forward ? add_modulo : subtract_modulo;
-  const auto left = numerals.first(numerals.size() / 2);
-  const auto right = numerals.subspan(left.size());
-  Half drawn;
+  const std::size_t size = numerals.size() / 2;
+  Half left(radix, size);
+  Half right(radix, numerals.size() - size);
+  left.read(numerals.first(size));
+  right.read(numerals.subspan(size));
   for (unsigned step = 0; step < kRounds; ++step) {
     const unsigned round = forward ? step : kRounds - 1 - step;
-    const auto changed = round % 2 == 0 ? left : right;
-    const auto other = round % 2 == 0 ? right : left;
-    function(round, other, {drawn.data(), changed.size()});
-    combine(radix, changed, {drawn.data(), changed.size()});
+    if (round % 2 == 0) {
+      function(round, right, left, forward);
+    } else {
+      function(round, left, right, forward);
+    }
   }
-  wipe(drawn.data(), drawn.size());
+  left.write(numerals.first(size));
+  right.write(numerals.subspan(size));
   return !function.failed();
 }
 

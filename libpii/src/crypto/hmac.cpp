@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kBlockSize = 64;
 // Longer messages are hashed alone: their lanes would wait too long for others of their length.
 constexpr std::size_t kMaxQueuedBlocks = 4;
+// Messages that end within half a block wait for others such, of which a kernel may make less work.
+constexpr std::size_t kHalfBlock = kBlockSize / 2;
 
 void hash_pad(CompressFunction compress, const std::byte* key_block, std::byte mark,
               std::uint32_t* state) noexcept {
@@ -48,19 +50,19 @@ struct Queue {
 
 // Empties the queue. The kernels' widths are falling powers of two, so a group that is filled up ends within
 // the queue.
-void run_queued(const Sha256Dispatch& sha256, Queue& queue, std::size_t blocks) noexcept {
+void run_queued(const Sha256Dispatch& sha256, const HmacState& state, Queue& queue, std::size_t blocks) noexcept {
   const HmacJob** jobs = queue.jobs;
   std::size_t count = std::exchange(queue.count, 0);
   for (std::size_t tier = 0; tier < sha256.tier_count; ++tier) {
     const auto& [kernel, min_count] = sha256.tiers[tier];
     while (count >= min_count) {
       for (; count < kernel.lanes; ++count) jobs[count] = jobs[0];
-      kernel.run(jobs, blocks);
+      kernel.run(state, jobs, blocks);
       jobs += kernel.lanes;
       count -= kernel.lanes;
     }
   }
-  for (; count != 0; ++jobs, --count) sha256.one.run(jobs, blocks);
+  for (; count != 0; ++jobs, --count) sha256.one.run(state, jobs, blocks);
 }
 
 }  // namespace
@@ -87,27 +89,35 @@ void hmac_prepare(std::span<const std::byte> key, HmacState& out) noexcept {
 }
 
 void hmac_sha256(const HmacState& state, std::string_view message, std::byte* mac) noexcept {
-  const HmacJob job{&state, message, mac};
+  const HmacJob job{message, mac};
   const HmacJob* lane = &job;
-  sha256_dispatch().one.run(&lane, padded_blocks(message.size()));
+  sha256_dispatch().one.run(state, &lane, padded_blocks(message.size()));
 }
 
-void hmac_sha256_batch(std::span<const HmacJob> jobs) noexcept {
+void hmac_sha256_batch(const HmacState& state, std::span<const HmacJob> jobs) noexcept {
   const Sha256Dispatch& sha256 = sha256_dispatch();
-  Queue queues[kMaxQueuedBlocks];
+  Queue queues[kMaxQueuedBlocks + 1];  // by blocks; the first is for halves
   for (Queue& queue : queues) queue.count = 0;
+  const auto wait = [&](Queue& queue, const HmacJob* job, std::size_t blocks) {
+    queue.jobs[queue.count] = job;
+    if (++queue.count == kMaxHmacLanes) run_queued(sha256, state, queue, blocks);
+  };
   for (const HmacJob& job : jobs) {
-    const std::size_t blocks = padded_blocks(job.message.size());
-    const HmacJob* lane = &job;
-    if (blocks > kMaxQueuedBlocks) {
-      sha256.one.run(&lane, blocks);
+    const std::size_t size = job.message.size();
+    if (size < kHalfBlock) {
+      wait(queues[0], &job, 1);
       continue;
     }
-    Queue& queue = queues[blocks - 1];
-    queue.jobs[queue.count] = lane;
-    if (++queue.count == kMaxHmacLanes) run_queued(sha256, queue, blocks);
+    const std::size_t blocks = padded_blocks(size);
+    const HmacJob* lane = &job;
+    if (blocks <= kMaxQueuedBlocks) {
+      wait(queues[blocks], lane, blocks);
+    } else {
+      sha256.one.run(state, &lane, blocks);
+    }
   }
-  for (std::size_t i = 0; i < kMaxQueuedBlocks; ++i) run_queued(sha256, queues[i], i + 1);
+  for (std::size_t i = 0; i < queues[0].count; ++i) wait(queues[1], queues[0].jobs[i], 1);
+  for (std::size_t blocks = 1; blocks <= kMaxQueuedBlocks; ++blocks) run_queued(sha256, state, queues[blocks], blocks);
 }
 
 }  // namespace pii::crypto

@@ -24,12 +24,11 @@ void hmac_sha256(const HmacState& state, std::string_view message, std::byte* ma
 
 /// One message of a batch; mac holds kMacSize bytes.
 struct HmacJob {
-  const HmacState* state;
   std::string_view message;
   std::byte* mac;
 };
 
-/// Many MACs, several lanes at a time where the processor can. No allocation.
-void hmac_sha256_batch(std::span<const HmacJob> jobs) noexcept;
+/// Many MACs under one key, several lanes at a time where the processor can. No allocation.
+void hmac_sha256_batch(const HmacState& state, std::span<const HmacJob> jobs) noexcept;
 
 }  // namespace pii::crypto

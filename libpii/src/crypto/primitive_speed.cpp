@@ -41,8 +41,8 @@ double time_hmac_batch(std::chrono::nanoseconds duration) {
   crypto::hmac_prepare(std::as_bytes(std::span(kMessage)), state);
   std::array<std::array<std::byte, crypto::kMacSize>, kBatch> macs;
   std::array<crypto::HmacJob, kBatch> jobs;
-  for (std::size_t i = 0; i < kBatch; ++i) jobs[i] = {&state, kMessage, macs[i].data()};
-  return time_of(duration, kBatch, [&] { crypto::hmac_sha256_batch(jobs); });
+  for (std::size_t i = 0; i < kBatch; ++i) jobs[i] = {kMessage, macs[i].data()};
+  return time_of(duration, kBatch, [&] { crypto::hmac_sha256_batch(state, jobs); });
 }
 
 double time_cipher(Primitive primitive, std::chrono::nanoseconds duration) {

@@ -71,10 +71,6 @@ struct EightLanes {
     transpose(w);
     transpose(w + 8);
   }
-  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
-    for (std::size_t lane = 0; lane < 8; ++lane) state[lane] = load(jobs[lane]->state->*half);
-    transpose(state);
-  }
   static void store_macs(Word (&state)[8], const HmacJob* const* jobs) noexcept {
     transpose(state);
     for (std::size_t lane = 0; lane < 8; ++lane) {
@@ -85,8 +81,8 @@ struct EightLanes {
 
 }  // namespace
 
-void hmac_avx2_x8(const HmacJob* const* jobs, std::size_t blocks) noexcept {
-  Sha256Lanes<EightLanes>::hmac(jobs, blocks);
+void hmac_avx2_x8(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<EightLanes>::hmac(state, jobs, blocks);
 }
 
 }  // namespace pii::crypto

@@ -86,8 +86,7 @@ struct SixteenLanes {
         row = _mm512_loadu_si512(message + begin);
       } else if (size >= begin) {
         const std::size_t rest = size - begin;
-        row = _mm512_maskz_loadu_epi8((__mmask64{1} << rest) - 1, message + begin);
-        row = _mm512_or_si512(row, _mm512_loadu_si512(kMark + 63 - rest));
+        row = _mm512_mask_loadu_epi8(_mm512_loadu_si512(kMark + 63 - rest), (__mmask64{1} << rest) - 1, message + begin);
       } else {
         row = _mm512_setzero_si512();
       }
@@ -100,18 +99,36 @@ struct SixteenLanes {
     }
   }
 
-  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
-    const HmacState* first = jobs[0]->state;
-    bool same = true;
-    for (std::size_t i = 1; i < 16; ++i) same &= jobs[i]->state == first;
-    if (same) {  // as in any batch of one field type, which is most of them
-      for (std::size_t i = 0; i < 8; ++i) state[i] = set((first->*half)[i]);
-      return;
+  // Messages that end with their mark within half a block.
+  static constexpr std::size_t kHalfWords = 8;
+  static bool fit_half(const HmacJob* const* jobs) noexcept {
+    std::size_t sizes = 0;
+    for (std::size_t i = 0; i < 16; ++i) sizes |= jobs[i]->message.size();
+    return sizes < 32;
+  }
+  // The first half of their only block in w[0] to w[7], and w[15]. Half the shuffles of load_block().
+  static void load_half_block(const HmacJob* const* jobs, Word (&w)[16]) noexcept {
+    alignas(64) std::uint32_t bits[16];
+    const auto half = [&](std::size_t lane) noexcept {
+      const std::size_t size = jobs[lane]->message.size();
+      bits[lane] = static_cast<std::uint32_t>((size + 64) * 8);
+      const auto* mark = reinterpret_cast<const __m256i*>(kMark + 63 - size);
+      const auto mask = static_cast<__mmask32>((std::uint32_t{1} << size) - 1);
+      return _mm256_mask_loadu_epi8(_mm256_loadu_si256(mark), mask, jobs[lane]->message.data());
+    };
+    // Rows of two lanes: 0 and 4 to 3 and 7, then 8 and 12 to 11 and 15, so that in the end the lanes are in order.
+    for (std::size_t i = 0; i < 8; ++i) {
+      const std::size_t lane = i < 4 ? i : i + 4;
+      w[i] = swap_bytes(_mm512_inserti64x4(_mm512_castsi256_si512(half(lane)), half(lane + 4), 1));
     }
-    Word x[16];
-    for (std::size_t i = 0; i < 16; ++i) x[i] = _mm512_zextsi256_si512(load_half(jobs[i]->state->*half));
-    transpose(x);
-    for (std::size_t i = 0; i < 8; ++i) state[i] = x[i];
+    transpose_quads<8>(w);
+    for (std::size_t c = 0; c < 4; ++c) {
+      const Word low = w[c];
+      const Word high = w[c + 4];
+      w[c] = _mm512_shuffle_i32x4(low, high, 0x88);
+      w[c + 4] = _mm512_shuffle_i32x4(low, high, 0xDD);
+    }
+    w[15] = _mm512_load_si512(bits);
   }
 
   static void store_macs(Word (&state)[8], const HmacJob* const* jobs) noexcept {
@@ -128,9 +145,6 @@ struct SixteenLanes {
     }
   }
 
-  static __m256i load_half(const std::uint32_t* in) noexcept {
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in));
-  }
   static void store_half(std::byte* out, __m256i x) noexcept {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), x);
   }
@@ -138,8 +152,8 @@ struct SixteenLanes {
 
 }  // namespace
 
-void hmac_avx512_x16(const HmacJob* const* jobs, std::size_t blocks) noexcept {
-  Sha256Lanes<SixteenLanes>::hmac(jobs, blocks);
+void hmac_avx512_x16(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<SixteenLanes>::hmac(state, jobs, blocks);
 }
 
 }  // namespace pii::crypto

@@ -14,7 +14,7 @@ namespace pii::crypto {
 
 /// Computes as many jobs as the kernel has lanes; all have `blocks` padded blocks (padded_blocks()). A job
 /// may be repeated to fill the lanes: it then writes its MAC more than once.
-using HmacFunction = void (*)(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+using HmacFunction = void (*)(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
 
 struct HmacKernel {
   const char* name;
@@ -67,12 +67,12 @@ void hmac_prepare_with(CompressFunction compress, std::span<const std::byte> key
 
 // One source file each. Call only what hmac_kernels() and compress_kernels() list.
 void compress_portable(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
-void hmac_portable_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept;
-void hmac_portable_x4(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_portable_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_portable_x4(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
 void compress_shani(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
-void hmac_shani_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept;
-void hmac_shani_x2(const HmacJob* const* jobs, std::size_t blocks) noexcept;
-void hmac_avx2_x8(const HmacJob* const* jobs, std::size_t blocks) noexcept;
-void hmac_avx512_x16(const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_shani_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_shani_x2(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_avx2_x8(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void hmac_avx512_x16(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
 
 }  // namespace pii::crypto

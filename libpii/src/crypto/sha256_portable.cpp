@@ -46,9 +46,6 @@ struct OneLane : PortableWords<std::uint32_t> {
   static void load_words(const std::byte* block, Word (&w)[16]) noexcept {
     for (std::size_t i = 0; i < 16; ++i) w[i] = load_be32(block + 4 * i);
   }
-  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
-    for (std::size_t i = 0; i < 8; ++i) state[i] = (jobs[0]->state->*half)[i];
-  }
   static void store_macs(const Word (&state)[8], const HmacJob* const* jobs) noexcept {
     for (std::size_t i = 0; i < 8; ++i) store_be32(jobs[0]->mac + 4 * i, state[i]);
   }
@@ -65,12 +62,6 @@ struct FourLanes : PortableWords<FourWords> {
     for (std::size_t i = 0; i < 16; ++i) {
       w[i] = Word{load_be32(&staged[0][4 * i]), load_be32(&staged[1][4 * i]), load_be32(&staged[2][4 * i]),
                   load_be32(&staged[3][4 * i])};
-    }
-  }
-  static void load_state(const HmacJob* const* jobs, HalfState half, Word (&state)[8]) noexcept {
-    for (std::size_t i = 0; i < 8; ++i) {
-      state[i] = Word{(jobs[0]->state->*half)[i], (jobs[1]->state->*half)[i], (jobs[2]->state->*half)[i],
-                      (jobs[3]->state->*half)[i]};
     }
   }
   static void store_macs(const Word (&state)[8], const HmacJob* const* jobs) noexcept {
@@ -93,12 +84,12 @@ void compress_portable(std::uint32_t* state, const std::byte* blocks, std::size_
   std::memcpy(state, s, sizeof(s));
 }
 
-void hmac_portable_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept {
-  Sha256Lanes<OneLane>::hmac(jobs, blocks);
+void hmac_portable_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<OneLane>::hmac(state, jobs, blocks);
 }
 
-void hmac_portable_x4(const HmacJob* const* jobs, std::size_t blocks) noexcept {
-  Sha256Lanes<FourLanes>::hmac(jobs, blocks);
+void hmac_portable_x4(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  Sha256Lanes<FourLanes>::hmac(state, jobs, blocks);
 }
 
 }  // namespace pii::crypto

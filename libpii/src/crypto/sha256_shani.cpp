@@ -143,10 +143,10 @@ template <std::size_t kStreams>
 }
 
 template <std::size_t kStreams>
-[[gnu::always_inline]] inline void hmac(const HmacJob* const* jobs, std::size_t blocks) noexcept {
+[[gnu::always_inline]] inline void hmac(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
   Variables v[kStreams];
   __m128i w[kStreams][4];
-  for (std::size_t s = 0; s < kStreams; ++s) v[s] = load_variables(jobs[s]->state->inner);
+  for (std::size_t s = 0; s < kStreams; ++s) v[s] = load_variables(state.inner);
   for (std::size_t block = 0; block < blocks; ++block) {
     for (std::size_t s = 0; s < kStreams; ++s) load_block(*jobs[s], block, blocks, w[s]);
     compress(v, w);
@@ -157,7 +157,7 @@ template <std::size_t kStreams>
     w[s][1] = digest.efgh;
     w[s][2] = _mm_setr_epi32(static_cast<int>(0x80000000), 0, 0, 0);
     w[s][3] = _mm_setr_epi32(0, 0, 0, (64 + 32) * 8);
-    v[s] = load_variables(jobs[s]->state->outer);
+    v[s] = load_variables(state.outer);
   }
   compress(v, w);
   for (std::size_t s = 0; s < kStreams; ++s) {
@@ -181,8 +181,12 @@ void compress_shani(std::uint32_t* state, const std::byte* blocks, std::size_t c
   store(state + 4, words.efgh);
 }
 
-void hmac_shani_x1(const HmacJob* const* jobs, std::size_t blocks) noexcept { hmac<1>(jobs, blocks); }
+void hmac_shani_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  hmac<1>(state, jobs, blocks);
+}
 
-void hmac_shani_x2(const HmacJob* const* jobs, std::size_t blocks) noexcept { hmac<2>(jobs, blocks); }
+void hmac_shani_x2(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
+  hmac<2>(state, jobs, blocks);
+}
 
 }  // namespace pii::crypto

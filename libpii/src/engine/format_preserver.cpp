@@ -8,6 +8,7 @@
 #include "engine/keyset_in_force.hpp"
 #include "engine/sub_key.hpp"
 #include "engine/token_v2.hpp"
+#include "engine/writing_key.hpp"
 #include "formats/key_context.hpp"
 #include "pii/normalize.hpp"
 
@@ -86,10 +87,11 @@ Result<std::optional<std::string>> token_of(const KeyTable& keys, std::size_t in
 }
 
 Result<std::size_t> active_key(const KeyTable& keys) {
+  if (auto accepted = engine::check_accepts_version_2(keys, "format-preserving tokens"); !accepted) return accepted.error();
   const std::size_t active = keys.primary_v2(KeyRole::format);
   if (active != KeyTable::npos) return active;
   return Error(ErrorCode::not_configured, "the token keyset has no active key for format-preserving tokens",
-               "make one with the algorithm PII-FF1-2");
+               "piictl keyset create --usage token --alg PII-FF1-2 --alphabet CHARACTERS --out FILE makes a keyset of its own for it");
 }
 
 Error no_token(const KeyInfo& key) {
@@ -146,6 +148,10 @@ Result<SecretString> FormatPreserver::reveal(const FieldType& field, std::string
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::token);
   if (!keyset) return keyset.error();
   const KeyTable& keys = (*keyset)->impl();
+  if (!engine::accepts(keys, 2)) {
+    return Error(ErrorCode::unsupported_version, "the keyset does not accept format-preserving tokens of version 2",
+                 "keyset.policy.accept_versions says which are read");
+  }
   const std::size_t index = keys.find(parts->kid, 2);
   const Error failed(ErrorCode::reveal_failed, "the format-preserving token cannot be revealed");
   if (index == KeyTable::npos || keys.keys[index].type != KeyAlgorithm::pii_ff1_2) return failed;

@@ -116,9 +116,9 @@ Result<std::size_t> key_to_rewrap_to(const KeyTable& keys, std::string_view kid)
     if (keys.keys[index].kid != kid) continue;
     if (keys.keys[index].state != KeyStatus::staged) return index;
     return Error(ErrorCode::guard_refused, "key " + keys.keys[index].kid + " is staged: not every reader has it yet",
-                 "promote it first");
+                 "piictl key promote FILE KID makes it the primary first");
   }
-  return Error(ErrorCode::usage, "the keyset has no live key of that id", "piictl keyset info lists them");
+  return Error(ErrorCode::usage, "the keyset has no live key of that id", "piictl keyset info FILE shows them");
 }
 
 // Everything of protect_into() but which key.

@@ -8,6 +8,7 @@
 #include "engine/keyset_in_force.hpp"
 #include "engine/reveal_failed.hpp"
 #include "engine/worn_key.hpp"
+#include "engine/writing_key.hpp"
 #include "pii/base64url.hpp"
 #include "pii/normalize.hpp"
 
@@ -72,7 +73,8 @@ Result<SubjectId> SubjectId::parse(std::string_view text) {
       return id;
     }
   }
-  return Error(ErrorCode::malformed_ciphertext, "a subject's id is 22 characters of canonical base64url");
+  return Error(ErrorCode::malformed_ciphertext, "a subject's id is 22 characters of canonical base64url",
+               "piictl subject create --store FILE prints the ids that it makes");
 }
 
 std::string SubjectId::text() const {
@@ -148,10 +150,11 @@ Result<std::string> SubjectKeys::wrap(const SubjectId& id, std::string_view key,
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::reveal);
   if (!keyset) return keyset.error();
   const KeyTable& keys = (*keyset)->impl();
+  if (auto accepted = engine::check_accepts_version_2(keys, "subject keys"); !accepted) return accepted.error();
   const std::size_t index = keys.primary_v2(KeyRole::encrypt);
   if (index == KeyTable::npos || keys.keys[index].type != KeyAlgorithm::pii_aead_2) {
     return Error(ErrorCode::not_configured, "the reveal keyset has no active key that wraps subject keys",
-                 "make one with the algorithm PII-AEAD-2");
+                 "piictl key stage FILE --alg PII-AEAD-2 makes one, piictl key promote FILE makes it active");
   }
   const engine::SubKeyHandle handle(keys, index, SubKeyUse::data_key, wrapping_place(environment_, tenant));
   if (!handle.ready()) return handle.error();
@@ -168,6 +171,7 @@ Result<SecretString> SubjectKeys::open(const SubjectId& id, std::string_view wra
   const auto keyset = engine::keyset_in_force(*provider_, KeysetUsage::reveal);
   if (!keyset) return keyset.error();
   const KeyTable& keys = (*keyset)->impl();
+  if (auto accepted = engine::check_accepts_version_2(keys, "subject keys"); !accepted) return accepted.error();
   const std::size_t index = keys.find(parts->kid, 2);
   if (index == KeyTable::npos || keys.keys[index].type != KeyAlgorithm::pii_aead_2) return engine::reveal_failed();
   const engine::SubKeyHandle handle(keys, index, SubKeyUse::data_key, wrapping_place(environment_, tenant));

@@ -1,10 +1,10 @@
 #include "engine/token_v2.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 
 #include "base/traces.hpp"
+#include "engine/mac_batch.hpp"
 #include "pii/normalize.hpp"
 
 namespace pii::engine {
@@ -12,10 +12,7 @@ namespace {
 
 using Mac = std::array<std::byte, crypto::kMacSize>;
 
-// As many as tokenizer.cpp takes at once, and for the same reasons.
-constexpr std::size_t kGroup = 64;
-constexpr std::size_t kSingleStack = 512;
-constexpr std::size_t kBatchStack = 8192;
+constexpr std::size_t kSingleStack = 512;  // as in tokenizer.cpp
 
 Result<Mac> mac_of(const KeyTable& keys, std::size_t index, SubKeyUse use, const Place& place,
                    std::string_view value) {
@@ -62,28 +59,12 @@ Result<std::size_t> tokens_v2(const KeyTable& keys, std::size_t index, const Pla
   if (!key.ready()) return key.error();
   if (!is_built_in(place.normalizer)) return normalization_failed(ErrorCode::invalid_setting, {});
   const KeyInfo& info = keys.keys[index];
-  std::size_t failed = 0;
-  for (std::size_t begin = 0; begin < values.size(); begin += kGroup) {
-    const std::size_t count = std::min(kGroup, values.size() - begin);
-    std::array<NormalizedValue, kGroup> normalized;
-    std::array<Mac, kGroup> macs;
-    std::array<crypto::HmacJob, kGroup> jobs;
-    std::array<std::size_t, kGroup> places;
-    std::size_t good = 0;
-    for (std::size_t i = begin; i < begin + count; ++i) {
-      codes[i] = normalize(place.normalizer, values[i], normalized[i - begin]);
-      if (codes[i] != ErrorCode::ok) continue;
-      jobs[good] = {&key.mac_key(), normalized[i - begin].view(), macs[good].data()};
-      places[good++] = i;
-    }
-    crypto::hmac_sha256_batch({jobs.data(), good});
-    base::clear_vector_registers();
-    base::clear_stack_below<kBatchStack>();
+  const auto write = [&](const MacBatch& batch, std::size_t begin, std::size_t good) {
     for (std::size_t i = 0; i < good; ++i) {
-      out[places[i]] = Token::from_mac_v2(info.kid, std::span(macs[i]).first(info.params.token_length));
+      out[begin + batch.place(i)] = Token::from_mac_v2(info.kid, std::span(batch.mac(i), info.params.token_length));
     }
-    failed += count - good;
-  }
+  };
+  const std::size_t failed = for_each_mac_group(key.mac_key(), place.normalizer, values, codes, write);
   keys.counters(index).add(KeyCounters::tokens, values.size() - failed);
   return failed;
 }

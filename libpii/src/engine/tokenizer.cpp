@@ -9,6 +9,7 @@
 
 #include "base/base64url_implementations.hpp"
 #include "engine/keyset_in_force.hpp"
+#include "engine/mac_batch.hpp"
 #include "engine/token_v1.hpp"
 #include "engine/token_v2.hpp"
 #include "base/traces.hpp"
@@ -22,13 +23,8 @@ namespace {
 using crypto::kMacSize;
 using Mac = std::array<std::byte, kMacSize>;
 
-// How many values of a batch are normalized before they are hashed together: a multiple of the widest
-// kernel's 16 lanes, few enough for the stack and the first-level cache.
-constexpr std::size_t kGroup = 64;
-
 // What the hash kernels use of the stack, amply: their frames hold states where registers are scarce.
 constexpr std::size_t kSingleStack = 512;
-constexpr std::size_t kBatchStack = 8192;
 
 Result<Token> token_v1(const KeyTable& keys, std::size_t index, const engine::Context& context, Normalization rule,
                        std::string_view value) {
@@ -55,10 +51,11 @@ bool has_no_token(ErrorCode code, const Binding& binding) {
 
 // The key that writes blind indexes of so many bits.
 Result<std::size_t> active_index_key(const KeyTable& keys, unsigned bits) {
+  if (auto accepted = engine::check_accepts_version_2(keys, "blind indexes"); !accepted) return accepted.error();
   const std::size_t active = keys.primary_v2(KeyRole::index);
   if (active == KeyTable::npos) {
     return Error(ErrorCode::not_configured, "the token keyset has no active key for blind indexes",
-                 "make one with the algorithm PII-IDX-2");
+                 "piictl key stage FILE --alg PII-IDX-2 --bits N makes one, piictl key promote FILE makes it active");
   }
   const unsigned most = keys.keys[active].params.index_bits;
   if (bits == 0 || (bits >= kMinIndexBits && bits <= most)) return active;
@@ -66,32 +63,6 @@ Result<std::size_t> active_index_key(const KeyTable& keys, unsigned bits) {
                "key " + keys.keys[active].kid + " allows " + std::to_string(kMinIndexBits) + " to " +
                    std::to_string(most) + " bits of a blind index",
                "more bits tell more of a value: the key's own setting is the limit");
-}
-
-// Tokenizes values[i] into out[i] for a group; returns how many failed.
-std::size_t tokenize_group(const crypto::HmacState& state, Normalization rule, const std::string_view* values,
-                           char* const* out, ErrorCode* codes, std::size_t count) {
-  std::array<NormalizedValue, kGroup> normalized;
-  std::array<Mac, kGroup> macs;
-  std::array<crypto::HmacJob, kGroup> jobs;
-  std::array<char*, kGroup> targets;
-  std::size_t good = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    codes[i] = normalize(rule, values[i], normalized[i]);
-    if (codes[i] != ErrorCode::ok) continue;
-    jobs[good] = {&state, normalized[i].view(), macs[good].data()};
-    targets[good] = out[i];
-    ++good;
-  }
-  crypto::hmac_sha256_batch({jobs.data(), good});
-  base::clear_vector_registers();
-  base::clear_stack_below<kBatchStack>();
-  const auto encode = base::base64_in_force().encode;  // looked up once, not once a token
-  for (std::size_t i = 0; i < good; ++i) {
-    std::memcpy(targets[i], kTokenV1Prefix.data(), kTokenV1Prefix.size());
-    encode(macs[i].data(), kMacSize, targets[i] + kTokenV1Prefix.size());
-  }
-  return count - good;
 }
 
 }  // namespace
@@ -161,11 +132,13 @@ Result<std::size_t> Tokenizer::tokenize_batch(const FieldType& field,
     return Error(ErrorCode::unsupported_version, "the keyset writes version 2 tokens, which are of another size");
   }
   const engine::TokenKey key(keys, *index, {environment_, field});
-  std::size_t failed = 0;
-  for (std::size_t done = 0; done < values.size(); done += kGroup) {
-    failed += tokenize_group(key.state(), field.normalization(), values.data() + done, out.data() + done,
-                             codes.data() + done, std::min(kGroup, values.size() - done));
-  }
+  const auto encode = base::base64_in_force().encode_labelled;
+  const auto write = [&](const engine::MacBatch& batch, std::size_t begin, std::size_t good) {
+    std::array<char*, engine::MacBatch::kSize> targets;
+    for (std::size_t i = 0; i < good; ++i) targets[i] = out[begin + batch.place(i)];
+    encode(kTokenV1Prefix.data(), batch.mac(0), good, targets.data());
+  };
+  const std::size_t failed = engine::for_each_mac_group(key.state(), field.normalization(), values, codes, write);
   keys.counters(*index).add(KeyCounters::tokens, values.size() - failed);
   return failed;
 }
@@ -183,13 +156,14 @@ Result<std::size_t> Tokenizer::tokenize_batch(const FieldType& field, std::span<
     return engine::tokens_v2(keys, *index, engine::place_of(environment_, field, binding), values, out, codes);
   }
   if (auto possible = engine::check_version_1(binding); !possible) return possible.error();
-  std::size_t failed = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto token = token_v1(keys, *index, {environment_, field}, field.normalization(), values[i]);
-    codes[i] = token ? ErrorCode::ok : token.error().code();
-    if (token) out[i] = *token;
-    if (!token) ++failed;
-  }
+  const engine::TokenKey key(keys, *index, {environment_, field});
+  const auto write = [&](const engine::MacBatch& batch, std::size_t begin, std::size_t good) {
+    for (std::size_t i = 0; i < good; ++i) {
+      out[begin + batch.place(i)] = Token::from_mac(std::span<const std::byte, kMacSize>(batch.mac(i), kMacSize));
+    }
+  };
+  const std::size_t failed = engine::for_each_mac_group(key.state(), field.normalization(), values, codes, write);
+  keys.counters(*index).add(KeyCounters::tokens, values.size() - failed);
   return failed;
 }
 

@@ -11,6 +11,30 @@ Error refused(const KeyRecord& key, std::string reason, std::string hint) {
 
 }  // namespace
 
+std::string_view evidence_hint(const KeyRecord& key) noexcept {
+  switch (key.algorithm) {
+    case KeyAlgorithm::hmac_sha_256:
+      return "--evidence FILE, the checkpoint of a completed piictl retokenize --checkpoint FILE";
+    case KeyAlgorithm::pii_tok_2:
+      return "--evidence FILE, as piictl scan --evidence FILE or a completed piictl retokenize --checkpoint FILE writes it";
+    default:
+      return "--evidence FILE, as piictl scan --evidence FILE writes it";
+  }
+}
+
+std::string_view moving_hint(const KeyRecord& key) noexcept {
+  switch (role_of(key.algorithm)) {
+    case KeyRole::token:
+      return "make them anew first: piictl retokenize";
+    case KeyRole::index:
+      return "make them anew of the values first: piictl index";
+    case KeyRole::format:
+      return "make them anew first: piictl preserve reveal, then piictl preserve";
+    default:
+      return "move them to the primary key first: piictl rewrap; piictl subject rewrap for wrapped keys";
+  }
+}
+
 Seconds last_use(const KeysetRecord& keyset, const KeyRecord& key) noexcept {
   return key.retired_at.value_or(0) + keyset.policy.propagation;
 }
@@ -21,7 +45,7 @@ Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, co
   const bool by_rows = key.algorithm == KeyAlgorithm::hmac_sha_256;
   if (by_rows && evidence.source != Evidence::Source::retokenize) {
     return refused(key, "a scan cannot tell whose version 1 tokens are",
-                   "give the checkpoint of a completed piictl retokenize as --evidence");
+                   std::string(evidence_hint(key)));
   }
   const bool makes_tokens = role_of(key.algorithm) == KeyRole::token;
   if (!makes_tokens && evidence.source == Evidence::Source::retokenize) {
@@ -32,7 +56,8 @@ Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, co
   if (evidence.looked_at < since) {
     return refused(key,
                    "the evidence is older than the key's last possible use, " + keyset::to_rfc3339(since),
-                   "look again: piictl scan --evidence FILE");
+                   by_rows ? "retokenize again from the start, with another --checkpoint FILE"
+                           : "look again: piictl scan --evidence FILE");
   }
   if (!evidence.complete) {
     return refused(key, "the evidence does not cover everything",
@@ -50,7 +75,7 @@ Result<void> check_evidence(const KeysetRecord& keyset, const KeyRecord& key, co
   for (const Evidence::Use& use : evidence.uses) {
     if (use.kid != key.kid || use.count == 0) continue;
     return refused(key, "the evidence has found " + std::to_string(use.count) + " uses of it",
-                   "move them to the primary key first: piictl rewrap or piictl retokenize");
+                   std::string(moving_hint(key)));
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "pii/key_life.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "keylife/evidence.hpp"
@@ -30,7 +31,7 @@ Result<KeyRecord*> find(KeysetRecord& keyset, std::string_view kid) {
                  "piictl keyset upgrade FILE makes it one of schema 2, which version 1 readers still read");
   }
   if (KeyRecord* key = keyset.find(kid)) return key;
-  return Error(ErrorCode::usage, "the keyset has no key of that id", "piictl keyset info shows them");
+  return Error(ErrorCode::usage, "the keyset has no key of that id", "piictl keyset info FILE shows the ids");
 }
 
 // A clock that was set back makes nothing pass.
@@ -58,14 +59,17 @@ Result<void> stage(KeysetRecord& keyset, const std::string& kid, KeyAlgorithm al
   }
   if (keyset.find(kid) != nullptr) {
     return Error(ErrorCode::already_exists, "key " + kid + " is in this keyset already",
-                 "an id stands for one key for ever; choose another one");
+                 "an id stands for one key for ever: leave the id out for the next free one");
   }
   if (const auto any = find(keyset, kid); !any && any.error().code() != ErrorCode::usage) return any.error();
   if (usage_of(algorithm) != keyset.usage) {
     return Error(ErrorCode::usage, std::string(to_string(algorithm)) + " is no algorithm of a " +
-                                       std::string(to_string(keyset.usage)) + " keyset");
+                                       std::string(to_string(keyset.usage)) + " keyset",
+                 keyset.usage == KeysetUsage::token
+                     ? "a token keyset takes --alg HMAC-SHA-256, PII-TOK-2, PII-IDX-2 or PII-FF1-2"
+                     : "a reveal keyset takes --alg AES-256-GCM, PII-AEAD-2 or XAES-256-GCM");
   }
-  if (keyset.keys.size() == kMaxKeysetKeys) return Error(ErrorCode::too_large, "the keyset is full");
+  if (keyset.keys.size() == kMaxKeysetKeys) return Error(ErrorCode::too_large, "the keyset is full", "begin another one: piictl keyset create");
   KeyRecord key;
   key.kid = kid;
   key.algorithm = algorithm;
@@ -84,7 +88,9 @@ Result<void> promote(KeysetRecord& keyset, std::string_view kid, Seconds now, Gu
   if (key.status != KeyStatus::staged && key.status != KeyStatus::retiring) {
     return wrong_status(
         key, "promoted",
-        key.status == KeyStatus::active ? "it is the primary already" : "piictl key enable brings it back");
+        key.status == KeyStatus::active      ? "it is the primary already"
+        : key.status == KeyStatus::destroyed ? "nothing is left of it: piictl key stage FILE makes a new one"
+                                             : "piictl key enable FILE KID brings it back first");
   }
   if (key.compromised_at && !guards.force) return refused(kid, "is marked as compromised", kForce);
   // A retiring key without a date comes from a time before dates: all know it.
@@ -111,13 +117,16 @@ Result<void> retire(KeysetRecord& keyset, std::string_view kid, Seconds now) {
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::staged && key.status != KeyStatus::active) {
-    return wrong_status(key, "retired", "only staged and active keys are");
+    return wrong_status(key, "retired", "only staged and active keys are: piictl keyset info FILE shows the states");
   }
   if (key.status == KeyStatus::active) {
+    const auto writes = [](const KeyRecord& other) { return other.status == KeyStatus::active; };
+    const bool last = std::count_if(keyset.keys.begin(), keyset.keys.end(), writes) == 1;
     const bool v1_main = version_of(key.algorithm) == 1 && keyset.policy.accept_v1;
     const bool main = role_of(key.algorithm) == main_role_of(keyset.usage);
-    if (v1_main || (main && is_written(keyset, key))) {
-      return refused(kid, "is the primary key, and something must be", "promote another one in its place");
+    if (last || v1_main || (main && is_written(keyset, key))) {
+      return refused(kid, "is the primary key, and something must be",
+                     "piictl key stage FILE makes a successor, and piictl key promote FILE puts it in its place");
     }
   }
   key.status = KeyStatus::retiring;
@@ -130,13 +139,16 @@ Result<void> disable(KeysetRecord& keyset, std::string_view kid, Seconds now, Gu
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::retiring) {
-    return wrong_status(key, "disabled", "retire it first, or promote another one in its place");
+    return wrong_status(key, "disabled",
+                        key.status == KeyStatus::active ? "piictl key promote FILE puts another one in its place first"
+                        : key.status == KeyStatus::staged ? "piictl key retire FILE KID withdraws it first"
+                                                          : "piictl keyset info FILE shows the states");
   }
   const auto waited = check_wait(key, key.retired_at, keyset.policy.retire_min, now, "retire_min", guards);
   if (!waited) return waited;
   if (guards.evidence == nullptr && !guards.force) {
     return refused(kid, "nothing shows that it is not needed any more",
-                   "--evidence FILE, as piictl scan --evidence or a completed piictl retokenize writes it");
+                   evidence_hint(key));
   }
   std::optional<KeyEvidence> evidence;
   if (guards.evidence != nullptr) {
@@ -155,7 +167,7 @@ Result<void> enable(KeysetRecord& keyset, std::string_view kid, Seconds now) {
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::disabled && key.status != KeyStatus::destroy_scheduled) {
-    return wrong_status(key, "enabled", "only disabled keys are");
+    return wrong_status(key, "enabled", "only disabled keys are: piictl keyset info FILE shows the states");
   }
   key.status = KeyStatus::retiring;
   key.staged_at = now;   // readers learn of it from here on
@@ -171,7 +183,7 @@ Result<void> schedule_destroy(KeysetRecord& keyset, std::string_view kid, Second
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::disabled) {
-    return wrong_status(key, "scheduled for destruction", "disable it first: piictl key disable");
+    return wrong_status(key, "scheduled for destruction", "piictl key disable FILE KID takes it out of use first");
   }
   std::optional<KeyEvidence> evidence = key.evidence;
   if (guards.evidence != nullptr) {
@@ -181,7 +193,7 @@ Result<void> schedule_destroy(KeysetRecord& keyset, std::string_view kid, Second
   }
   if (!evidence && !guards.force) {
     return refused(kid, "nothing shows that it is not needed any more",
-                   "--evidence FILE, as piictl scan --evidence or a completed piictl retokenize writes it");
+                   evidence_hint(key));
   }
   key.evidence = std::move(evidence);
   key.status = KeyStatus::destroy_scheduled;
@@ -194,7 +206,7 @@ Result<void> cancel_destroy(KeysetRecord& keyset, std::string_view kid) {
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::destroy_scheduled) {
-    return wrong_status(key, "spared", "no destruction is scheduled for it");
+    return wrong_status(key, "spared", "no destruction is scheduled for it: piictl keyset info FILE shows the states");
   }
   key.status = KeyStatus::disabled;
   key.destroy_at.reset();
@@ -206,7 +218,7 @@ Result<void> destroy(KeysetRecord& keyset, std::string_view kid, Seconds now, Gu
   if (!found) return found.error();
   KeyRecord& key = **found;
   if (key.status != KeyStatus::destroy_scheduled) {
-    return wrong_status(key, "destroyed", "piictl key destroy schedules it first");
+    return wrong_status(key, "destroyed", "piictl key destroy FILE KID schedules it first");
   }
   if (!guards.force && now < *key.destroy_at) {
     return refused(kid, "destroy_hold has not passed; not before " + keyset::to_rfc3339(*key.destroy_at),

@@ -10,8 +10,8 @@ namespace {
 
 using Step = NextStep::Step;
 
-constexpr std::array<std::string_view, 7> kSteps = {"",           "stage",   "promote", "rewrap",
-                                                    "retokenize", "disable", "destroy"};
+constexpr std::array<std::string_view, 9> kSteps = {"",        "stage",   "promote", "rewrap",    "retokenize",
+                                                    "disable", "destroy", "reindex", "represerve"};
 
 NextStep at(Step step, const KeyRecord& key, std::optional<Seconds> not_before, std::string why,
             Seconds now) {
@@ -45,6 +45,25 @@ const KeyRecord* oldest_written(const KeysetRecord& keyset) {
   return oldest;
 }
 
+// What takes the place of what was written with a key follows from what the key makes.
+NextStep moving_from(const KeyRecord& key, Seconds now) {
+  const auto move = [&](Step step, std::string_view what, std::string_view until) {
+    return at(step, key, std::nullopt, std::string(what) + key.kid + std::string(until), now);
+  };
+  switch (role_of(key.algorithm)) {
+    case KeyRole::token:
+      return move(Step::retokenize, "stored tokens of ", " are looked up beside new ones until piictl retokenize makes them anew");
+    case KeyRole::index:
+      return move(Step::reindex, "stored indexes of ",
+                  " are looked up beside new ones until piictl index makes them anew of the values");
+    case KeyRole::format:
+      return move(Step::represerve, "tokens of ",
+                  " stay readable until piictl preserve makes them anew of what piictl preserve reveal reads");
+    default:
+      return move(Step::rewrap, "ciphertexts of ", " stay readable until piictl rewrap protects their values anew");
+  }
+}
+
 NextStep after_retiring(const KeysetRecord& keyset, const KeyRecord& key, Seconds now) {
   const std::optional<Seconds> free_at =
       key.retired_at ? std::optional(*key.retired_at + keyset.policy.retire_min) : std::nullopt;
@@ -52,12 +71,7 @@ NextStep after_retiring(const KeysetRecord& keyset, const KeyRecord& key, Second
     return at(Step::disable, key, free_at,
               "key " + key.kid + " can be disabled with evidence that no use of it is left", now);
   }
-  const bool reveal = keyset.usage == KeysetUsage::reveal;
-  return at(reveal ? Step::rewrap : Step::retokenize, key, std::nullopt,
-            reveal
-                ? "ciphertexts of " + key.kid + " stay readable until they are protected anew"
-                : "stored tokens of " + key.kid + " are looked up beside new ones until they are made anew",
-            now);
+  return moving_from(key, now);
 }
 
 }  // namespace
@@ -107,7 +121,7 @@ Result<std::string> next_kid(const KeysetRecord& keyset, std::string_view kid) {
     if (valid && keyset.find(stem + digits) == nullptr) return stem + digits;
   }
   return Error(ErrorCode::usage, "no id for the new key follows from " + std::string(kid),
-               "choose one yourself");
+               "choose one yourself, as the KID or with --kid");
 }
 
 }  // namespace pii::key_life

@@ -7,8 +7,8 @@
 
 namespace pii {
 
-/// What was done with one key. Counting is a relaxed addition to one of a few cache lines; threads take them in turn,
-/// so that as many as there are lines never share one. Sums may miss what is just being added.
+/// What was done with one key. Counting touches one of a few cache lines: a thread has one to itself as long as it lives, so
+/// that it need not lock it, and those that find none free share the last. Sums may miss what is just being added.
 class KeyCounters {
  public:
   enum Kind : std::size_t { seals, tokens, failures };
@@ -16,7 +16,12 @@ class KeyCounters {
 
   /// Returns what this thread's line has now.
   std::uint64_t add(Kind kind, std::uint64_t count = 1) noexcept {
-    return own_line().counts[kind].fetch_add(count, std::memory_order_relaxed) + count;
+    const std::size_t line = own_line();
+    std::atomic<std::uint64_t>& counter = lines_[line].counts[kind];
+    if (line == kShared) return counter.fetch_add(count, std::memory_order_relaxed) + count;
+    const std::uint64_t sum = counter.load(std::memory_order_relaxed) + count;
+    counter.store(sum, std::memory_order_relaxed);
+    return sum;
   }
   std::uint64_t total(Kind kind) const noexcept {
     std::uint64_t sum = before_[kind].load(std::memory_order_relaxed);
@@ -40,14 +45,40 @@ class KeyCounters {
     std::array<std::atomic<std::uint64_t>, kKinds> counts{};
   };
   static constexpr std::size_t kLines = 8;
+  static constexpr std::size_t kShared = kLines - 1;
 
-  Line& own_line() noexcept {
+  // The same of every key. The number outlives its thread's destructors, which may still count.
+  static std::size_t own_line() noexcept {
     static thread_local std::size_t line = kLines;
-    if (line == kLines) [[unlikely]] line = threads_.fetch_add(1, std::memory_order_relaxed) % kLines;
-    return lines_[line];
+    if (line == kLines) [[unlikely]] {
+      line = take_line();
+      static thread_local const GiveBack at_end{line};
+    }
+    return line;
   }
+  static std::size_t take_line() noexcept {
+    unsigned owned = owned_.load(std::memory_order_relaxed);
+    for (std::size_t line = 0; line < kShared;) {
+      const unsigned bit = 1U << line;
+      if ((owned & bit) != 0) {
+        ++line;
+      } else if (owned_.compare_exchange_weak(owned, owned | bit, std::memory_order_acquire)) {  // sees what the last owner counted
+        return line;
+      } else {
+        line = 0;
+      }
+    }
+    return kShared;
+  }
+  struct GiveBack {
+    ~GiveBack() {
+      if (line != kShared) owned_.fetch_and(~(1U << line), std::memory_order_release);
+      line = kShared;
+    }
+    std::size_t& line;
+  };
 
-  static inline std::atomic<std::size_t> threads_{0};
+  static inline std::atomic<unsigned> owned_{0};
 
   std::array<Line, kLines> lines_{};
   std::array<std::atomic<std::uint64_t>, kKinds> before_{};

@@ -4,6 +4,8 @@
 
 #include "keyset/draft_state.hpp"
 #include "keyset/hex.hpp"
+#include "keyset/key_material.hpp"
+#include "keyset/key_text.hpp"
 #include "keyset/keyset_digest.hpp"
 #include "keyset/keyset_rules.hpp"
 #include "keyset/read_keyset.hpp"
@@ -15,6 +17,46 @@ namespace {
 using keyset::TextWriter;
 
 constexpr std::size_t kIdSize = 16;
+
+// A key's bytes: of a document that was read in its JSON string, else in base64url as they were made.
+Result<SecretBytes> bytes_of(const KeyRecord& record, const KeysetDraft::State::Key& key) {
+  std::size_t size = 0;
+  SecretBytes bytes;
+  if (key.written.empty()) {
+    bytes = SecretBytes(base64url_decoded_capacity(key.own.size()) + 2);
+    size = keyset::decode_key_text(keyset::text_of(key.own), bytes.expose_mutable()).value_or(0);
+  } else {
+    auto parsed = json::Document::parse(key.written, {kMaxKeysetSize, kMaxKeysetDepth});
+    if (!parsed) return std::move(parsed).error();
+    bytes = SecretBytes(keyset::KeyDecoder::capacity(parsed->root()));
+    const auto decoded = keyset::KeyDecoder().decode(record.kid, record.algorithm, parsed->root(), bytes.expose_mutable());
+    if (!decoded) return decoded.error();
+    size = *decoded;
+  }
+  bytes.shrink(size);
+  return bytes;
+}
+
+// Check values are public and tell nearly all pairs apart; only what they do not tell apart is compared.
+Result<void> check_other_bytes(const KeysetDraft::State& state, const SecretBytes& bytes, std::string_view check_value) {
+  for (const KeyRecord& other : state.record.keys) {
+    if (other.check_value != check_value && !other.check_value.empty()) continue;
+    if (other.status == KeyStatus::destroyed) {
+      if (other.check_value.empty()) continue;
+      return Error(ErrorCode::already_exists, "its check value is that of key " + other.kid + ", which was destroyed",
+                   "a destroyed key does not come back under another id: piictl key stage FILE makes a new one");
+    }
+    const auto found = state.keys.find(other.kid);
+    if (found == state.keys.end()) continue;
+    const auto others = bytes_of(other, found->second);
+    if (!others) return others.error();
+    if (!(bytes == *others)) continue;
+    return Error(ErrorCode::already_exists, "it is the same key as " + other.kid + ", which is " + std::string(to_string(other.status)),
+                 is_live(other.status) ? "the keyset has it already: piictl keyset info FILE shows it"
+                                       : "piictl key enable FILE " + other.kid + " brings that one back");
+  }
+  return {};
+}
 
 std::string random_id() { return keyset::to_hex(SecretBytes::random(kIdSize).expose()); }
 
@@ -77,7 +119,9 @@ Result<void> KeysetDraft::set_key(std::string_view kid, SecretBytes key) {
                                                 (hmac ? "16 to 1024" : "32") + " bytes, and this one has " +
                                                 std::to_string(key.size()));
   }
-  record->check_value = keyset::check_value_of(key.expose());
+  std::string check_value = keyset::check_value_of(key.expose());
+  if (auto fresh = check_other_bytes(*state_, key, check_value); !fresh) return fresh;
+  record->check_value = std::move(check_value);
   SecretBytes text(base64url_encoded_size(key.size()));
   base64url_encode(key.expose(), reinterpret_cast<char*>(text.expose_mutable().data()));
   state_->keys[record->kid].own = std::move(text);
@@ -122,7 +166,8 @@ Result<SecretBytes> KeysetDraft::write(Seconds now) {
 Result<SecretBytes> KeysetDraft::write_schema_1() const {
   if (state_->record.active(1, main_role_of(state_->record.usage)) == nullptr) {
     return Error(ErrorCode::guard_refused,
-                 "no version 1 key is active, so a version 1 reader could not use it");
+                 "no version 1 key is active, so a version 1 reader could not use it",
+                 "piictl key stage FILE --alg HMAC-SHA-256 (or AES-256-GCM) and piictl key promote FILE give it one");
   }
   SecretBytes document =
       keyset::write_secret([this](TextWriter& out) { keyset::write_schema_1(out, *state_); });

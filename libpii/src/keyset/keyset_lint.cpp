@@ -59,6 +59,7 @@ class Linter {
       const auto v2 = root.find("v2");
       if (const auto keys = v2 ? v2->find("keys") : std::nullopt) check_keys(*keys);
       check_keyset(root);
+      check_roles();
     }
     return std::move(findings_);
   }
@@ -88,6 +89,17 @@ class Linter {
           {{},
            "propagation is not longer than the 300 seconds between two reads of Vault and of ecsctx",
            "piictl keyset policy FILE --set propagation=PT10M, unless all readers are faster"});
+    }
+  }
+
+  // Who makes tokens or indexes needs no key with which values can be read back.
+  void check_roles() {
+    const auto is_format = [](const KeyInfo& key) { return role_of(key.type) == KeyRole::format; };
+    if (std::ranges::all_of(keyset_.keys(), is_format)) return;
+    for (const KeyInfo& key : keyset_.keys()) {
+      if (!is_format(key)) continue;
+      report(key, "values can be read back with it, by whoever makes tokens with this keyset",
+             "keep it in a keyset of its own: piictl keyset create --usage token --alg PII-FF1-2 --alphabet CHARACTERS --out FILE");
     }
   }
 

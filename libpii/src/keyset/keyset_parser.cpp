@@ -90,7 +90,10 @@ Error wrong_usage(const Node& place, KeysetUsage wanted, KeysetUsage found) {
     return "a " + std::string(to_string(usage)) + " keyset (" + std::string(to_string(algorithm_of(usage))) +
            ")";
   };
-  return refuse("keys", place, named(wanted) + " is needed, and this is " + named(found));
+  const Error error = refuse("keys", place, named(wanted) + " is needed, and this is " + named(found));
+  return Error(error.code(), error.message(),
+               "token and reveal keysets are two files: is this the right one? piictl keyset create --usage " +
+                   std::string(to_string(wanted)) + " --out FILE makes the other");
 }
 
 Result<ReadKeyset> read_keyset(const Node& root, std::optional<KeysetUsage> usage) {

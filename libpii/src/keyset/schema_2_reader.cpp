@@ -315,11 +315,21 @@ class Reader {
       return refuse("primary_kid", *root_.find("primary_kid"),
                     "no version 1 key is active, and keyset.policy.accept_versions is not [2]");
     }
-    if (policy.write_version == 2 && seen[1][role] == nullptr) {
+    if (policy.write_version == 2 && seen[1][role] == nullptr && !writes_beside_the_main_role(seen[1])) {
       return refuse("keyset.policy.write_version", *root_.find("keyset"),
                     "is 2, and no version 2 key is active");
     }
     return {};
+  }
+
+  // Keys for blind indexes or format-preserving tokens alone: nothing of the main role is used, and one of them is active.
+  bool writes_beside_the_main_role(const ReadKey* const (&active)[4]) const {
+    const KeyRole main = main_role_of(read_.record.usage);
+    for (const ReadKey& key : read_.keys) {
+      const bool used = key.record.status == KeyStatus::active || key.record.status == KeyStatus::retiring;
+      if (used && role_of(key.record.algorithm) == main) return false;
+    }
+    return std::any_of(std::begin(active), std::end(active), [](const ReadKey* key) { return key != nullptr; });
   }
 
   // The values are not quoted in messages: what stands there by mistake may be a key.

@@ -56,6 +56,38 @@ inline std::string_view strip_ascii(std::string_view text) noexcept {
   return text;
 }
 
+// What a value is that a rule leaves as it is, told at a glance of most values of a log or a table; false says nothing.
+
+/// Not empty, and neither end may be white space, all of which is at or below the blank in ASCII.
+inline bool has_plain_ends(std::string_view text) noexcept {
+  return !text.empty() && static_cast<unsigned char>(text.front()) > ' ' && static_cast<unsigned char>(text.back()) > ' ';
+}
+
+/// Whether no chunk of the text has a high bit in what `odd` makes of it.
+template <class Odd>
+inline bool has_nothing_odd(std::string_view text, Odd odd) noexcept {
+  Chunk found{};
+  base::for_each_chunk(text.size(), [&](std::size_t offset, std::size_t size) {
+    found |= odd(base::load_chunk(text.data() + offset, size));
+  });
+  return !base::has_high_bit(found);
+}
+
+inline bool is_stripped_ascii(std::string_view text) noexcept {
+  return has_plain_ends(text) && has_nothing_odd(text, [](Chunk chunk) { return chunk; });
+}
+
+inline bool is_lower_ascii(std::string_view text) noexcept {
+  return has_plain_ends(text) && has_nothing_odd(text, [](Chunk chunk) { return chunk | capitals(chunk); });
+}
+
+/// Of 8 bytes or more: a shorter chunk has zeros besides.
+inline bool is_plain_phone(std::string_view text) noexcept {
+  return text.size() >= base::kChunkSize / 2 && has_nothing_odd(text, [](Chunk chunk) {
+           return Chunk(~((chunk == '+') | ((chunk >= '0') & (chunk <= '9'))));
+         });
+}
+
 /// 1 for what the phone rule keeps of ASCII, 0 for every other byte.
 inline constexpr auto kPhoneCharacters = [] {
   std::array<std::uint8_t, 256> kept{};

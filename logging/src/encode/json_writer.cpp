@@ -116,19 +116,16 @@ namespace {
 char* write_few_decimals(double number, char* out) noexcept {
   const double size = std::fabs(number);
   if (!(size < 100'000) || (number == 0 && std::signbit(number))) return nullptr;
-  std::int64_t scale = 1;
-  for (int decimals = 0; decimals <= 3; ++decimals, scale *= 10) {
-    const auto digits = static_cast<std::int64_t>(size * static_cast<double>(scale) + 0.5);
-    if (static_cast<double>(digits) / static_cast<double>(scale) != size) continue;
-    if (number < 0) *out++ = '-';
-    out = std::to_chars(out, out + 8, digits / scale).ptr;
-    *out++ = '.';
-    const std::int64_t fraction = digits % scale;
-    if (decimals == 0) *out++ = '0';
-    for (std::int64_t place = scale / 10; place > 0; place /= 10) *out++ = static_cast<char>('0' + fraction / place % 10);
-    return out;
-  }
-  return nullptr;
+  const auto thousandths = static_cast<std::uint32_t>(size * 1000 + 0.5);
+  if (static_cast<double>(thousandths) / 1000 != size) return nullptr;
+  if (number < 0) *out++ = '-';
+  out = std::to_chars(out, out + 8, thousandths / 1000).ptr;
+  const std::uint32_t fraction = thousandths % 1000;
+  *out++ = '.';
+  *out++ = static_cast<char>('0' + fraction / 100);
+  if (fraction % 100 != 0) *out++ = static_cast<char>('0' + fraction / 10 % 10);
+  if (fraction % 10 != 0) *out++ = static_cast<char>('0' + fraction % 10);
+  return out;
 }
 
 }  // namespace

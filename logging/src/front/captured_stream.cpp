@@ -1,6 +1,7 @@
 #include "pii/logging/capture.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <streambuf>
 #include <string>
 #include <utility>
@@ -18,7 +19,7 @@ constexpr std::size_t kLongestLine = 65536;
 // A line belongs to the thread that writes it, as threads write to one stream piece by piece; and what a sink writes while a line is
 // logged is another line.
 struct Pending {
-  const void* stream;
+  std::weak_ptr<const void> stream;  // not its address, which the next one may have
   bool nested;
   bool cut;
   std::string line;
@@ -58,9 +59,10 @@ class CapturedStream::Lines final : public std::streambuf {
   Pending* mine() {
     if (thread_ended) return nullptr;
     for (Pending& one : pending.all) {
-      if (one.stream == this && one.nested == logging) return &one;
+      if (one.nested == logging && !one.stream.owner_before(self_) && !self_.owner_before(one.stream)) return &one;
     }
-    return &pending.all.emplace_back(Pending{this, logging, false, {}});
+    std::erase_if(pending.all, [](const Pending& one) { return one.stream.expired(); });
+    return &pending.all.emplace_back(Pending{self_, logging, false, {}});
   }
 
   void take(std::string_view text) {
@@ -96,6 +98,7 @@ class CapturedStream::Lines final : public std::streambuf {
     logging = false;
   }
 
+  const std::shared_ptr<const void> self_ = std::make_shared<char>();  // what its lines know it by
   std::streambuf* const before_;
   const Logger log_;
   const Level level_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <random>
+#include <cstring>
 
 #include "encode/timestamp.hpp"
 #include "front/masking_stage.hpp"
@@ -13,11 +13,11 @@ namespace pii::log {
 namespace {
 
 using Kind = ValueRef::Kind;
-using Time = std::chrono::system_clock::time_point;
 
-constexpr std::size_t kMostFields = 16, kLongestText = 1024;
+constexpr std::size_t kLongestText = 1024, kNumber = 34;
 // Numbers of fewer digits are nothing to any detector (docs/masking.md section 5).
 constexpr std::int64_t kLeast = -99'999, kMost = 999'999;
+static_assert(kTimestampSize < kNumber);
 
 bool is_simple(Kind kind) noexcept {
   switch (kind) {
@@ -31,87 +31,100 @@ bool is_simple(const Event& event) noexcept {
   return std::all_of(event.fields.begin(), event.fields.end(), [](const Field& field) { return is_simple(field.value.kind); });
 }
 
-// Words that no policy allows by name, which differ in their first letter.
-const std::array<std::string, 2>& model_words() {
-  static const std::array<std::string, 2> words = [] {
-    std::array<std::string, 2> made = {"q", "x"};
-    std::random_device random;
-    for (std::string& word : made) {
-      for (int i = 0; i < 11; ++i) word += static_cast<char>('a' + random() % 26);
-    }
-    return made;
-  }();
-  return words;
+// Most texts here are a few bytes: not worth a call.
+inline bool are_equal(std::string_view a, std::string_view b) noexcept {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  // The first and the last bytes, which may be the same ones.
+  const auto ends_are_equal = [&]<class Word>(Word) {
+    Word head, tail, other_head, other_tail;
+    std::memcpy(&head, a.data(), sizeof head);
+    std::memcpy(&tail, a.data() + size - sizeof tail, sizeof tail);
+    std::memcpy(&other_head, b.data(), sizeof head);
+    std::memcpy(&other_tail, b.data() + size - sizeof tail, sizeof tail);
+    return ((head ^ other_head) | (tail ^ other_tail)) == 0;
+  };
+  if (size >= 8 && size <= 16) return ends_are_equal(std::uint64_t{});
+  if (size >= 4 && size < 8) return ends_are_equal(std::uint32_t{});
+  if (size >= 2 && size < 4) return ends_are_equal(std::uint16_t{});
+  return a == b;
 }
 
-// Two values of each kind; how they are written differs in the first byte.
-ValueRef model_value(Kind kind, std::size_t which) {
-  switch (kind) {
-    case Kind::boolean: return which == 0;
-    case Kind::integer: return which == 0 ? 311 : 722;
-    case Kind::unsigned_integer: return which == 0 ? 311U : 722U;
-    case Kind::real: return which == 0 ? 3.5 : 7.25;
-    case Kind::text: return std::string_view(model_words()[which]);
-    default: return nullptr;
+// In steps that may write, and read, up to kPadding bytes more than there are.
+inline char* copy_padded(const char* from, std::size_t size, char* to) noexcept {
+  constexpr std::size_t kStep = LineModel::kPadding;
+  for (std::size_t at = 0; at < size; at += kStep) std::memcpy(to + at, from + at, kStep);
+  return to + size;
+}
+
+// What a line takes for it at most while it stays as it is, or 0 where the encoder has to write it: an escape, a null in a number's place,
+// and an empty text, which may be left out where it stands.
+inline std::size_t room_for(const ValueRef& value, std::string_view known) noexcept {
+  if (value.kind == Kind::text) {
+    if (are_equal(value.text, known)) return value.text.size();
+    return value.text.size() <= kLongestText && needs_no_escape(value.text) ? value.text.size() : 0;
   }
-}
-std::string written(const ValueRef& value) {
-  std::string text;
-  write_value(value, nullptr, text);
-  return value.kind == Kind::text ? text.substr(1, text.size() - 2) : text;
+  return value.kind != Kind::real || std::isfinite(value.real) ? kNumber : 0;
 }
 
-const std::array<Time, 2> kModelTimes = {Time(std::chrono::seconds(1'000'000'000)), Time(std::chrono::seconds(-500'000'000))};
-static_assert(kTimestampSize < 32);
-
-char* write_slot(const ValueRef& value, char* out) {
-  switch (value.kind) {
-    case Kind::boolean: {
-      const std::string_view word = value.boolean ? "true" : "false";
-      return std::copy(word.begin(), word.end(), out);
-    }
-    case Kind::integer: return std::to_chars(out, out + 32, value.integer).ptr;
-    case Kind::unsigned_integer: return std::to_chars(out, out + 32, value.unsigned_integer).ptr;
-    case Kind::real: return write_real(value.real, out);
-    case Kind::text: return std::copy(value.text.begin(), value.text.end(), out);
-    default: return out;
-  }
+inline char* write_word(bool value, char* out) noexcept {
+  std::memcpy(out, value ? "true " : "false", 5);
+  return out + (value ? 4 : 5);
 }
 
-// Room for the value, or 0 where the encoder has to write it.
-std::size_t room_for(const ValueRef& value) noexcept {
-  constexpr std::size_t kNumber = 34;
-  switch (value.kind) {
-    case Kind::real: return std::isfinite(value.real) ? kNumber : 0;
-    // An empty one may be left out where it stands.
-    case Kind::text: return value.text.size() <= kLongestText && needs_no_escape(value.text) ? value.text.size() : 0;
-    default: return kNumber;
-  }
-}
-
-bool leaves_alone(const ValueRef& value, const LineMasker& masker) noexcept {
+// Whether the masker does nothing to it where no key says what it is; `known` is the last short text of that kind here.
+inline bool is_left_alone(const ValueRef& value, std::string& known, const LineMasker& masker) {
+  constexpr std::size_t kShort = 15;
   switch (value.kind) {
     case Kind::integer: return value.integer >= kLeast && value.integer <= kMost;
     case Kind::unsigned_integer: return value.unsigned_integer <= static_cast<std::uint64_t>(kMost);
-    case Kind::text: return masker.leaves_alone(value.text);
+    case Kind::text:
+      if (are_equal(value.text, known)) return true;
+      if (!masker.leaves_alone(value.text)) return false;
+      if (value.text.size() <= kShort) known = value.text;
+      return true;
     default: return true;
   }
+}
+
+// Counts and amounts have three digits at most, mostly.
+template <class Int>
+inline char* write_integer(Int value, char* out) noexcept {
+  if (static_cast<std::uint64_t>(value) >= 1000) return std::to_chars(out, out + kNumber, value).ptr;
+  const auto number = static_cast<std::uint32_t>(value);
+  if (number >= 100) *out++ = static_cast<char>('0' + number / 100);
+  if (number >= 10) *out++ = static_cast<char>('0' + number / 10 % 10);
+  *out++ = static_cast<char>('0' + number % 10);
+  return out;
+}
+
+inline char* write_text(std::string_view text, char* out) noexcept {
+  const std::size_t size = text.size();
+  if (size >= 8 && size <= 16) {
+    std::memcpy(out, text.data(), 8);
+    std::memcpy(out + size - 8, text.data() + size - 8, 8);
+  } else {
+    std::memcpy(out, text.data(), size);
+  }
+  return out + size;
 }
 
 }  // namespace
 
 bool LineShapes::Shape::is_of(const Event& event, bool of_flat) const noexcept {
-  return line == event.where.line && file == event.where.file && level == event.level && flat == of_flat && name == event.name &&
-         logger == event.logger &&
-         std::equal(fields.begin(), fields.end(), event.fields.begin(), event.fields.end(), [](const KnownField& known, const Field& field) {
-           return known.kind == field.value.kind && known.key == field.key;
-         });
+  if (where.line != event.where.line || where.file != event.where.file || where.function != event.where.function || level != event.level ||
+      flat != of_flat || fields.size() != event.fields.size() || !are_equal(name, event.name) || !are_equal(logger, event.logger)) {
+    return false;
+  }
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind != event.fields[i].value.kind || !are_equal(fields[i].key, event.fields[i].key)) return false;
+  }
+  return true;
 }
 
 void LineShapes::Shape::become(const Event& event, bool of_flat) {
   *this = {};
-  file = event.where.file;
-  line = event.where.line;
+  where = event.where;
   level = event.level;
   flat = of_flat;
   logger = event.logger;
@@ -132,81 +145,70 @@ ShapedLine LineShapes::line(const Event& event, bool flat, const Encoder& encode
   }
   if (place->state == Shape::State::seen) {
     place->state = Shape::State::hopeless;  // should it throw
-    if (learn(event, *place, encoder, masker)) place->state = Shape::State::usable;
+    if (place->model.learn(event, flat, encoder, masker)) place->state = Shape::State::usable;
   }
   if (place->state == Shape::State::hopeless) return {};
-  notes = place->notes;
+  notes = place->model.notes;
   return write(event, *place, masker);
 }
 
-bool LineShapes::learn(const Event& event, Shape& shape, const Encoder& encoder, LineMasker& masker) {
-  EventTree tree;
-  std::vector<Field> fields(event.fields.begin(), event.fields.end());
-  for (Field& field : fields) field.value = model_value(field.value.kind, 0);
-  Event model = event;
-  model.fields = fields;
-  model.time = kModelTimes[0];
-  const auto encoded = [&] {
-    std::string line;
-    shape.notes = shape.flat ? encoder.flat(model, tree, nullptr, line) : encoder.ecs(model, tree, nullptr, line);
-    return line;
-  };
-  shape.model = encoded();
-  std::string masked;
-  masker.mask(shape.model, masked);
-  // Else a value here, a key or the event's name is personal, or more than the bytes of a text decides.
-  shape.leaves_alone = masked == shape.model && masker.leaves_alone(model_words()[0]) && masker.leaves_alone(model_words()[1]);
+char* LineShapes::with_room(char* at, std::size_t more) {
+  const auto used = static_cast<std::size_t>(at - out_.get());
+  if (used + more <= room_) return at;
+  const std::size_t room = 2 * (used + more);
+  auto larger = std::make_unique_for_overwrite<char[]>(room);
+  if (used > 0) std::memcpy(larger.get(), out_.get(), used);
+  out_ = std::move(larger);
+  room_ = room;
+  return out_.get() + used;
+}
 
-  // What changes with a value must be this value, where it was, and nothing else.
-  const auto add_slot = [&](std::uint32_t field, const std::string& first, const std::string& second) {
-    const std::string other = encoded();
-    const auto differs = std::mismatch(shape.model.begin(), shape.model.end(), other.begin(), other.end()).first;
-    if (differs == shape.model.end()) return other == shape.model;  // it is not written at all
-    const auto begin = static_cast<std::size_t>(differs - shape.model.begin());
-    std::string expected = shape.model;
-    if (expected.compare(begin, first.size(), first) != 0) return false;
-    expected.replace(begin, first.size(), second);
-    shape.slots.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + first.size()), field});
-    return expected == other;
-  };
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].value.kind == Kind::null) continue;
-    const ValueRef first = fields[i].value;
-    fields[i].value = model_value(first.kind, 1);
-    if (!add_slot(static_cast<std::uint32_t>(i), written(first), written(fields[i].value))) return false;
-    fields[i].value = first;
+// Writes the line; `masked`: with each value as the masker makes it alone. False: the whole line has to be masked.
+template <bool masked>
+bool LineShapes::fill(const Event& event, Shape& shape, LineMasker& masker) {
+  const LineModel& model = shape.model;
+  char* at = out_.get();
+  const char* from = model.text.data();
+  for (const LineSlot& slot : model.slots) {
+    at = copy_padded(from, static_cast<std::size_t>(model.text.data() + slot.begin - from), at);
+    from = model.text.data() + slot.end;
+    if (slot.field == LineSlot::kTime) {
+      at = write_timestamp(event.time, shape.flat ? 6 : 3, at);
+      continue;
+    }
+    const ValueRef& value = event.fields[slot.field].value;
+    if (masked && (slot.personal || !is_left_alone(value, shape.fields[slot.field].alone, masker))) {
+      const auto other = alone_.mask(slot, value, masker);
+      if (!other) return false;
+      if (!other->empty()) {
+        at = write_text(*other, with_room(at, other->size() + shape.room));
+        continue;
+      }
+    }
+    switch (value.kind) {
+      case Kind::boolean: at = write_word(value.boolean, at); break;
+      case Kind::integer: at = write_integer(value.integer, at); break;
+      case Kind::unsigned_integer: at = write_integer(value.unsigned_integer, at); break;
+      case Kind::real: at = write_real(value.real, at); break;
+      default: at = write_text(value.text, at);
+    }
   }
-  std::array<std::string, 2> times;
-  for (std::size_t i = 0; i < 2; ++i) write_timestamp(kModelTimes[i], shape.flat ? 6 : 3, times[i]);
-  model.time = kModelTimes[1];
-  if (!add_slot(kTime, times[0], times[1])) return false;
-  std::sort(shape.slots.begin(), shape.slots.end(), [](const Slot& a, const Slot& b) { return a.begin < b.begin; });
+  at = copy_padded(from, static_cast<std::size_t>(model.text.data() + model.size - from), at);
+  size_ = static_cast<std::size_t>(at - out_.get());
   return true;
 }
 
-ShapedLine LineShapes::write(const Event& event, const Shape& shape, LineMasker& masker) {
-  std::size_t room = shape.model.size() + 64;
-  bool masked = shape.leaves_alone;
-  for (const Field& field : event.fields) {
-    const std::size_t more = room_for(field.value);
-    if (more == 0) return {};
-    room += more;
-    masked = masked && leaves_alone(field.value, masker);
+ShapedLine LineShapes::write(const Event& event, Shape& shape, LineMasker& masker) {
+  shape.room = shape.model.text.size() + kNumber;
+  for (std::size_t i = 0; i < event.fields.size(); ++i) {
+    const std::size_t room = room_for(event.fields[i].value, shape.fields[i].alone);
+    if (room == 0) return {};
+    shape.room += room;
   }
-  if (room_ < room) {
-    out_ = std::make_unique_for_overwrite<char[]>(room);
-    room_ = room;
-  }
-  char* at = out_.get();
-  const char* from = shape.model.data();
-  for (const Slot& slot : shape.slots) {
-    const char* until = shape.model.data() + slot.begin;
-    at = std::copy(from, until, at);
-    from = shape.model.data() + slot.end;
-    at = slot.field == kTime ? write_timestamp(event.time, shape.flat ? 6 : 3, at) : write_slot(event.fields[slot.field].value, at);
-  }
-  at = std::copy(from, shape.model.data() + shape.model.size(), at);
-  return {{out_.get(), static_cast<std::size_t>(at - out_.get())}, masked};
+  with_room(out_.get(), shape.room);
+  const bool masked = shape.model.by_values && shape.room <= masker.longest_line() && fill<true>(event, shape, masker);
+  if (!masked) fill<false>(event, shape, masker);
+  return {{out_.get(), size_}, masked};
 }
 
 }  // namespace pii::log

@@ -13,11 +13,14 @@ constexpr std::string_view kPlaceholder =
 
 class EngineMasker final : public LineMasker {
  public:
-  EngineMasker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys) : masker_(std::move(policy), std::move(keys)) {}
+  EngineMasker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys)
+      : longest_line_(policy->spec().max_line_bytes), masker_(std::move(policy), std::move(keys)) {}
   void mask(std::string_view line, std::string& out) override { masker_.mask_lines(line, out); }
   bool leaves_alone(std::string_view text) const noexcept override { return masker_.leaves_alone(text); }
+  std::size_t longest_line() const noexcept override { return longest_line_; }
 
  private:
+  const std::size_t longest_line_;
   Masker masker_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,6 +20,8 @@ class LineMasker {
   virtual void mask(std::string_view line, std::string& out) = 0;
   /// pii::Masker::leaves_alone(), as far as it is known.
   virtual bool leaves_alone(std::string_view /*text*/) const noexcept { return false; }
+  /// Bytes; of longer lines nothing is left but a placeholder.
+  virtual std::size_t longest_line() const noexcept { return SIZE_MAX; }
 };
 using MaskerMaker = std::function<std::unique_ptr<LineMasker>()>;
 /// Makes pii::Masker objects, one a thread.

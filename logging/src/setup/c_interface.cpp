@@ -1,5 +1,8 @@
-#include <cstring>
+#include <pthread.h>
+
+#include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "pii/c_keys.hpp"
@@ -11,14 +14,28 @@ namespace {
 
 using namespace pii::log;
 
-// C has no scopes: the session of this process that C began. Never destroyed, as loggers are used until the process is gone.
+// C has no scopes: the session of this process that C began. Never destroyed, as loggers are used until the process is gone. The lock is
+// held for moments only, never while anything is flushed or ended, so that a fork may take it.
 struct OfC {
   std::mutex mutex;
-  std::optional<Session> session;
+  std::shared_ptr<Session> session;
+
+  OfC();
+  std::shared_ptr<Session> exchange(std::shared_ptr<Session> with) {
+    const std::lock_guard lock(mutex);
+    return std::exchange(session, std::move(with));
+  }
+  std::shared_ptr<Session> get() {
+    const std::lock_guard lock(mutex);
+    return session;
+  }
 };
 OfC& of_c() {
   static OfC& state = *new OfC;
   return state;
+}
+OfC::OfC() {
+  ::pthread_atfork([] { of_c().mutex.lock(); }, [] { of_c().mutex.unlock(); }, [] { of_c().mutex.unlock(); });
 }
 
 std::string_view text_of(const char* text) noexcept { return text == nullptr ? std::string_view() : std::string_view(text); }
@@ -56,9 +73,7 @@ PII_EXPORT int pii_log_start(const pii_keys* keys) {
     if (keys != nullptr) configuration->keys = keys->keys;
     auto session = init(*std::move(configuration));
     if (!session) return std::move(session).error();
-    OfC& state = of_c();
-    const std::lock_guard lock(state.mutex);
-    state.session.emplace(*std::move(session));  // one that is there already may have been ended by others
+    of_c().exchange(std::make_shared<Session>(*std::move(session)));  // one that is there already may have been ended by others
     return {};
   });
 }
@@ -86,18 +101,13 @@ PII_EXPORT void pii_log_write(enum pii_log_level level, const char* logger, cons
 }
 
 PII_EXPORT int pii_log_flush(unsigned milliseconds) {
-  OfC& state = of_c();
-  const std::lock_guard lock(state.mutex);
-  return !state.session || state.session->flush(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
+  const auto session = of_c().get();
+  return session == nullptr || session->flush(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
 }
 
 PII_EXPORT int pii_log_end(unsigned milliseconds) {
-  OfC& state = of_c();
-  const std::lock_guard lock(state.mutex);
-  if (!state.session) return 1;
-  const bool all = state.session->release(std::chrono::milliseconds(milliseconds));
-  state.session.reset();
-  return all ? 1 : 0;
+  const auto session = of_c().exchange(nullptr);
+  return session == nullptr || session->release(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
 }
 
 }  // extern "C"

@@ -68,7 +68,8 @@ std::string count_of(std::uint64_t count, std::string_view what) {
 }
 
 // How the run ended, told with how far it came.
-Result<void> conclude(const stream::Outcome& outcome) {
+// `reason`: what every failed row was failed for, where that was one and the same.
+Result<void> conclude(const stream::Outcome& outcome, const std::string& reason) {
   const std::string reached = outcome.rows == 0 ? "" : ", after " + count_of(outcome.rows, "row");
   if (outcome.error) {
     return Error(outcome.error->code(), outcome.error->message() + reached, outcome.error->hint());
@@ -89,7 +90,9 @@ Result<void> conclude(const stream::Outcome& outcome) {
                  "the others are good; --rejects FILE keeps the failed ones with their reasons");
   }
   const std::string all = outcome.failed == 1 ? "the only row" : "all " + count_of(outcome.failed, "row");
-  return Error(code, all + " failed: " + std::string(stream::reason_for(code)));
+  // Not every value that is none is a phone number.
+  const bool own = code == ErrorCode::malformed_value && !reason.empty();
+  return Error(code, all + " failed: " + (own ? reason : std::string(stream::reason_for(code))));
 }
 
 // Tells of failed rows as they come, and keeps them in --rejects.
@@ -104,6 +107,8 @@ class FailureTeller {
     if (!failure.continued) {
       progress_.clear();
       write_to_standard_error(describe(failure));
+      if (told_++ == 0) reason_ = failure.reason;
+      if (reason_ != failure.reason) reason_.clear();
     }
     return rejects_ ? rejects_->add(failure) : Result<void>();
   }
@@ -120,6 +125,8 @@ class FailureTeller {
     return size < 0 ? 0 : static_cast<std::uint64_t>(size);
   }
   ProgressBar& progress() noexcept { return progress_; }
+  /// That of every row so far; empty when they differ.
+  const std::string& reason() const noexcept { return reason_; }
 
  private:
   std::string describe(const stream::Failure& failure) const {
@@ -129,6 +136,8 @@ class FailureTeller {
   }
 
   bool json_;
+  std::uint64_t told_ = 0;
+  std::string reason_;
   ProgressBar progress_;
   Descriptor file_;
   std::optional<stream::RejectsWriter> rejects_;
@@ -276,7 +285,7 @@ Result<void> run_batch(Session& session, const BatchFlags& flags, const stream::
     session.report.note("dry run: " + count_of(outcome.rows, "row") + " with " +
                         count_of(outcome.values, "value") + " would be written");
   }
-  return conclude(outcome);
+  return conclude(outcome, teller.reason());
 }
 
 }  // namespace piictl

@@ -87,6 +87,9 @@ Check dry_run(const std::string& name, KeysetUsage usage, const CommonFlags& fla
   if (!field) return failed(name, field.error());
   constexpr std::string_view kValue = "dry run";
   if (usage == KeysetUsage::token) {
+    const auto& keys = keyset->provider->cell(usage).read()->keys();
+    const auto makes_tokens = [](const pii::KeyInfo& key) { return role_of(key.type) == pii::KeyRole::token; };
+    if (std::ranges::none_of(keys, makes_tokens)) return {name, Status::ok, "no key for tokens here: index and preserve alone"};
     const auto token = pii::Tokenizer(keyset->provider, keyset->environment).tokenize(*field, kValue);
     return token ? Check{name, Status::ok, "a value became a token"} : failed(name, token.error());
   }

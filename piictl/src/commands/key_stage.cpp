@@ -7,6 +7,7 @@
 namespace piictl {
 namespace {
 
+using pii::Error;
 using pii::KeysetDraft;
 using pii::Result;
 using pii::Seconds;
@@ -33,6 +34,13 @@ class KeyStageCommand final : public Command {
   NewKeyFlags new_key_;
 };
 
+// What is no key has no better advice of its own.
+Error with_hint(const Error& error) {
+  if (!error.hint().empty()) return error;
+  return Error(error.code(), error.message(),
+               "--key-format says how it is written: raw, base64, hex, jwk or tink; piictl key stage makes a key of its own");
+}
+
 // A key from elsewhere, staged like any other.
 class KeyImportCommand final : public Command {
  public:
@@ -53,14 +61,15 @@ class KeyImportCommand final : public Command {
     const auto text = read_key(*input);
     if (!text) return text.error();
     auto imported = pii::import_key(*text, *pii::parse_key_format(format_));
-    if (!imported) return std::move(imported).error();
+    if (!imported) return with_hint(imported.error());
     NewKeyFlags new_key = new_key_;
     if (new_key.algorithm.empty() && imported->algorithm) new_key.algorithm = to_string(*imported->algorithm);
     return take_step(session, file_, {}, [&](KeysetDraft& draft, Seconds now) -> Result<StepResult> {
       auto kid = new_key.stage(draft.record(), kid_, now);
       if (!kid) return std::move(kid).error();
       auto given = draft.set_key(*kid, pii::SecretBytes::copy_of(imported->key.expose()));
-      if (!given) return given.error();
+      if (!given) return Error(given.error().code(), "the key that is imported: " + given.error().message(),
+                              with_hint(given.error()).hint());
       return StepResult{"import", *std::move(kid)};
     });
   }

@@ -18,7 +18,7 @@ using pii::Seconds;
 namespace key_life = pii::key_life;
 
 // The one key that a step can be about, when its id is not given.
-Result<std::string> only_key(const KeysetRecord& keyset, const std::vector<KeyStatus>& statuses) {
+Result<std::string> only_key(const KeysetRecord& keyset, const std::vector<KeyStatus>& statuses, const char* how) {
   std::string kid;
   for (const KeyRecord& key : keyset.keys) {
     bool fits = false;
@@ -26,13 +26,12 @@ Result<std::string> only_key(const KeysetRecord& keyset, const std::vector<KeySt
     if (!fits) continue;
     if (!kid.empty()) {
       return Error(ErrorCode::usage, "several keys could be meant: " + kid + " and " + key.kid,
-                   "give the KID");
+                   "name one behind FILE; piictl keyset info FILE shows them");
     }
     kid = key.kid;
   }
   if (!kid.empty()) return kid;
-  return Error(ErrorCode::guard_refused, "the keyset has no key in a state for this step",
-               "piictl keyset info shows the states");
+  return Error(ErrorCode::guard_refused, "the keyset has no key in a state for this step", how);
 }
 
 // A step on one key of a keyset: `piictl key STEP FILE [KID]`.
@@ -50,7 +49,7 @@ class KeyStepCommand : public Command {
       std::string kid = kid_;
       // A keyset of schema 1 is refused by the step itself, which says what to do.
       if (kid.empty() && draft.record().schema_version == 2) {
-        auto found = only_key(draft.record(), statuses());
+        auto found = only_key(draft.record(), statuses(), how_to_get_there());
         if (!found) return std::move(found).error();
         kid = *std::move(found);
       }
@@ -63,6 +62,8 @@ class KeyStepCommand : public Command {
  protected:
   virtual void declare_guards(OptionList&) {}
   virtual std::vector<KeyStatus> statuses() const = 0;
+  /// What brings a key into one of these.
+  virtual const char* how_to_get_there() const = 0;
   /// Takes the step; returns what to call it.
   virtual Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) = 0;
 
@@ -81,6 +82,9 @@ class KeyStepCommand : public Command {
 class KeyPromoteCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override { guards_.declare(options, false); }
   std::vector<KeyStatus> statuses() const override { return {KeyStatus::staged}; }
+  const char* how_to_get_there() const override {
+    return "piictl key stage FILE makes a key to promote";
+  }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     return did(key_life::promote(keyset, kid, now, guards_.guards()), "promote");
   }
@@ -92,6 +96,9 @@ class KeyRetireCommand final : public KeyStepCommand {
                        "only mark the key as known to others; its successor is due");
   }
   std::vector<KeyStatus> statuses() const override { return {KeyStatus::staged}; }
+  const char* how_to_get_there() const override {
+    return "without a staged key, name the one to retire: piictl keyset info FILE shows them";
+  }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     if (compromised_) return did(key_life::mark_compromised(keyset, kid, now), "mark compromised");
     return did(key_life::retire(keyset, kid, now), "retire");
@@ -101,6 +108,9 @@ class KeyRetireCommand final : public KeyStepCommand {
 
 class KeyEnableCommand final : public KeyStepCommand {
   std::vector<KeyStatus> statuses() const override { return {KeyStatus::disabled}; }
+  const char* how_to_get_there() const override {
+    return "only disabled keys are enabled: piictl keyset info FILE shows the states";
+  }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     return did(key_life::enable(keyset, kid, now), "enable");
   }
@@ -109,6 +119,9 @@ class KeyEnableCommand final : public KeyStepCommand {
 class KeyDisableCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override { guards_.declare(options, true); }
   std::vector<KeyStatus> statuses() const override { return {KeyStatus::retiring}; }
+  const char* how_to_get_there() const override {
+    return "only a retiring key is disabled: piictl key promote FILE puts another one in its place first";
+  }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     return did(key_life::disable(keyset, kid, now, guards_.guards()), "disable");
   }
@@ -119,6 +132,9 @@ class KeyDestroyCommand final : public KeyStepCommand {
   void declare_guards(OptionList& options) override { guards_.declare(options, true); }
   std::vector<KeyStatus> statuses() const override {
     return {KeyStatus::disabled, KeyStatus::destroy_scheduled};
+  }
+  const char* how_to_get_there() const override {
+    return "only a disabled key is destroyed: piictl key disable FILE KID first";
   }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds now) override {
     const KeyRecord* key = keyset.find(kid);
@@ -131,6 +147,9 @@ class KeyDestroyCommand final : public KeyStepCommand {
 
 class KeyCancelDestroyCommand final : public KeyStepCommand {
   std::vector<KeyStatus> statuses() const override { return {KeyStatus::destroy_scheduled}; }
+  const char* how_to_get_there() const override {
+    return "piictl keyset info FILE shows which keys are to be destroyed";
+  }
   Result<std::string> step(KeysetRecord& keyset, const std::string& kid, Seconds) override {
     return did(key_life::cancel_destroy(keyset, kid), "cancel destroy");
   }

@@ -2,6 +2,7 @@
 #include "clock.hpp"
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
+#include "keyset_change.hpp"
 #include "new_key.hpp"
 #include "output.hpp"
 #include "pii/keyset_document.hpp"
@@ -44,8 +45,16 @@ class KeysetCreateCommand final : public Command {
     std::string kid;
     auto document = schema_ == "1" ? make_schema_1(session, usage, kid) : make_schema_2(session, usage, kid);
     if (!document) return std::move(document).error();
-    session.audit = {{"keyset", out_}, {"did", session.flags.dry_run ? "" : "create"}, {"kid", kid}};
-    if (is_in_vault(out_)) return create_in_vault(session, *document, kid);
+    const auto made = make(session, *document, kid);
+    note_change(session, out_, {"create", kid}, identity_of(*document), made.has_value());
+    if (!made || session.flags.dry_run) return made;
+    return tell(session, kid);
+  }
+
+ private:
+  // Fills in where it is.
+  Result<void> make(const Session& session, const pii::SecretBytes& document, const std::string& kid) {
+    if (is_in_vault(out_)) return create_in_vault(session, document, kid);
     auto writer = FolderWriter::lock(out_);
     if (!writer) return std::move(writer).error();
     if (session.flags.dry_run) {
@@ -53,11 +62,10 @@ class KeysetCreateCommand final : public Command {
                           writer->path());
       return {};
     }
-    if (auto created = writer->create(*document); !created) return created;
-    return tell(session, writer->path(), kid);
+    path_ = writer->path();
+    return writer->create(document);
   }
 
- private:
   Result<pii::SecretBytes> make_schema_1(const Session& session, KeysetUsage usage, std::string& kid) const {
     if (!write_version_.empty() || only_version_2_ || !new_key_.algorithm.empty()) {
       return Error(ErrorCode::usage, "a keyset of schema 1 has keys of version 1 alone",
@@ -74,15 +82,16 @@ class KeysetCreateCommand final : public Command {
   Result<pii::SecretBytes> make_schema_2(const Session& session, KeysetUsage usage, std::string& kid) const {
     NewKeyset wanted{usage, session.flags.env, name_, owner_, write_version_ == "2", !only_version_2_,
                      kid_,  new_key_};
-    if (!new_key_.algorithm.empty() && version_of(*pii::parse_key_algorithm(new_key_.algorithm)) == 2) {
+    if (const auto algorithm = pii::parse_key_algorithm(new_key_.algorithm); algorithm && version_of(*algorithm) == 2) {
       wanted.version_2 = true;
+      // A key of another role begins a keyset of its own: what it makes is of version 2 alone.
+      if (role_of(*algorithm) != pii::main_role_of(usage)) wanted.version_1 = false;
     }
     return make_new_keyset(wanted, kid);
   }
 
   // The keyset never touches a disk of this machine.
-  Result<void> create_in_vault(const Session& session, const pii::SecretBytes& document,
-                               const std::string& kid) const {
+  Result<void> create_in_vault(const Session& session, const pii::SecretBytes& document, const std::string& kid) {
     if (session.flags.dry_run) {
       session.report.note("dry run: would make a " + usage_ + " keyset with key " + kid + " at " + out_);
       return {};
@@ -91,13 +100,14 @@ class KeysetCreateCommand final : public Command {
     if (!vault) return vault.error();
     const auto version = write_vault_keyset(session, *vault->client, out_, document, 0);
     if (!version) return version.error();
-    return tell(session, out_, kid);
+    path_ = out_;
+    return {};
   }
 
-  Result<void> tell(const Session& session, const std::string& path, const std::string& kid) const {
-    session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + path);
+  Result<void> tell(const Session& session, const std::string& kid) const {
+    session.report.note("made a " + usage_ + " keyset with key " + kid + " at " + path_);
     if (!session.flags.json) return {};
-    return write_to_standard_output(to_json_line({{"path", path},
+    return write_to_standard_output(to_json_line({{"path", path_},
                                                   {"schema_version", schema_ == "1" ? 1 : 2},
                                                   {"usage", usage_},
                                                   {"primary_kid", kid}}));
@@ -105,6 +115,7 @@ class KeysetCreateCommand final : public Command {
 
   std::string usage_;
   std::string out_;
+  std::string path_;  // where it was made
   std::string kid_;
   std::string name_;
   std::string owner_;

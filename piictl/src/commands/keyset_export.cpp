@@ -69,8 +69,9 @@ class KeysetExportCommand final : public Command {
                                    : token       ? "token.json"
                                                  : "reveal.json");
     }
-    session.audit = {{"keyset", file_}, {"did", "export"}, {"keyset_id", draft->record().identity.id}};
-    return hand_out(session, *document);
+    const auto done = hand_out(session, *document);
+    note_change(session, file_, {"export", {}}, draft->record().identity, done.has_value());
+    return done;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include "commands/commands.hpp"
 #include "keyset_change.hpp"
+#include "new_key.hpp"
 #include "output.hpp"
 #include "report.hpp"
 
@@ -59,6 +60,28 @@ Result<void> set(KeysetPolicy& policy, const std::string& name, const std::strin
       "max_messages_log2");
 }
 
+// What the document would be refused for, and what to do about it.
+Result<void> check_written(const pii::KeysetRecord& keyset) {
+  const KeysetPolicy& policy = keyset.policy;
+  const bool token = keyset.usage == pii::KeysetUsage::token;
+  if (!(policy.write_version == 1 ? policy.accept_v1 : policy.accept_v2)) {
+    return Error(ErrorCode::usage, "write_version is none of accept_versions",
+                 "set both: --set write_version=N --set accept_versions=N");
+  }
+  const pii::KeyRecord* written = written_key(keyset);
+  if (policy.write_version == 2 && (written == nullptr || version_of(written->algorithm) == 1)) {
+    return Error(ErrorCode::guard_refused, "write_version is 2, and no version 2 key is active",
+                 std::string("piictl key stage FILE --alg ") + (token ? "PII-TOK-2" : "PII-AEAD-2") +
+                     " makes one, piictl key promote FILE makes it active");
+  }
+  if (policy.accept_v1 && keyset.active(1, main_role_of(keyset.usage)) == nullptr) {
+    return Error(ErrorCode::guard_refused, "version 1 is accepted, and no version 1 key is active",
+                 std::string("piictl key stage FILE --alg ") + (token ? "HMAC-SHA-256" : "AES-256-GCM") +
+                     " makes one, piictl key promote FILE makes it active");
+  }
+  return {};
+}
+
 // The settings as JSON; a text of one has quotes.
 std::vector<std::pair<std::string_view, Json>> settings_of(const KeysetPolicy& policy) {
   Json versions = Json::array();
@@ -98,6 +121,7 @@ class KeysetPolicyCommand final : public Command {
             auto done = set(draft.record().policy, setting.substr(0, equals), setting.substr(equals + 1));
             if (!done) return done.error();
           }
+          if (auto fits = check_written(draft.record()); !fits) return fits.error();
           return StepResult{"set policy", {}};
         });
     return changed;

@@ -58,6 +58,19 @@ Result<void> check_follows(const Session& session, const std::string& file, cons
   return {};
 }
 
+// As much of a record as is told of a keyset.
+KeysetRecord record_of(const KeysetSummary& summary) {
+  KeysetRecord record;
+  record.usage = summary.usage == to_string(pii::KeysetUsage::token) ? pii::KeysetUsage::token : pii::KeysetUsage::reveal;
+  for (const KeysetSummary::Key& told : summary.keys) {
+    pii::KeyRecord& key = record.keys.emplace_back();
+    key.kid = told.kid;
+    key.check_value = told.check_value;
+    key.status = pii::parse_key_status(told.status.substr(0, told.status.find(','))).value_or(pii::KeyStatus::active);
+  }
+  return record;
+}
+
 constexpr std::string_view kInTheClear = "it is in the clear: piictl keyset seal seals it";
 
 class KeysetRestoreCommand final : public Command {
@@ -79,15 +92,14 @@ class KeysetRestoreCommand final : public Command {
     }
     edition_ = std::max(backup->record().identity.revision, above_);
     const auto where = put(session, *backup);
-    const std::uint64_t revision = backup->record().identity.revision;
-    session.audit = {{"keyset", file_}, {"did", where && !session.flags.dry_run ? "restore" : ""}};
+    const pii::KeysetIdentity& identity = backup->record().identity;
+    note_change(session, file_, {"restore", {}}, identity, where.has_value());
     if (!where) return where.error();
-    session.audit.emplace_back("keyset_id", backup->record().identity.id);
-    session.audit.emplace_back("revision", std::to_string(revision));
-    session.report.note("restored " + file_ + " as revision " + std::to_string(revision));
-    session.report.note(*where);
+    const bool dry = session.flags.dry_run;
+    session.report.note((dry ? "dry run: would restore " : "restored ") + file_ + " as revision " + std::to_string(identity.revision));
+    if (!dry) session.report.note(*where);
     if (!session.flags.json) return {};
-    return write_to_standard_output(to_json_line({{"path", file_}, {"revision", revision}}));
+    return write_to_standard_output(to_json_line({{"path", file_}, {"revision", dry ? Json() : Json(identity.revision)}}));
   }
 
  private:
@@ -95,17 +107,20 @@ class KeysetRestoreCommand final : public Command {
   Result<std::string> put(const Session& session, KeysetDraft& backup) const {
     const auto now = read_draft(session, file_);
     if (now) return replace(session, backup);
-    if (is_in_vault(file_)) return create_in_vault(session, backup);
+    const bool in_vault = is_in_vault(file_);
+    // Vault has one answer for what is not there, what was deleted, and what it cannot tell now: the writing says which.
+    if (in_vault && now.error().code() == ErrorCode::provider_unavailable) return create_in_vault(session, backup);
     if (now.error().code() == ErrorCode::file_not_found) return create(session, backup);
     if (now.error().code() == ErrorCode::reveal_failed) {
       return Error(ErrorCode::guard_refused, now.error().message() + ": it is damaged, or sealed under another passphrase than was given",
                    "piictl keyset unseal --out opens a backup of another passphrase first; what nobody can open is moved aside by hand");
     }
     if (pii::error_class(now.error().code()) != 3) return now.error();
-    if (session.flags.yes) return replace_damaged(session, backup);
+    if (session.flags.yes) return in_vault ? create_in_vault(session, backup, true) : replace_damaged(session, backup);
     return Error(ErrorCode::guard_refused,
                  now.error().message() + ": nobody can say which keys are there and not in the backup",
-                 "--yes puts the backup in its place; look at " + file_ + ".prev first, the revision before");
+                 "--yes puts the backup in its place; look at " +
+                     (in_vault ? "older versions of the secret first" : file_ + ".prev first, the revision before"));
   }
 
   Result<std::string> replace(const Session& session, KeysetDraft& backup) const {
@@ -145,18 +160,40 @@ class KeysetRestoreCommand final : public Command {
     return "the damaged file is kept at " + writer->previous_path() + "; " + std::string(kInTheClear);
   }
 
-  // Check-and-set refuses when something is there after all.
-  Result<std::string> create_in_vault(const Session& session, KeysetDraft& backup) const {
+  // What was deleted, or is damaged, has left its metadata, which tells what must not be lost and which revision readers
+  // have seen. Check-and-set refuses when something is there after all.
+  Result<std::string> create_in_vault(const Session& session, KeysetDraft& backup, bool damaged = false) const {
     const auto vault = open_vault(session);
     if (!vault) return vault.error();
     const auto metadata = vault->client->read_metadata(vault_path(file_));
-    const auto next = written(backup, 0);
+    std::uint64_t seen = 0;
+    std::uint64_t expected = 0;
+    if (metadata && (damaged || metadata->deleted)) {
+      expected = metadata->version;
+      const auto told = after_metadata(session, backup.record(), *metadata);
+      if (!told) return told.error();
+      seen = *told;
+    }
+    const auto next = written(backup, seen);
     if (!next) return next.error();
     if (session.flags.dry_run) return std::string("dry run: nothing was written");
-    const std::uint64_t expected = metadata && metadata->deleted ? metadata->version : 0;
     const auto version = write_vault_keyset(session, *vault->client, file_, *next, expected);
     if (!version) return version.error();
     return "it is version " + std::to_string(*version) + " of " + file_;
+  }
+
+  // The revision that the metadata tells of. Errors: guard_refused when nobody knows it, or keys would be lost.
+  Result<std::uint64_t> after_metadata(const Session& session, const KeysetRecord& backup,
+                                       const pii::providers::VaultMetadata& metadata) const {
+    const auto told = from_custom_metadata(metadata.custom);
+    if (!told || told->revision != metadata.version) {
+      if (above_ != 0 || session.flags.yes) return std::uint64_t{0};
+      return Error(ErrorCode::guard_refused, file_ + ": its metadata does not say which revision readers have seen, nor which keys it had",
+                   "--above N says the revision; piictl keyset info of a copy, or vault kv undelete -versions=" +
+                       std::to_string(metadata.version) + ", shows it");
+    }
+    if (auto follows = check_follows(session, file_, record_of(*told), backup); !follows) return follows.error();
+    return told->edition;
   }
 
   // Without the keyset itself the one before tells what must not be lost, and which revision was seen.

@@ -1,6 +1,7 @@
 // keyset seal, unseal, backup: a keyset that only a passphrase, or Vault, opens.
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
+#include "keyset_change.hpp"
 #include "keyset_file.hpp"
 #include "pii/keyset_seal.hpp"
 #include "report.hpp"
@@ -17,13 +18,13 @@ using pii::SecretBytes;
 
 // How the file is to be sealed, as flags say it.
 struct SealFlags {
-  std::uint64_t passes = pii::SealCost{}.passes;
-  std::uint64_t memory_mib = pii::SealCost{}.memory >> 20;
+  std::uint64_t passes = 0;  // 0: as the file that is sealed already, else the default
+  std::uint64_t memory_mib = 0;
   std::string kek;
+  Passphrase fresh;
 
   void declare(OptionList& options) {
-    OptionSpec& passes_flag =
-        options.add_number("--opslimit", passes, "N", "passes of Argon2id, 2 to 20 (default 3)");
+    OptionSpec& passes_flag = options.add_number("--opslimit", passes, "N", "passes of Argon2id, 2 to 20 (default 3)");
     passes_flag.minimum = pii::kMinSealPasses;
     passes_flag.maximum = pii::kMaxSealPasses;
     OptionSpec& memory_flag =
@@ -32,12 +33,21 @@ struct SealFlags {
     memory_flag.maximum = pii::kMaxSealMemory >> 20;
     options.add_text("--kek", kek, "vault-transit:MOUNT/KEY",
                      "instead of a passphrase: a key of Vault's transit engine");
+    fresh.declare_new(options);
   }
-  Result<Seal> seal() const {
+  // What flags leave open follows from the seal that `keyset` has.
+  Result<Seal> seal(const OpenedKeyset& keyset) const {
     if (!kek.empty() && !kek.starts_with(pii::kVaultTransit)) {
       return Error(ErrorCode::usage, "--kek names no key of a transit engine", "vault-transit:MOUNT/KEY");
     }
-    return Seal{{static_cast<std::uint32_t>(passes), memory_mib << 20}, kek};
+    if (!kek.empty() && fresh.is_given()) {
+      return Error(ErrorCode::usage, "a key of Vault and a new passphrase are both given", "give one of them");
+    }
+    Seal seal{keyset.is_sealed() && keyset.seal.kek.empty() ? keyset.seal.cost : pii::SealCost(), kek,
+              fresh.is_given() ? &fresh : nullptr};
+    if (passes != 0) seal.cost.passes = static_cast<std::uint32_t>(passes);
+    if (memory_mib != 0) seal.cost.memory = memory_mib << 20;
+    return seal;
   }
 };
 
@@ -63,24 +73,34 @@ class KeysetSealCommand final : public Command {
   }
 
   Result<void> run(Session& session) override {
-    session.audit = {{"keyset", out_.empty() ? file_ : out_}, {"did", session.flags.dry_run ? "" : did_}};
-    if (out_.empty() && is_in_vault(file_)) {
+    const auto done = out_.empty() ? write_in_place(session) : write_beside(session);
+    note_change(session, out_.empty() ? file_ : out_, {did_, {}}, identity_, done.has_value());
+    return done;
+  }
+
+ private:
+  Result<void> write_in_place(const Session& session) {
+    if (is_in_vault(file_)) {
       return Error(ErrorCode::usage, "a keyset in Vault is not sealed in its place", "--out FILE makes a file");
     }
-    if (!out_.empty()) return write_beside(session);
     const auto writer = FolderWriter::lock(file_);
     if (!writer) return writer.error();
     const auto next = make(session, writer->path());
     if (!next) return next.error();
-    if (session.flags.dry_run) return {};
-    // What is kept of the past must not be in the clear.
+    if (session.flags.dry_run) {
+      session.report.note(std::string("dry run: would ") + (did_ == "seal" ? "seal " : "open ") + file_);
+      return {};
+    }
+    // What is kept of the past must not be in the clear, nor open with a passphrase that was changed.
     if (auto replaced = writer->replace(*next, *next); !replaced) return replaced;
     session.report.note((did_ == "seal" ? "sealed " : "opened ") + file_);
+    if (flags_.fresh.is_given()) {
+      session.report.note("it opens with the new passphrase alone; backups and copies of before open with the old one");
+    }
     return {};
   }
 
- private:
-  Result<void> write_beside(const Session& session) const {
+  Result<void> write_beside(const Session& session) {
     const auto writer = FolderWriter::lock(out_);
     if (!writer) return writer.error();
     const auto next = make(session, file_);
@@ -94,22 +114,36 @@ class KeysetSealCommand final : public Command {
     return {};
   }
 
-  Result<SecretBytes> make(const Session& session, const std::string& source) const {
+  Result<SecretBytes> make(const Session& session, const std::string& source) {
     auto keyset = read(session, source);
     if (!keyset) return std::move(keyset).error();
-    if (const auto parsed = pii::parse_keyset(keyset->document()); !parsed) return at_path(file_, parsed.error());
+    const auto parsed = pii::parse_keyset(keyset->document());
+    if (!parsed) return at_path(file_, parsed.error());
+    identity_ = (*parsed)->identity();
     if (did_ == "unseal") {
       if (keyset->is_sealed()) return *std::move(keyset->opened);
       return Error(ErrorCode::invalid_keyset, file_ + ": is no sealed keyset", "piictl keyset seal makes one");
     }
-    const auto seal = flags_.seal();
+    const auto seal = flags_.seal(*keyset);
     if (!seal) return seal.error();
+    if (auto fresh = check_fresh(session, *keyset); !fresh) return fresh.error();
     auto sealed = seal->close(session, keyset->document());
     if (!sealed) return sealed;
-    // Before the keyset in the clear goes: whoever may seal with a key of Vault's need not be one who may open.
-    const auto opened = open_seal(session, SecretBytes::copy_of(sealed->expose()));
+    // Before what opens now goes: whoever may seal with a key of Vault's need not be one who may open.
+    const auto opened = open_seal(session, SecretBytes::copy_of(sealed->expose()), seal->passphrase);
     if (!opened) return at_path(file_, opened.error());
-    return sealed;
+    if (opened->document() == keyset->document()) return sealed;
+    return Error(ErrorCode::crypto_failure, file_ + ": what was sealed opens to something else", "nothing was changed; piictl selftest");
+  }
+
+  Result<void> check_fresh(const Session& session, const OpenedKeyset& keyset) const {
+    if (!flags_.fresh.is_given() || !keyset.is_sealed() || !keyset.seal.kek.empty()) return {};
+    const auto old = session.flags.passphrase.get();
+    if (!old) return old.error();
+    const auto fresh = flags_.fresh.get_new();
+    if (!fresh) return fresh.error();
+    if (!(**old == **fresh)) return {};
+    return Error(ErrorCode::usage, "the new passphrase is the one that it has", "take another one; nothing was changed");
   }
 
   static Result<OpenedKeyset> read(const Session& session, const std::string& source) {
@@ -129,6 +163,7 @@ class KeysetSealCommand final : public Command {
   std::string file_;
   std::string out_;
   SealFlags flags_;
+  pii::KeysetIdentity identity_;
 };
 
 }  // namespace

@@ -33,11 +33,13 @@ class KeysetSignCommand final : public Command {
     auto signer = new_key_.empty() ? load_signer() : make_signer(session);
     if (!signer) return std::move(signer).error();
     if (!file_.empty()) {
+      pii::KeysetIdentity identity;
       const auto changed = replace_keyset(
-          session, file_, [&](const SecretBytes& document, KeysetDraft&) -> Result<SecretBytes> {
+          session, file_, [&](const SecretBytes& document, KeysetDraft& draft) -> Result<SecretBytes> {
+            identity = draft.record().identity;
             return pii::sign_keyset_document(document, *signer);
           });
-      session.audit = {{"keyset", file_}, {"did", changed && !session.flags.dry_run ? "sign" : ""}};
+      note_change(session, file_, {"sign", {}}, identity, changed.has_value());
       if (!changed) return changed.error();
       session.report.note(changed->where);
     }
@@ -50,6 +52,9 @@ class KeysetSignCommand final : public Command {
  private:
   Result<pii::KeysetSigner> load_signer() const {
     const auto text = read_small_file(key_);
+    if (!text && text.error().code() == ErrorCode::file_not_found) {
+      return Error(ErrorCode::file_not_found, text.error().message(), "piictl keyset sign --new-key KEYFILE makes one");
+    }
     if (!text) return text.error();
     auto signer = pii::read_keyset_signer(*text);
     if (!signer) return at_path(key_, signer.error());

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "commands/checkpoint.hpp"
+#include "commands/each_value.hpp"
 #include "pii/ciphertext.hpp"
 
 namespace piictl {
@@ -57,21 +58,6 @@ std::string plan_text(const BatchFlags& flags, const BindingFlags& binding,
 }
 
 }  // namespace
-
-bool is_of_the_row(ErrorCode code) noexcept {
-  switch (code) {
-    case ErrorCode::malformed_ciphertext:
-    case ErrorCode::unsupported_version:
-    case ErrorCode::malformed_base64:
-    case ErrorCode::malformed_value:
-    case ErrorCode::reveal_failed:
-    case ErrorCode::invalid_utf8:
-    case ErrorCode::too_large:  // what names the row
-      return true;
-    default:
-      return false;
-  }
-}
 
 Result<void> MovingOperation::apply(stream::ValueBatch& values) {
   const pii::FieldType& field = work_.fields[values.target()];

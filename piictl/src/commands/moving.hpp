@@ -14,9 +14,6 @@
 // What rewrap and retokenize share: they move stored data from one key to another and must not lose a row.
 namespace piictl {
 
-/// Whether an error of protecting, revealing or moving is of one row and not of the run.
-bool is_of_the_row(pii::ErrorCode code) noexcept;
-
 /// Which command runs, under which checkpoint (may be empty) and plan, and to which key it moves.
 struct Moving {
   std::string command;

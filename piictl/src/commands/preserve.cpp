@@ -1,10 +1,8 @@
 // preserve, preserve reveal: format-preserving tokens and their values.
-#include "commands/batch.hpp"
-#include "commands/binding_flags.hpp"
-#include "commands/canonical_values.hpp"
 #include "commands/commands.hpp"
+#include "commands/each_value.hpp"
+#include "commands/token_flags.hpp"
 #include "pii/format_preserver.hpp"
-#include "settings.hpp"
 
 namespace piictl {
 namespace {
@@ -21,11 +19,6 @@ struct Work {
   std::optional<std::vector<std::string>> canonical = {};  // of --canonical; without it values stay as they are
 };
 
-bool is_of_the_row(ErrorCode code) noexcept {
-  return code == ErrorCode::invalid_utf8 || code == ErrorCode::malformed_value || code == ErrorCode::malformed_token ||
-         code == ErrorCode::unsupported_version || code == ErrorCode::reveal_failed;
-}
-
 class PreserveOperation final : public stream::ValueOperation {
  public:
   explicit PreserveOperation(const Work& work) : work_(work), values_(work.canonical) {}
@@ -33,13 +26,12 @@ class PreserveOperation final : public stream::ValueOperation {
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
     const auto inputs = values_.of(field, values.inputs());
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    return each_value(values, [&](std::size_t i) -> Result<void> {
       auto done = work_.all ? make_all(values, i, field, inputs[i]) : make_one(values, i, field, inputs[i]);
-      if (done) continue;
-      if (!is_of_the_row(done.error().code())) return done;
-      values.fail(i, done.error().code(), done.error().message());
-    }
-    return {};
+      if (done || done.error().code() != ErrorCode::malformed_value) return done;
+      values.fail(i, done.error().code(), done.error().message());  // which says what the key takes
+      return {};
+    });
   }
 
  private:
@@ -66,17 +58,12 @@ class PreserveRevealOperation final : public stream::ValueOperation {
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    return each_value(values, [&](std::size_t i) -> Result<void> {
       const auto value = work_.preserver.reveal(field, values.inputs()[i], work_.binding);
-      if (value) {
-        values.set(i, value->expose());
-      } else if (is_of_the_row(value.error().code())) {
-        values.codes()[i] = value.error().code();
-      } else {
-        return value.error();
-      }
-    }
-    return {};
+      if (!value) return value.error();
+      values.set(i, value->expose());
+      return {};
+    });
   }
 
  private:
@@ -88,44 +75,31 @@ class PreserveCommand final : public Command {
   explicit PreserveCommand(bool reveal) : reveal_(reveal) {}
 
   void declare(OptionList& options) override {
-    flags_.declare(options);
-    if (reveal_) {
-      options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
-    } else {
-      options.add_switch("--all", all_, "every live key's token, the active one's first");
-      canonical_.declare(options);
-    }
-    binding_.declare_token(options);
+    if (!reveal_) return flags_.declare(options, "every live key's token, the active one's first");
+    flags_.batch.declare(options);
+    options.add_switch("--tty-ok", tty_ok_, "show revealed text on a terminal");
+    flags_.binding.declare_token(options);
   }
 
   Result<void> run(Session& session) override {
-    auto plan = plan_batch(flags_);
-    if (!plan) return std::move(plan).error();
-    const auto binding = binding_.binding();
-    if (!binding) return binding.error();
-    const auto regions = canonical_.regions();
-    if (!regions) return regions.error();
-    auto keyset = open_keyset(pii::KeysetUsage::token, session);
-    if (!keyset) return std::move(keyset).error();
-    const pii::FormatPreserver preserver(keyset->provider, keyset->environment);
-    const Work work{preserver, plan->fields, *binding, all_, *regions};
+    auto run = flags_.open(session);
+    if (!run) return std::move(run).error();
+    const pii::FormatPreserver preserver(run->keyset.provider, run->keyset.environment);
+    const Work work{preserver, run->plan.fields, run->binding, flags_.all, run->canonical};
     if (!reveal_) {
-      return run_batch(session, flags_, plan->format, [&] { return std::make_unique<PreserveOperation>(work); });
+      return run_batch(session, flags_.batch, run->plan.format, [&] { return std::make_unique<PreserveOperation>(work); });
     }
-    if (!keyset->full_access) {
+    if (!run->keyset.full_access) {
       return Error(ErrorCode::access_denied, "access is tokenize, which does not allow to reveal",
                    "who may read values back says --access full, or sets PII_ACCESS=full");
     }
     if (auto shown = check_shown(session, tty_ok_); !shown) return shown;
-    return run_batch(session, flags_, plan->format, [&] { return std::make_unique<PreserveRevealOperation>(work); });
+    return run_batch(session, flags_.batch, run->plan.format, [&] { return std::make_unique<PreserveRevealOperation>(work); });
   }
 
  private:
   const bool reveal_;
-  BatchFlags flags_;
-  BindingFlags binding_;
-  CanonicalFlags canonical_;
-  bool all_ = false;
+  TokenFlags flags_;
   bool tty_ok_ = false;
 };
 

@@ -3,7 +3,7 @@
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
-#include "commands/moving.hpp"
+#include "commands/each_value.hpp"
 #include "settings.hpp"
 
 namespace piictl {
@@ -19,19 +19,14 @@ class ProtectOperation final : public stream::ValueOperation {
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = fields_[values.target()];
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    return each_value(values, [&](std::size_t i) -> Result<void> {
       const std::string_view value = values.inputs()[i];
       const auto room = values.room(pii::Protector::protected_capacity(value.size()));
-      auto ciphertext = protector_.protect_into(field, value, room, bound_to_row(binding_, values, i));
-      if (ciphertext) {
-        values.set(i, *ciphertext);
-      } else if (is_of_the_row(ciphertext.error().code())) {
-        values.codes()[i] = ciphertext.error().code();
-      } else {
-        return std::move(ciphertext).error();
-      }
-    }
-    return {};
+      const auto ciphertext = protector_.protect_into(field, value, room, bound_to_row(binding_, values, i));
+      if (!ciphertext) return ciphertext.error();
+      values.set(i, *ciphertext);
+      return {};
+    });
   }
 
  private:

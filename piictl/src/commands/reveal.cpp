@@ -1,7 +1,7 @@
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
-#include "commands/moving.hpp"
+#include "commands/each_value.hpp"
 #include "pii/base64url.hpp"
 #include "pii/protector.hpp"
 #include "settings.hpp"
@@ -21,19 +21,14 @@ class RevealOperation final : public stream::ValueOperation {
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = fields_[values.target()];
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    return each_value(values, [&](std::size_t i) -> Result<void> {
       const std::string_view ciphertext = values.inputs()[i];
       const auto room = values.room(pii::base64url_decoded_capacity(ciphertext.size()));
-      auto value = protector_.reveal_into(field, ciphertext, room, mode_, bound_to_row(binding_, values, i));
-      if (value) {
-        values.set(i, *value);
-      } else if (is_of_the_row(value.error().code())) {
-        values.codes()[i] = value.error().code();
-      } else {
-        return std::move(value).error();
-      }
-    }
-    return {};
+      const auto value = protector_.reveal_into(field, ciphertext, room, mode_, bound_to_row(binding_, values, i));
+      if (!value) return value.error();
+      values.set(i, *value);
+      return {};
+    });
   }
 
  private:

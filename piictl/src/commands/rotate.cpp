@@ -1,3 +1,4 @@
+#include <ctime>
 #include <optional>
 
 #include "clock.hpp"
@@ -62,7 +63,7 @@ class RotateCommand final : public Command {
       if (now_ || seen->record().schema_version == 1) {
         if (only_plan) return say_plan_at_once(session, seen->record());
         if (!session.flags.yes) return readers_are_not_asked();
-        return rotate_at_once(session);
+        return rotate_at_once(session, seen->record().schema_version);
       }
       return say_plan(session, seen->record());
     }
@@ -80,7 +81,8 @@ class RotateCommand final : public Command {
     }
     NextStep next = key_life::next_step(keyset, now);
     if (next.step == NextStep::Step::stage) next.due = true;
-    const bool moves = next.step == NextStep::Step::rewrap || next.step == NextStep::Step::retokenize;
+    const bool moves = next.step == NextStep::Step::rewrap || next.step == NextStep::Step::retokenize ||
+                       next.step == NextStep::Step::reindex || next.step == NextStep::Step::represerve;
     if (moves && guards_.evidence) next.step = NextStep::Step::disable;  // which says what it still waits for
     if (moves || next.step == NextStep::Step::disable) next.due = guards_.evidence.has_value();
     return next;
@@ -95,7 +97,7 @@ class RotateCommand final : public Command {
           if (next->due) return take(draft, *next, now);
           waits = *next;
           waiting_ = draft.record();
-          return not_yet(*next);
+          return not_yet(waiting_, *next, now);
         });
     if (done || waits.step == NextStep::Step::none || !session.flags.json) return done;
     // Scripts learn from when on it is worth asking again.
@@ -127,18 +129,28 @@ class RotateCommand final : public Command {
     return StepResult{std::string(to_string(next.step)), std::move(kid)};
   }
 
-  static Error not_yet(const NextStep& next) {
+  static Error not_yet(const KeysetRecord& keyset, const NextStep& next, Seconds now) {
     std::string message = "nothing can be done yet: " + next.why;
-    if (next.step == NextStep::Step::rewrap || next.step == NextStep::Step::retokenize ||
-        next.step == NextStep::Step::disable) {
-      return Error(ErrorCode::guard_refused, std::move(message),
-                   "move what is stored to the primary key, look with piictl scan --evidence FILE, and give "
-                   "--evidence "
-                   "FILE; piictl key stage begins another rotation before that");
+    switch (next.step) {
+      case NextStep::Step::rewrap:
+      case NextStep::Step::retokenize:
+      case NextStep::Step::reindex:
+      case NextStep::Step::represerve:
+      case NextStep::Step::disable: {
+        // What the step itself would ask for.
+        KeysetRecord copy = keyset;
+        copy.policy.retire_min = 0;
+        if (pii::KeyRecord* key = copy.find(next.kid)) key->retired_at = now;
+        const auto asked = key_life::disable(copy, next.kid, now);
+        return Error(ErrorCode::guard_refused, std::move(message),
+                     asked.error().hint() + ", lets it be disabled; piictl key stage FILE begins another rotation before that");
+      }
+      default:
+        break;
     }
     if (next.not_before)
       message += "; " + std::string(to_string(next.step)) + " not before " + to_rfc3339(*next.not_before);
-    return Error(ErrorCode::guard_refused, std::move(message), "try again then");
+    return Error(ErrorCode::guard_refused, std::move(message), "piictl keyset info FILE shows what comes next and when");
   }
 
   Result<void> say_plan(const Session& session, const KeysetRecord& keyset) const {
@@ -159,64 +171,94 @@ class RotateCommand final : public Command {
     return tell_step(session, {"", next->kid}, keyset, now);
   }
 
-  Result<std::string> choose_kid(const KeysetRecord& keyset) const {
-    if (!kid_.empty()) return kid_;
-    return key_life::next_kid(keyset, primary_of(keyset));
+  // What --now makes the primary: a key that is staged for that already, since somebody knows it; else a new one.
+  struct AtOnce {
+    std::string kid;
+    bool is_staged = false;
+    const char* did() const { return is_staged ? "promote" : "stage and promote"; }
+  };
+  Result<AtOnce> choose_at_once(const KeysetRecord& keyset) const {
+    const pii::KeyRecord* primary = written_key(keyset);
+    const pii::KeyRecord* staged = nullptr;
+    for (const pii::KeyRecord& key : keyset.keys) {
+      const bool follows = primary != nullptr && key.status == pii::KeyStatus::staged && !key.compromised_at &&
+                           role_of(key.algorithm) == role_of(primary->algorithm) &&
+                           version_of(key.algorithm) == version_of(primary->algorithm);
+      if (!follows) continue;
+      if (key.kid == kid_) return AtOnce{kid_, true};
+      if (staged == nullptr || key.staged_at.value_or(0) < staged->staged_at.value_or(0)) staged = &key;
+    }
+    if (staged != nullptr && kid_.empty()) return AtOnce{staged->kid, true};
+    if (staged != nullptr) {
+      return Error(ErrorCode::guard_refused, "key " + staged->kid + " is staged to be the next primary, and --kid names another one",
+                   "leave --kid out to promote " + staged->kid + ", or withdraw it: piictl key retire FILE " + staged->kid);
+    }
+    if (!kid_.empty()) return AtOnce{kid_};
+    if (primary == nullptr) {
+      return Error(ErrorCode::usage, "several keys are active, and none is the primary that another one could follow",
+                   "piictl key stage FILE --alg ALGORITHM, then piictl key promote FILE KID");
+    }
+    auto next = key_life::next_kid(keyset, primary->kid);
+    if (!next) return std::move(next).error();
+    return AtOnce{*std::move(next)};
   }
 
   Result<void> say_plan_at_once(const Session& session, const KeysetRecord& keyset) const {
-    auto kid = choose_kid(keyset);
-    if (!kid) return std::move(kid).error();
-    const std::string why =
-        "rotate --now would make " + *kid + " the primary key and keep " + primary_of(keyset);
+    const auto chosen = choose_at_once(keyset);
+    if (!chosen) return chosen.error();
+    const std::string why = "rotate --now would make " + chosen->kid + " the primary key and keep " + primary_of(keyset);
     if (!session.flags.json) return write_to_standard_output(why + "\n");
     return write_to_standard_output(
         to_json_line({{"did", nullptr},
-                      {"kid", *kid},
+                      {"kid", chosen->kid},
                       {"revision", nullptr},
-                      {"next", {{"step", "stage and promote"}, {"not_before", nullptr}, {"why", why}}}}));
+                      {"next", {{"step", chosen->did()}, {"not_before", nullptr}, {"why", why}}}}));
   }
 
-  Result<void> rotate_at_once(Session& session) const {
+  // Whoever lost the race would rotate what was rotated a moment ago: there is one try.
+  Result<void> rotate_at_once(Session& session, int schema) const {
+    if (schema == 1) return rotate_schema_1(session);
+    return take_step(
+        session, file_, guards_,
+        [&](KeysetDraft& draft, Seconds now) -> Result<StepResult> {
+          KeysetRecord& keyset = draft.record();
+          const auto chosen = choose_at_once(keyset);
+          if (!chosen) return chosen.error();
+          if (!chosen->is_staged) {
+            const auto staged = NewKeyFlags().stage(keyset, chosen->kid, now);
+            if (!staged) return staged.error();
+          }
+          const auto promoted = key_life::promote(keyset, chosen->kid, now, {.force = true});
+          if (!promoted) return promoted.error();
+          return StepResult{chosen->did(), chosen->kid};
+        },
+        1);
+  }
+
+  Result<void> rotate_schema_1(Session& session) const {
     std::string kid;
     KeysetRecord before;
-    std::optional<std::uint64_t> revision;
     const auto changed = replace_keyset(
         session, file_,
         [&](const pii::SecretBytes& document, KeysetDraft& draft) -> Result<pii::SecretBytes> {
           before = draft.record();
-          auto chosen = choose_kid(before);
-          if (!chosen) return std::move(chosen).error();
-          kid = *std::move(chosen);
-          const Seconds now = std::time(nullptr);
-          if (before.schema_version == 1)
-            return pii::rotate_keyset_document(document, {kid, to_rfc3339(now)});
-          auto staged = NewKeyFlags().stage(draft.record(), kid, now);
-          if (!staged) return std::move(staged).error();
-          const auto promoted = key_life::promote(draft.record(), kid, now, {.force = true});
-          if (!promoted) return promoted.error();
-          auto next = draft.write(now);
-          revision = draft.record().identity.revision;
-          return next;
+          const auto chosen = choose_at_once(before);
+          if (!chosen) return chosen.error();
+          kid = chosen->kid;
+          return pii::rotate_keyset_document(document, {kid, to_rfc3339(std::time(nullptr))});
         },
-        1);  // whoever lost the race would rotate what was rotated a moment ago
-    session.audit = {{"keyset", file_}, {"did", changed ? "stage and promote" : ""}, {"kid", kid}};
+        1);
+    note_change(session, file_, {"stage and promote", kid}, {}, changed.has_value());
     if (!changed) return changed.error();
-    if (!revision) revision = changed->vault_version;
-    return tell(session, before, kid, changed->where, revision);
-  }
-
-  static Result<void> tell(const Session& session, const KeysetRecord& before, const std::string& kid,
-                           const std::string& where, std::optional<std::uint64_t> revision) {
     const std::string why = why_after(before);
     session.report.note(kid + " is the primary key now, " + primary_of(before) + " is kept");
-    session.report.note(where);
+    session.report.note(changed->where);
     session.report.note("next: " + why);
     if (!session.flags.json) return {};
     auto told = write_to_standard_output(
         to_json_line({{"did", "stage and promote"},
                       {"kid", kid},
-                      {"revision", revision},
+                      {"revision", changed->vault_version},
                       {"next",
                        {{"step", before.usage == KeysetUsage::token ? "retokenize" : "rewrap"},
                         {"not_before", nullptr},

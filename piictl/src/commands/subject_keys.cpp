@@ -51,7 +51,10 @@ class SubjectCreate final : public StoreCommand {
       ids += session.flags.json ? to_json_line({{"subject", created->id.text()}}) : created->id.text() + "\n";
       store->put(created->id, std::move(created->wrapped));
     }
-    if (session.flags.dry_run) return {};
+    if (session.flags.dry_run) {
+      session.report.note("dry run: would make " + std::to_string(count_) + (count_ == 1 ? " subject" : " subjects") + "; the ids would be others");
+      return {};
+    }
     // An id that is told has its key on disk.
     if (auto written = store->write(); !written) return written;
     return write_to_standard_output(ids);
@@ -83,7 +86,10 @@ class SubjectShred final : public StoreCommand {
       return Error(ErrorCode::no_match, "the store has no such subject", "it was shredded already, or is in another store");
     }
     const std::string kid(pii::parse_wrapped_key(*wrapped)->kid);
-    if (session.flags.dry_run) return {};
+    if (session.flags.dry_run) {
+      session.report.note("dry run: would shred " + id->text() + ", whose key " + kid + " wraps");
+      return {};
+    }
     store->remove(id->text());
     if (auto written = store->write(); !written) return written;
     return write_to_standard_output(to_json_line(
@@ -121,13 +127,17 @@ class SubjectRewrap final : public StoreCommand {
       auto rewrapped = keys.rewrap(*id, wrapped, binding->tenant);
       if (!rewrapped) {
         return Error(rewrapped.error().code(), "subject " + text + ": " + rewrapped.error().message(),
-                     "nothing was changed; --tenant must be the one they were created with");
+                     "nothing was changed; the reveal keyset, --env and --tenant must be those of piictl subject create");
       }
       store->put(*id, *std::move(rewrapped));
     }
-    if (session.flags.dry_run) return {};
+    const std::string count = std::to_string(before.size()) + (before.size() == 1 ? " key" : " keys");
+    if (session.flags.dry_run) {
+      session.report.note("dry run: would wrap " + count + " anew");
+      return {};
+    }
     if (auto written = store->write(); !written) return written;
-    session.report.note(std::to_string(before.size()) + " keys are wrapped anew");
+    session.report.note("wrapped " + count + " anew");
     return {};
   }
 

@@ -4,7 +4,7 @@
 #include "commands/batch.hpp"
 #include "commands/binding_flags.hpp"
 #include "commands/commands.hpp"
-#include "commands/moving.hpp"
+#include "commands/each_value.hpp"
 #include "commands/subject_store.hpp"
 #include "pii/ciphertext.hpp"
 #include "settings.hpp"
@@ -29,17 +29,12 @@ class ProtectOperation final : public stream::ValueOperation {
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    return each_value(values, [&](std::size_t i) -> Result<void> {
       const auto text = key_.protect(field, values.inputs()[i], bound_to_row(work_.binding, values, i));
-      if (text) {
-        values.set(i, *text);
-      } else if (is_of_the_row(text.error().code())) {
-        values.codes()[i] = text.error().code();
-      } else {
-        return text.error();
-      }
-    }
-    return {};
+      if (!text) return text.error();
+      values.set(i, *text);
+      return {};
+    });
   }
 
  private:
@@ -54,17 +49,12 @@ class RevealOperation final : public stream::ValueOperation {
 
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    return each_value(values, [&](std::size_t i) -> Result<void> {
       const auto value = reveal(field, values.inputs()[i], bound_to_row(work_.binding, values, i));
-      if (value) {
-        values.set(i, value->expose());
-      } else if (is_of_the_row(value.error().code())) {
-        values.codes()[i] = value.error().code();
-      } else {
-        return value.error();
-      }
-    }
-    return {};
+      if (!value) return value.error();
+      values.set(i, value->expose());
+      return {};
+    });
   }
 
  private:
@@ -122,7 +112,10 @@ class SubjectValues : public Command {
       return Error(ErrorCode::no_match, "the store has no such subject", "piictl subject create makes one");
     }
     const auto key = keys.unwrap(*id, *wrapped, binding->tenant);
-    if (!key) return key.error();
+    if (!key) {
+      return Error(key.error().code(), "subject " + id->text() + ": its wrapped key: " + key.error().message(),
+                   "the reveal keyset, --env and --tenant must be those of piictl subject create");
+    }
     return run_batch(session, flags_, plan->format, [&] { return std::make_unique<ProtectOperation>(work, *key); });
   }
 

@@ -105,7 +105,7 @@ constexpr std::array kTable = {
                  &make_policy_profiles},
     CommandEntry{"keyset create", kKeys, "a new keyset file with one fresh key",
                  "Makes a keyset file, mode 0600: schema 2 with a version 1 key, unless flags say otherwise. Never "
-                 "overwrites, and never prints a key.",
+                 "overwrites, and never prints a key. With --alg PII-IDX-2 or PII-FF1-2 it has that key alone.",
                  &make_keyset_create},
     CommandEntry{
         "keyset info", kKeys, "states, ages and check values of a keyset's keys",
@@ -121,7 +121,8 @@ constexpr std::array kTable = {
                  "require_record.",
                  &make_keyset_policy},
     CommandEntry{"keyset upgrade", kKeys, "a keyset of schema 1 to schema 2, with the same keys",
-                 "Gives the keyset an id, states and a policy. Version 1 readers read it as before.",
+                 "Gives the keyset an id, states and a policy. Version 1 readers read it as before. Of schema 2 the "
+                 "flags change what the keyset says of itself.",
                  &make_keyset_upgrade},
     CommandEntry{"keyset diff", kKeys, "what two keysets differ in, without showing a key",
                  "Compares states, dates and check values. Exit code 8 when there is a difference.", &make_keyset_diff},
@@ -132,7 +133,8 @@ constexpr std::array kTable = {
     CommandEntry{"keyset seal", kKeys, "a keyset that only a passphrase opens, for git, backup and transfer",
                  "Seals with Argon2id and PII-AEAD-2 under a passphrase, or with --kek under a key of Vault's transit "
                  "engine, in its place or to another file. Every command takes a sealed keyset and asks for what "
-                 "opens it; what changes it seals it again.",
+                 "opens it; what changes it seals it again. --new-passphrase-file changes the passphrase of a sealed one in "
+                 "one step.",
                  &make_keyset_seal},
     CommandEntry{"keyset unseal", kKeys, "a sealed keyset back into a keyset file", "In its place, or to another file.",
                  &make_keyset_unseal},
@@ -170,14 +172,14 @@ constexpr std::array kTable = {
                  "It is disabled as before.", &make_key_cancel_destroy},
     CommandEntry{"key import", kKeys, "a key from elsewhere, staged",
                  "Reads a key from standard input or --in FILE: raw bytes, base64, hex, a JSON Web Key, or a clear "
-                 "keyset of Tink.",
+                 "keyset of Tink. A key that the keyset has already is refused.",
                  &make_key_import},
     CommandEntry{
         "rotate", kKeys, "the next safe step of a rotation, and what comes next and when",
         "Takes exactly one step: stage a new key, promote it once every reader knows it, disable the old one with "
         "--evidence, destroy what was scheduled; or says from when on the next one may be taken, with exit code 7. "
         "The file is replaced in one step, and the previous one is kept beside it as FILE.prev. --now stages and "
-        "promotes at once: refused unless --yes says that no other process reads the keyset.",
+        "promotes at once, or promotes what is staged: refused unless --yes says that no other process reads the keyset.",
         &make_rotate},
     CommandEntry{"audit verify", kKeys, "whether an audit log is whole",
                  "Checks the chain of hashes. Exit code 8 with the first line that does not follow from those before it.",

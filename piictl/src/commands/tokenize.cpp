@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-#include "commands/batch.hpp"
-#include "commands/binding_flags.hpp"
-#include "commands/canonical_values.hpp"
+#include "commands/each_value.hpp"
+#include "commands/token_flags.hpp"
 #include "pii/tokenizer.hpp"
-#include "settings.hpp"
 
 namespace piictl {
 namespace {
@@ -71,21 +69,14 @@ class TokenizeAllOperation final : public stream::ValueOperation {
   Result<void> apply(stream::ValueBatch& values) override {
     const pii::FieldType& field = work_.fields[values.target()];
     const auto inputs = values_.of(field, values.inputs());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      auto tokens = work_.tokenizer.tokenize_all(field, inputs[i], work_.binding);
-      if (!tokens) {
-        const pii::ErrorCode code = tokens.error().code();
-        if (code != pii::ErrorCode::invalid_utf8 && code != pii::ErrorCode::malformed_value) {
-          return std::move(tokens).error();
-        }
-        values.codes()[i] = tokens.error().code();
-        continue;
-      }
+    return each_value(values, [&](std::size_t i) -> Result<void> {
+      const auto tokens = work_.tokenizer.tokenize_all(field, inputs[i], work_.binding);
+      if (!tokens) return tokens.error();
       texts_.clear();
       for (const pii::Token& token : *tokens) texts_.push_back(token.view());
       values.set_list(i, texts_);
-    }
-    return {};
+      return {};
+    });
   }
 
  private:
@@ -97,38 +88,25 @@ class TokenizeAllOperation final : public stream::ValueOperation {
 class TokenizeCommand final : public Command {
  public:
   void declare(OptionList& options) override {
-    flags_.declare(options);
-    options.add_switch("--all", all_,
-                       "every live key's token, the primary's first (lines: tab, csv: space, ndjson: array)");
-    canonical_.declare(options);
-    binding_.declare_token(options);
+    flags_.declare(options, "every live key's token, the primary's first (lines: tab, csv: space, ndjson: array)");
   }
 
   Result<void> run(Session& session) override {
-    auto plan = plan_batch(flags_);
-    if (!plan) return std::move(plan).error();
-    const auto regions = canonical_.regions();
-    if (!regions) return regions.error();
-    const auto binding = binding_.binding();
-    if (!binding) return binding.error();
-    auto keyset = open_keyset(pii::KeysetUsage::token, session);
-    if (!keyset) return std::move(keyset).error();
-    const pii::Tokenizer tokenizer(keyset->provider, keyset->environment);
-    const Work work{tokenizer, plan->fields, *binding, *regions};
-    const pii::Keyset* keys = keyset->provider->cell(pii::KeysetUsage::token).read();
-    const bool plain = keys->policy().write_version == 1 && binding_.tenant.empty() && !binding->normalizer;
-    return run_batch(session, flags_, plan->format, [&]() -> std::unique_ptr<stream::ValueOperation> {
-      if (all_) return std::make_unique<TokenizeAllOperation>(work);
+    auto run = flags_.open(session);
+    if (!run) return std::move(run).error();
+    const pii::Tokenizer tokenizer(run->keyset.provider, run->keyset.environment);
+    const Work work{tokenizer, run->plan.fields, run->binding, run->canonical};
+    const pii::Keyset* keys = run->keyset.provider->cell(pii::KeysetUsage::token).read();
+    const bool plain = keys->policy().write_version == 1 && run->binding.tenant.empty() && !run->binding.normalizer;
+    return run_batch(session, flags_.batch, run->plan.format, [&]() -> std::unique_ptr<stream::ValueOperation> {
+      if (flags_.all) return std::make_unique<TokenizeAllOperation>(work);
       if (plain) return std::make_unique<TokenizeOperation>(work);
       return std::make_unique<TokenizeBoundOperation>(work);
     });
   }
 
  private:
-  BatchFlags flags_;
-  BindingFlags binding_;
-  bool all_ = false;
-  CanonicalFlags canonical_;
+  TokenFlags flags_;
 };
 
 }  // namespace

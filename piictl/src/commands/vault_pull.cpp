@@ -1,5 +1,6 @@
 #include "commands/commands.hpp"
 #include "folder_writer.hpp"
+#include "keyset_change.hpp"
 #include "report.hpp"
 #include "vault_access.hpp"
 
@@ -26,7 +27,9 @@ class VaultPullCommand final : public Command {
       session.report.note("dry run: would write the keyset to " + writer->path());
       return {};
     }
-    if (auto created = writer->create(keyset->document); !created) return created;
+    const auto created = writer->create(keyset->document);
+    note_change(session, source_, {"pull", {}}, keyset->keyset->identity(), created.has_value());
+    if (!created) return created;
     session.report.note("wrote the keyset to " + writer->path() + ", which now holds keys: guard it");
     return {};
   }

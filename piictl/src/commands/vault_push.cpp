@@ -1,5 +1,6 @@
 
 #include "commands/commands.hpp"
+#include "keyset_change.hpp"
 #include "keyset_file.hpp"
 #include "output.hpp"
 #include "report.hpp"
@@ -47,6 +48,7 @@ class VaultPushCommand final : public Command {
       return {};
     }
     const auto version = write_vault_keyset(session, *vault->client, target, file->document(), *expected);
+    note_change(session, target, {"push", {}}, file->keyset->identity(), version.has_value());
     if (!version) return version.error();
     session.report.note("wrote the keyset to " + target + " as version " + std::to_string(*version));
     session.report.note("the file still holds the keys: " + file_);

@@ -70,7 +70,7 @@ std::string_view reason_for(pii::ErrorCode code) noexcept {
     case pii::ErrorCode::malformed_base64:
       return "not base64url";
     case pii::ErrorCode::unsupported_version:
-      return "of a version this program does not read";
+      return "of a version that this program, or the keyset, does not read";
     case pii::ErrorCode::reveal_failed:
       return "cannot be revealed: unknown or wrong key, other context, or damaged";
     case pii::ErrorCode::malformed_value:

@@ -26,6 +26,7 @@ Point = collections.namedtuple("Point", "call number line")
 
 class Scene:
     """A folder as a command finds it, the command, and what may be true after it was stopped anywhere."""
+    calls, errors = WRITING, ERRORS
 
     def __init__(self, piictl, folder):
         self.piictl, self.folder = piictl, folder
@@ -160,6 +161,44 @@ class Destroy(Scene):
         self.check_names("k.json", "k.json.prev")
 
 
+class Reseal(Scene):
+    """A passphrase is changed: the file opens with the old one or with the new one, and never lies there in the clear."""
+    command = ("keyset", "seal", "k.json", "--passphrase-file", "../old", "--new-passphrase-file", "../new", "--quiet")
+    # Deriving keys takes long, and errors of these calls are what the other scenes meet in the same writer.
+    calls, errors = ("rename", "renameat", "renameat2", "fsync"), ()
+
+    def prepare(self):
+        for name, text in (("old", "correct horse battery\n"), ("new", "another one entirely\n")):
+            (self.folder.parent / name).write_text(text)
+        self.run("keyset", "create", "--usage", "reveal", "--out", "k.json")
+        self.run("keyset", "seal", "k.json", "--passphrase-file", "../old", "--opslimit", "2", "--memlimit", "64")
+        (self.folder / "k.json.prev").unlink()
+        (self.folder / ".k.json.piictl-0123456789abcdef").touch(0o600)
+        self.old = (self.folder / "k.json").read_bytes()
+
+    def opens(self, name):
+        return self.run("keyset", "info", "k.json", "--passphrase-file", f"../{name}").returncode == 0
+
+    def verdict(self):
+        for path in self.folder.iterdir():
+            if b"key_b64" in path.read_bytes():
+                raise AssertionError(f"{path.name} is in the clear")
+        if (self.folder / "k.json").read_bytes() == self.old:
+            return "old"
+        if not self.opens("new") or self.opens("old"):
+            raise AssertionError("the file opens with neither passphrase, or still with the old one")
+        return "new"
+
+    def finish(self):
+        if (self.folder / "k.json").read_bytes() == self.old:
+            self.run_again(0)
+            if not self.opens("new"):
+                raise AssertionError("the next run did not change the passphrase")
+        else:
+            self.run_again(6)  # the old passphrase opens it no more
+        self.check_names("k.json", "k.json.prev")
+
+
 class Create(Scene):
     command = ("keyset", "create", "--usage", "reveal", "--out", "k.json", "--quiet")
 
@@ -200,7 +239,7 @@ class Init(Scene):
         self.run_again(0, 7)
 
 
-SCENES = {"rotate": Rotate, "stage": Stage, "destroy": Destroy, "create": Create, "init": Init}
+SCENES = {"rotate": Rotate, "stage": Stage, "destroy": Destroy, "reseal": Reseal, "create": Create, "init": Init}
 
 
 def points_of(trace):
@@ -272,8 +311,10 @@ def main():
         return 1
     counts = collections.Counter()
     failed = 0
+    scene_type = SCENES[kind]
+    points = [point for point in points if point.call in scene_type.calls]
     for point in points:
-        for what in ("signal=KILL", *(f"error={error}" for error in ERRORS)):
+        for what in ("signal=KILL", *(f"error={error}" for error in scene_type.errors)):
             try:
                 done, verdict = with_scene(kind, piictl, inject(point, what))
                 if what == "signal=KILL":

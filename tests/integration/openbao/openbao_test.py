@@ -227,11 +227,29 @@ def case_transit(bench):
     expect("key_b64" in (folder / "clear.json").read_text(), "a rotated key opens what it wrapped before")
 
     bench.run("keyset", "backup", f"vault:{TOKEN}", "--out", "backup.json", "--kek", kek, role="root")
+    # Readers see a later revision than that of the backup before the secret is deleted.
+    for every in ("P200D", "P100D", "P300D"):
+        bench.run("keyset", "policy", f"vault:{TOKEN}", "--set", f"rotate_every={every}", role="root")
+    seen = json.loads(bench.run("keyset", "info", f"vault:{TOKEN}", "--json", role="root").stdout)["revision"]
     bench.server.call("DELETE", TOKEN)
     bench.run("keyset", "info", f"vault:{TOKEN}", role="root", code=5)
     bench.run("keyset", "restore", f"vault:{TOKEN}", "--from", "backup.json", role="root")
     restored = bench.run("tokenize", "-f", "email", role="tokenize", stdin="ada@example.com\n").stdout
     expect(restored == plain, "a deleted secret is restored from a backup")
+    revision = json.loads(bench.run("keyset", "info", f"vault:{TOKEN}", "--json", role="root").stdout)["revision"]
+    expect(revision == seen + 1, "as a revision above the one that its readers have seen")
+    # A key that the backup lacks is told by what the secret has left.
+    bench.run("key", "stage", f"vault:{TOKEN}", "tk77", role="root")
+    bench.server.call("DELETE", TOKEN)
+    lost = bench.run("keyset", "restore", f"vault:{TOKEN}", "--from", "backup.json", role="root", code=7)
+    expect("key tk77 is in" in lost.stderr, "a deleted key that the backup lacks is named")
+    metadata = TOKEN.replace("/data/", "/metadata/", 1)
+    bench.server.call("POST", metadata, {"custom_metadata": {}})
+    unknown = bench.run("keyset", "restore", f"vault:{TOKEN}", "--from", "backup.json", role="root", code=7)
+    expect("which revision readers have seen" in unknown.stderr and "--above N" in unknown.stderr, "a rollback is not silent")
+    bench.run("keyset", "restore", f"vault:{TOKEN}", "--from", "backup.json", "--above", "40", role="root")
+    revision = json.loads(bench.run("keyset", "info", f"vault:{TOKEN}", "--json", role="root").stdout)["revision"]
+    expect(revision == 41, "the revision is what the operator says")
     bench.no_secret_was_said()
 
 

@@ -1,14 +1,17 @@
 """rewrap and retokenize with --checkpoint, stopped and gone on with.
 
-resume  a run that is fed slowly is killed after a checkpoint, in every format; the second run goes on at most a second before,
-        and the output is what an undisturbed run makes.
+resume  a run that is fed slowly is killed after a checkpoint, in every format, and of rows with ciphertexts of both versions that
+        are bound to their records, by rewrap and by retokenize; the second run goes on at most a second before, and the output is
+        what an undisturbed run makes.
 crash   strace kills a run at every call with which it writes, and makes each of them fail; the next run finishes it.
+memory  ten times the rows take no more memory, and every one is counted; with PII_SLOW_TESTS=1 ten million rows.
 Exit code 77: strace cannot be used here.
 """
 
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import subprocess
@@ -27,13 +30,14 @@ ERRORS = ("ENOSPC", "EIO")
 class Formats:
     """The same values in every format, and how to get them back."""
 
-    flags = {"lines": [], "csv": ["--format", "csv", "--column", "email"], "ndjson": ["--format", "ndjson", "--path", "email"]}
+    flags = {"lines": [], "csv": ["--format", "csv", "--column", "email"], "ndjson": ["--format", "ndjson", "--path", "email"],
+             "records": ["--format", "csv", "--column", "email", "--record-column", "id"]}
 
     @staticmethod
     def write(kind, texts):
         if kind == "lines":
             return "".join(text + "\n" for text in texts)
-        if kind == "csv":
+        if kind in ("csv", "records"):
             return "\ufeffid,email,note\r\n" + "".join(f'{i},{text},"a\n""b"""\r\n' for i, text in enumerate(texts))
         return "".join(json.dumps({"id": i, "email": text}) + "\n" for i, text in enumerate(texts))
 
@@ -44,9 +48,11 @@ class Scene:
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PII_ENV": "dev", "PII_ACCESS": "full",
                             "ASAN_OPTIONS": "detect_leaks=0"}
 
+    def named(self, reveal):
+        return ["--reveal-keyset", str(self.keysets / reveal), "--token-keyset", str(self.keysets / "token-v2.json")]
+
     def run(self, arguments, reveal, stdin=None, stdout=subprocess.PIPE, wrapper=()):
-        command = [*wrapper, str(self.piictl), *arguments, "--reveal-keyset", str(self.keysets / reveal), "--token-keyset",
-                   str(self.keysets / "token-v2.json")]
+        command = [*wrapper, str(self.piictl), *arguments, *self.named(reveal)]
         return subprocess.run(command, cwd=self.folder, env=self.environment, check=False, input=stdin, stdout=stdout,
                               stderr=subprocess.PIPE)
 
@@ -59,12 +65,24 @@ class Scene:
     def make(self, kind, name, count):
         """A file of ciphertexts: half of them under each key of version 1."""
         values = [f"person{i}@example.com" for i in range(count)]
+        if kind == "records":
+            return self.make_records(name, values)
         plain = "".join(value + "\n" for value in values).encode()
         texts = {key: self.good(["protect", "-f", "email"], f"{key}.json", stdin=plain).decode().split("\n")
                  for key in ("reveal", "reveal-two")}
         mixed = [texts["reveal-two" if i % 2 else "reveal"][i] for i in range(count)]
         (self.folder / name).write_text(Formats.write(kind, mixed), newline="")
         return Formats.write(kind, values)
+
+    def make_records(self, name, values):
+        """Ciphertexts of version 1, which bind no record, beside such of version 2 under an older key, which do."""
+        flags, plain = Formats.flags["records"], Formats.write("records", values)
+        bound = self.good(["protect", *flags], "reveal-v2.json", stdin=plain.encode())
+        bound = self.good(["rewrap", *flags, "--to", "enc0", "--quiet"], "reveal-v2.json", stdin=bound).decode()
+        unbound = self.good(["protect", *Formats.flags["csv"]], "reveal.json", stdin=plain.encode()).decode()
+        rows = list(zip(*(re.findall(r"penc:[\w:-]+", text) for text in (bound, unbound))))
+        (self.folder / name).write_text(Formats.write("records", [row[i % 2] for i, row in enumerate(rows)]), newline="")
+        return plain
 
     def reveal(self, kind, name):
         return self.good(["reveal", "-f", "email", *Formats.flags[kind], "--in", name], "reveal-v2.json").decode()
@@ -80,10 +98,10 @@ def by_kid(rows):
     return {(row["kind"], row["version"], row["kid"]): row["count"] for row in rows}
 
 
-def check_counts(saved, count):
+def check_counts(saved, count, made):
     if not saved["done"] or saved["rows"] != count or saved["failed"] != 0:
         raise AssertionError(f"not done or rows failed: {saved}")
-    if sum(by_kid(saved["before"]).values()) != count or by_kid(saved["after"]) != {("ciphertext", 2, "enc1"): count}:
+    if sum(by_kid(saved["before"]).values()) != count or by_kid(saved["after"]) != {made: count}:
         raise AssertionError(f"counts: {saved['before']} {saved['after']}")
 
 
@@ -103,19 +121,22 @@ def feed(process, data, seconds, stop):
     process.stdin.close()
 
 
-def resume(scene, kind):
-    expected = scene.make(kind, f"{kind}.in", ROWS)
-    data = (scene.folder / f"{kind}.in").read_bytes()
-    command = [str(scene.piictl), "rewrap", "-f", "email", *Formats.flags[kind], "--checkpoint", f"{kind}.cp", "--quiet",
-               "--reveal-keyset", str(scene.keysets / "reveal-v2.json")]
+def resume(scene, command, kind):
+    name = f"{command}.{kind}"
+    expected = scene.make(kind, f"{name}.in", ROWS)
+    data = (scene.folder / f"{name}.in").read_bytes()
+    arguments = [command, "-f", "email", *Formats.flags[kind], "--checkpoint", f"{name}.cp", "--quiet"]
     stop = threading.Event()
-    with open(scene.folder / f"{kind}.out", "ab") as out, subprocess.Popen(
-            command, cwd=scene.folder, env=scene.environment, stdin=subprocess.PIPE, stdout=out,
-            stderr=subprocess.DEVNULL, bufsize=0) as process:
+    # People see on their terminal how far it is.
+    terminal, shown = pty.openpty()
+    with open(scene.folder / f"{name}.out", "ab") as out, subprocess.Popen(
+            [str(scene.piictl), *arguments[:-1], *scene.named("reveal-v2.json")], cwd=scene.folder, env=scene.environment,
+            stdin=subprocess.PIPE, stdout=out, stderr=shown, bufsize=0) as process:
+        os.close(shown)
         feeder = threading.Thread(target=feed, args=(process, data, 3.0, stop))
         feeder.start()
         deadline = time.monotonic() + 20
-        while (scene.checkpoint(f"{kind}.cp") or {"rows": 0})["rows"] == 0:
+        while (scene.checkpoint(f"{name}.cp") or {"rows": 0})["rows"] == 0:
             if time.monotonic() > deadline:
                 raise AssertionError("no checkpoint comes")
             time.sleep(0.01)
@@ -124,29 +145,38 @@ def resume(scene, kind):
         process.wait()
         stop.set()
         feeder.join()
-    saved = scene.checkpoint(f"{kind}.cp")
-    written = (scene.folder / f"{kind}.out").stat().st_size
+    said = os.read(terminal, 1 << 16).decode()
+    os.close(terminal)
+    if not re.search(r"[\d.]+ k?B  \d+ rows  [\d.]+ k?B/s", said):
+        raise AssertionError(f"no progress was shown: {said!r}")
+    saved = scene.checkpoint(f"{name}.cp")
+    written = (scene.folder / f"{name}.out").stat().st_size
     if saved["done"] or not 0 < saved["rows"] < ROWS or saved["bytes_out"] > written:
         raise AssertionError(f"the checkpoint is not of the middle: {saved}")
     if written - saved["bytes_out"] > 0.6 * len(data):
         raise AssertionError("more than a second's work behind")
-    # From the pipe again for one format, from the file otherwise refused: it is another input.
-    with open(scene.folder / f"{kind}.out", "ab") as out:
-        refused = scene.run(["rewrap", "-f", "email", *Formats.flags[kind], "--checkpoint", f"{kind}.cp", "--in", f"{kind}.in"],
-                            "reveal-v2.json", stdout=out)
-        if refused.returncode != 7:
-            raise AssertionError(f"another input was taken: {refused.returncode}")
-        scene.good(["rewrap", "-f", "email", *Formats.flags[kind], "--checkpoint", f"{kind}.cp", "--quiet"], "reveal-v2.json",
-                   stdin=data, stdout=out)
-    check_counts(scene.checkpoint(f"{kind}.cp"), ROWS)
-    if scene.reveal(kind, f"{kind}.out") != expected:
-        raise AssertionError("the output reveals to something else")
+    # From the pipe again; from the file it is another input, and bound to other records it is another run.
+    with open(scene.folder / f"{name}.out", "ab") as out:
+        unbound = [command, "-f", "email", *Formats.flags["csv"], "--checkpoint", f"{name}.cp", "--quiet"]
+        for other in [[*arguments, "--in", f"{name}.in"]] + ([unbound] if kind == "records" else []):
+            refused = scene.run(other, "reveal-v2.json", stdin=data if other is unbound else None, stdout=out)
+            if refused.returncode != 7:
+                raise AssertionError(f"another run was taken: {other} {refused.returncode}")
+        scene.good(arguments, "reveal-v2.json", stdin=data, stdout=out)
+    made = ("ciphertext", 2, "enc1") if command == "rewrap" else ("token", 2, "tok1")
+    check_counts(scene.checkpoint(f"{name}.cp"), ROWS, made)
+    if command == "retokenize":
+        expected = scene.good(["tokenize", "-f", "email", *Formats.flags["csv"]], "reveal-v2.json", stdin=expected.encode()).decode()
+        found = (scene.folder / f"{name}.out").read_bytes().decode()
+    else:
+        found = scene.reveal(kind, f"{name}.out")
+    if found != expected:
+        raise AssertionError("the output is not what an undisturbed run makes")
     # A run that is done does nothing.
-    size = (scene.folder / f"{kind}.out").stat().st_size
-    with open(scene.folder / f"{kind}.out", "ab") as out:
-        scene.good(["rewrap", "-f", "email", *Formats.flags[kind], "--checkpoint", f"{kind}.cp", "--quiet"], "reveal-v2.json",
-                   stdin=data, stdout=out)
-    if (scene.folder / f"{kind}.out").stat().st_size != size:
+    size = (scene.folder / f"{name}.out").stat().st_size
+    with open(scene.folder / f"{name}.out", "ab") as out:
+        scene.good(arguments, "reveal-v2.json", stdin=data, stdout=out)
+    if (scene.folder / f"{name}.out").stat().st_size != size:
         raise AssertionError("a run that is done wrote more")
 
 
@@ -219,6 +249,35 @@ def crash(scene):
     print(f"{len(points)} writing calls")
 
 
+def memory(scene):
+    """The peak of a run of few rows beside that of a run of many: a checkpoint is kept, and what fails is told of."""
+    many = 10_000_000 if os.environ.get("PII_SLOW_TESTS") else 300_000
+    scene.make("lines", "some", 10_000)
+    block = (scene.folder / "some").read_bytes()
+    peaks = {}
+    for rows in (30_000, many):
+        with open(scene.folder / "in", "wb") as file:
+            for _ in range(rows // 10_000):
+                file.write(block)
+        for name in ("cp", "out"):
+            (scene.folder / name).unlink(missing_ok=True)
+        with open(scene.folder / "out", "ab") as out:
+            process = subprocess.Popen([str(scene.piictl), "rewrap", "-f", "email", "--in", "in", "--checkpoint", "cp", "--threads", "2",
+                                        "--quiet", *scene.named("reveal-v2.json")], cwd=scene.folder, env=scene.environment, stdout=out)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise AssertionError(f"exit code {process.returncode}")
+        check_counts(scene.checkpoint("cp"), rows, ("ciphertext", 2, "enc1"))
+        with open(scene.folder / "out", "rb") as file:
+            if sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b"")) != rows:
+                raise AssertionError("rows were lost or written twice")
+        peaks[rows] = usage.ru_maxrss // 1024
+    print(", ".join(f"{rows} rows: {peak} MiB" for rows, peak in peaks.items()))
+    if peaks[many] > peaks[30_000] + 8:
+        raise AssertionError("memory grows with the rows")
+
+
 def main():
     piictl, keysets, part = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
     with tempfile.TemporaryDirectory() as base:
@@ -232,15 +291,19 @@ def main():
                 return SKIP
             crash(scene)
             return 0
+        if part == "memory":
+            memory(scene)
+            return 0
         problems = []
 
-        def one(kind):
+        def one(command, kind):
             try:
-                resume(scene, kind)
+                resume(scene, command, kind)
             except BaseException as problem:  # told below, from the main thread
-                problems.append(f"{kind}: {problem!r}")
+                problems.append(f"{command} {kind}: {problem!r}")
 
-        threads = [threading.Thread(target=one, args=(kind,)) for kind in Formats.flags]
+        runs = [("rewrap", kind) for kind in Formats.flags] + [("retokenize", "records")]
+        threads = [threading.Thread(target=one, args=run) for run in runs]
         for thread in threads:
             thread.start()
         for thread in threads:

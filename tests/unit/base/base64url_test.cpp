@@ -163,6 +163,22 @@ TEST_P(Base64Url, RefusesEveryTrailingBit) {
   }
 }
 
+TEST_P(Base64Url, WritesLabelsAndTextsOfMacsAndNothingElse) {
+  std::mt19937 random(4);
+  constexpr std::size_t kSize = base::kLabelSize + 43;
+  for (std::size_t count = 0; count <= 20; ++count) {
+    const Bytes macs = random_bytes(random, 32 * count);
+    std::vector<std::string> texts(count, std::string(kSize, '.') + "0123456789012");
+    std::vector<char*> out;
+    for (std::string& text : texts) out.push_back(text.data());
+    GetParam().encode_labelled("label 1:", std::as_bytes(std::span(macs)).data(), count, out.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      const Bytes mac(macs.begin() + static_cast<std::ptrdiff_t>(32 * i), macs.begin() + static_cast<std::ptrdiff_t>(32 * i + 32));
+      EXPECT_EQ(texts[i], "label 1:" + reference::encode(mac) + "0123456789012");
+    }
+  }
+}
+
 TEST_P(Base64Url, PassesItsKnownAnswer) { EXPECT_TRUE(base::passes_known_answer(GetParam())); }
 
 INSTANTIATE_TEST_SUITE_P(All, Base64Url,
@@ -174,6 +190,14 @@ TEST(Base64UrlDispatch, AnImplementationThatEncodesWronglyFailsItsKnownAnswer) {
   base::Base64Implementation broken = base::base64_implementations()[0];
   broken.encode = [](const std::byte*, std::size_t size, char* out) noexcept {
     std::memset(out, 'A', base64url_encoded_size(size));
+  };
+  EXPECT_FALSE(base::passes_known_answer(broken));
+}
+
+TEST(Base64UrlDispatch, AnImplementationThatLabelsWronglyFailsItsKnownAnswer) {
+  base::Base64Implementation broken = base::base64_implementations()[0];
+  broken.encode_labelled = [](const char*, const std::byte*, std::size_t count, char* const* out) noexcept {
+    for (std::size_t i = 0; i < count; ++i) std::memset(out[i], 'A', base::kLabelSize + 43);
   };
   EXPECT_FALSE(base::passes_known_answer(broken));
 }

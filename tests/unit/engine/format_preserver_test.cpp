@@ -99,6 +99,16 @@ TEST_F(FormatTokens, NeedAKeyOfTheirOwn) {
   EXPECT_EQ(preserver().tokenize(field(), "123456").error().code(), ErrorCode::not_configured);
 }
 
+TEST_F(FormatTokens, AreOfVersion2WhichTheKeysetMustAccept) {
+  const std::string made = token("123456");
+  const std::string row = kit::v2_key("ff1", "PII-FF1-2", "active", 'a', R"({"alphabet":"0123456789"})");
+  provider_->replace(KeysetUsage::token,
+                     kit::keyset(kit::v2_document(kit::kV1Token, row, "tk1", "", R"("accept_versions":[1])")));
+  EXPECT_EQ(preserver().tokenize(field(), "123456").error().code(), ErrorCode::guard_refused);
+  EXPECT_EQ(preserver().tokenize_all(field(), "123456").error().code(), ErrorCode::guard_refused);
+  EXPECT_EQ(preserver().reveal(field(), made).error().code(), ErrorCode::unsupported_version);
+}
+
 TEST_F(FormatTokens, AreCounted) {
   (void)token("123456");
   (void)preserver().reveal(field(), "pfpt:v2:ff1:12345A");

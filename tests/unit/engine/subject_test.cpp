@@ -91,5 +91,13 @@ TEST_F(Subjects, NeedAKeyThatCommits) {
   EXPECT_EQ(keys_.create().error().code(), ErrorCode::not_configured);
 }
 
+TEST_F(Subjects, AreOfVersion2WhichTheKeysetMustAccept) {
+  const auto ada = keys_.create().value();
+  provider_->replace(KeysetUsage::reveal, kit::v2_reveal_keyset(R"("accept_versions":[1])"));
+  EXPECT_EQ(keys_.create().error().code(), ErrorCode::guard_refused);
+  EXPECT_EQ(keys_.unwrap(ada.id, ada.wrapped).error().code(), ErrorCode::guard_refused);
+  EXPECT_EQ(keys_.rewrap(ada.id, ada.wrapped).error().code(), ErrorCode::guard_refused);
+}
+
 }  // namespace
 }  // namespace pii

@@ -187,5 +187,13 @@ TEST_F(V2Tokens, AreCountedByKeyAcrossReloads) {
   EXPECT_EQ(tokens("tk1"), 2U);
 }
 
+TEST_F(V2Tokens, BlindIndexesAreOfVersion2WhichTheKeysetMustAccept) {
+  ASSERT_TRUE(tokenizer().index(field(), "ada"));
+  provider_->replace(KeysetUsage::token, kit::v2_token_keyset(R"("accept_versions":[1])"));
+  EXPECT_EQ(tokenizer().index(field(), "ada").error().code(), ErrorCode::guard_refused);
+  EXPECT_EQ(tokenizer().index_all(field(), "ada").error().code(), ErrorCode::guard_refused);
+  EXPECT_TRUE(tokenizer().tokenize(field(), "ada")) << "of version 1";
+}
+
 }  // namespace
 }  // namespace pii

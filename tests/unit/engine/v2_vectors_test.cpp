@@ -8,7 +8,9 @@
 #include "engine/ciphertext_v2.hpp"
 #include "kit/static_provider.hpp"
 #include "pii/format_preserver.hpp"
+#include "pii/blind_index.hpp"
 #include "pii/keyset_seal.hpp"
+#include "pii/keyset_signature.hpp"
 #include "pii/pii.hpp"
 #include "pii/subject.hpp"
 
@@ -25,6 +27,8 @@ std::array<std::byte, kNonceV2Size> nonce_of(const json& row, const char* member
   }
   return nonce;
 }
+
+SecretBytes bytes_of(const std::string& text) { return SecretBytes::copy_of(std::as_bytes(std::span(text))); }
 
 class V2Vectors : public testing::Test {
  protected:
@@ -135,17 +139,79 @@ TEST_F(V2Vectors, Ciphertexts) {
 
 TEST_F(V2Vectors, Sealed) {
   const json& row = document_.at("sealed");
-  const auto bytes = [](const std::string& text) { return SecretBytes::copy_of(std::as_bytes(std::span(text))); };
   const std::string hex = row.at("key").get<std::string>();
   std::string key;
   for (std::size_t i = 0; i < hex.size(); i += 2) key += static_cast<char>(std::stoul(hex.substr(i, 2), nullptr, 16));
-  const auto opened = unseal_keyset_document_with_key(bytes(row.at("text").get<std::string>()), bytes(key));
+  const auto opened = unseal_keyset_document_with_key(bytes_of(row.at("text").get<std::string>()), bytes_of(key));
   ASSERT_TRUE(opened) << opened.error().message();
-  EXPECT_TRUE(*opened == bytes(row.at("expected").get<std::string>()));
-  const auto by_passphrase = unseal_keyset_document(bytes(row.at("text_by_passphrase").get<std::string>()),
-                                                    bytes(row.at("passphrase").get<std::string>()));
+  EXPECT_TRUE(*opened == bytes_of(row.at("expected").get<std::string>()));
+  const auto by_passphrase = unseal_keyset_document(bytes_of(row.at("text_by_passphrase").get<std::string>()),
+                                                    bytes_of(row.at("passphrase").get<std::string>()));
   ASSERT_TRUE(by_passphrase) << by_passphrase.error().message();
   EXPECT_TRUE(*by_passphrase == *opened);
+  const SecretBytes passphrase = bytes_of(row.at("passphrase").get<std::string>());
+  for (const auto& [list, code] : {std::pair("not_opened", ErrorCode::reveal_failed), std::pair("refused", ErrorCode::invalid_keyset)}) {
+    for (const json& negative : row.at(list)) {
+      const auto refused = unseal_keyset_document(bytes_of(negative.at("text").get<std::string>()), passphrase);
+      ASSERT_FALSE(refused) << negative.at("why");
+      EXPECT_EQ(refused.error().code(), code) << negative.at("why") << ": " << refused.error().message();
+    }
+  }
+}
+
+TEST_F(V2Vectors, Signed) {
+  const json& row = document_.at("signed");
+  const auto verify_key = row.at("verify_key").get<std::string>();
+  const SecretBytes text = bytes_of(row.at("text").get<std::string>());
+  ASSERT_TRUE(parse_keyset(text)) << parse_keyset(text).error().message();
+  EXPECT_TRUE(verify_keyset_document(text, verify_key));
+  for (const json& negative : row.at("not_verified")) {
+    const SecretBytes other = bytes_of(negative.at("text").get<std::string>());
+    EXPECT_TRUE(parse_keyset(other)) << negative.at("why");
+    EXPECT_FALSE(verify_keyset_document(other, verify_key)) << negative.at("why");
+  }
+  for (const json& negative : row.at("refused")) {
+    const auto parsed = parse_keyset(bytes_of(negative.at("text").get<std::string>()));
+    ASSERT_FALSE(parsed) << negative.at("why");
+    EXPECT_EQ(parsed.error().code(), ErrorCode::invalid_keyset) << negative.at("why");
+  }
+}
+
+TEST_F(V2Vectors, WhatIsNoSubjectsOfTheirs) {
+  const SubjectKeys keys(provider_, environment_);
+  const json& row = document_.at("subjects_refused");
+  const auto id = SubjectId::parse(row.at("id").get<std::string>()).value();
+  const auto key = keys.unwrap(id, row.at("wrapped").get<std::string>());
+  ASSERT_TRUE(key);
+  for (const json& negative : row.at("not_unwrapped")) {
+    EXPECT_FALSE(keys.unwrap(id, negative.at("text").get<std::string>())) << negative.at("why");
+  }
+  const FieldType email = FieldType::make("email").value();
+  for (const json& negative : row.at("not_revealed")) {
+    const auto revealed = key->reveal(email, negative.at("text").get<std::string>());
+    ASSERT_FALSE(revealed) << negative.at("why");
+    EXPECT_EQ(revealed.error().code(), ErrorCode::reveal_failed) << negative.at("why");
+  }
+}
+
+TEST_F(V2Vectors, WhatIsNoneOfItsKind) {
+  std::size_t refused = 0;
+  for (const json& row : document_.at("malformed")) {
+    const auto kind = row.at("kind").get<std::string>();
+    const auto reads = [&kind](const std::string& text) {
+      if (kind == "token") return Token::parse(text).has_value();
+      if (kind == "index") return BlindIndex::parse(text).has_value();
+      if (kind == "format_token") return parse_format_token(text).has_value();
+      if (kind == "ciphertext") return parse_ciphertext(text).has_value();
+      return parse_wrapped_key(text).has_value();
+    };
+    EXPECT_TRUE(reads(row.at("good").get<std::string>())) << kind;
+    for (const json& text : row.at("malformed")) {
+      EXPECT_FALSE(reads(text.get<std::string>())) << kind << ": " << text;
+      ++refused;
+    }
+  }
+  EXPECT_EQ(refused, 108U);
 }
 
 TEST_F(V2Vectors, Subjects) {

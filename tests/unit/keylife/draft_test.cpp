@@ -145,5 +145,56 @@ TEST(KeysetDraft, LeavesNothingOfADestroyedKey) {
       << "its id is used for ever";
 }
 
+// Two ids for one key: nobody knows then which of them is in use.
+TEST(KeysetDraft, TakesNoKeyTwice) {
+  const std::string text =
+      R"({"schema_version":2,"primary_kid":"tk1","keys":{"tk1":{"alg":"HMAC-SHA-256","status":"active","key_b64":"\u0041AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}},)"
+      R"("disabled":{"tk0":{"alg":"HMAC-SHA-256","status":"disabled","key_b64":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}},)"
+      R"("tombstones":{"tkx":{"alg":"HMAC-SHA-256","status":"destroyed","kcv":"9f3155"}},"keyset":{"id":"ks"}})";
+  auto draft = KeysetDraft::read(kit::document_of(text));
+  ASSERT_TRUE(draft) << draft.error().message();
+  ASSERT_TRUE(key_life::stage(draft->record(), "tk2", KeyAlgorithm::hmac_sha_256, {}, kNow));
+  const auto refused = [&](const SecretBytes& key) {
+    const auto set = draft->set_key("tk2", SecretBytes::copy_of(key.expose()));
+    return set ? "" : set.error().message();
+  };
+  SecretBytes first(32);
+  for (std::size_t i = 0; i < first.size(); ++i) first.expose_mutable()[i] = static_cast<std::byte>(i);
+  EXPECT_EQ(refused(first), "it is the same key as tk1, which is active");
+  EXPECT_EQ(refused(kit::document_of("0123456789abcdef0123456789abcdef")), "it is the same key as tk0, which is disabled");
+  EXPECT_EQ(refused(kit::document_of("fedcba9876543210fedcba9876543210")),
+            "its check value is that of key tkx, which was destroyed");
+  first.expose_mutable()[31] ^= std::byte{1};
+  EXPECT_EQ(refused(first), "");
+  // One that the draft has made, or was given, is a key of it as well.
+  ASSERT_TRUE(key_life::stage(draft->record(), "tk3", KeyAlgorithm::hmac_sha_256, {}, kNow));
+  EXPECT_FALSE(draft->set_key("tk3", SecretBytes::copy_of(first.expose())));
+  EXPECT_TRUE(draft->write(kNow)) << "and a refused one gets bytes of its own";
+}
+
+TEST(KeysetDraft, MayHoldFormatPreservingKeysAlone) {
+  KeysetDraft draft = KeysetDraft::make(KeysetUsage::token);
+  KeysetRecord& record = draft.record();
+  record.policy.write_version = 2;
+  record.policy.accept_v1 = false;
+  ASSERT_TRUE(key_life::stage(record, "ff1", KeyAlgorithm::pii_ff1_2, {.alphabet = "0123456789"}, kNow));
+  EXPECT_FALSE(draft.write(kNow)) << "nothing would be written";
+  ASSERT_TRUE(key_life::promote(record, "ff1", kNow, {.force = true}));
+  auto document = draft.write(kNow);
+  ASSERT_TRUE(document) << document.error().message();
+  const auto keyset = parse_keyset(*document, KeysetUsage::token);
+  ASSERT_TRUE(keyset) << keyset.error().message();
+  EXPECT_EQ((*keyset)->primary_kid(), "");
+  EXPECT_FALSE(key_life::retire(record, "ff1", kNow)) << "it is the last that writes";
+  // A key for tokens may come, by way of being staged; from when it is the primary on it must stay one.
+  ASSERT_TRUE(key_life::stage(record, "tok1", KeyAlgorithm::pii_tok_2, {}, kNow));
+  EXPECT_TRUE(draft.write(kNow));
+  ASSERT_TRUE(key_life::promote(record, "tok1", kNow, {.force = true}));
+  EXPECT_TRUE(draft.write(kNow));
+  EXPECT_FALSE(key_life::retire(record, "tok1", kNow));
+  record.find("tok1")->status = KeyStatus::retiring;
+  EXPECT_FALSE(draft.write(kNow));
+}
+
 }  // namespace
 }  // namespace pii

@@ -102,6 +102,8 @@ class Fleet {
         break;
       case Step::rewrap:
       case Step::retokenize:
+      case Step::reindex:
+      case Step::represerve:
         // Row by row with what the operator's own process knows; others go on writing.
         for (std::string& row : rows_) {
           if (row == next.kid) row = versions_.back().primary;

@@ -122,6 +122,41 @@ TEST(NextStep, ARetokenizationTellsNothingOfKeysThatMakeNoTokens) {
             "key rk1: a retokenization moves tokens, and this key makes none");
 }
 
+TEST(NextStep, AClockThatWasSetBackLetsNothingPass) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  constexpr Seconds kLongAgo = kNow - 400 * kDay;
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  EXPECT_FALSE(key_life::promote(keyset, "rk2", kLongAgo));
+  EXPECT_FALSE(key_life::promote(keyset, "rk2", kNow - 1));
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
+  key_life::Evidence evidence{.looked_at = kLongAgo, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  EXPECT_FALSE(key_life::disable(keyset, "rk1", kLongAgo, {.evidence = &evidence}));
+  evidence.looked_at = kNow + 600 + 30 * kDay;
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", evidence.looked_at, {.evidence = &evidence}));
+  ASSERT_TRUE(key_life::schedule_destroy(keyset, "rk1", evidence.looked_at));
+  EXPECT_FALSE(key_life::destroy(keyset, "rk1", kLongAgo));
+  EXPECT_FALSE(key_life::destroy(keyset, "rk1", evidence.looked_at + 30 * kDay - 1));
+  EXPECT_TRUE(key_life::destroy(keyset, "rk1", evidence.looked_at + 30 * kDay));
+}
+
+TEST(NextStep, EnabledAgainAKeyNeedsNewEvidence) {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetRecord& keyset = draft.record();
+  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
+  const Seconds later = kNow + 600 + 30 * kDay;
+  const key_life::Evidence evidence{.looked_at = later, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", later, {.evidence = &evidence}));
+  EXPECT_TRUE(keyset.find("rk1")->evidence);
+  ASSERT_TRUE(key_life::enable(keyset, "rk1", later + 1));
+  EXPECT_FALSE(keyset.find("rk1")->evidence);
+  // The same evidence is older than what the key may have been used for since.
+  EXPECT_FALSE(key_life::disable(keyset, "rk1", later + 31 * kDay, {.evidence = &evidence}));
+  ASSERT_TRUE(key_life::disable(keyset, "rk1", later + 31 * kDay, {.force = true}));
+  EXPECT_FALSE(key_life::schedule_destroy(keyset, "rk1", later + 31 * kDay)) << "what was forced is no evidence";
+}
+
 TEST(NextStep, ACompromisedStagedKeyIsNotPromoted) {
   KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
   KeysetRecord& keyset = draft.record();
@@ -154,6 +189,55 @@ TEST(NextKid, FollowsTheNumber) {
   EXPECT_EQ(*key_life::next_kid(keyset, "key"), "key2");
   EXPECT_EQ(*key_life::next_kid(keyset, "a-09"), "a-10");
   EXPECT_EQ(*key_life::next_kid(keyset, "2025"), "2026");
+}
+
+// What takes the place of what a key made, and what shows that it is done, follow from its algorithm.
+TEST(NextStep, AdvisesByTheAlgorithm) {
+  struct Row {
+    KeysetUsage usage;
+    KeyAlgorithm algorithm;
+    KeyParams params;
+    Step step;
+    std::string why;
+    std::string evidence;
+    std::string moves;
+  };
+  const std::string scan = "--evidence FILE, as piictl scan --evidence FILE writes it";
+  const Row rows[] = {
+      {KeysetUsage::token, KeyAlgorithm::hmac_sha_256, {}, Step::retokenize, "piictl retokenize",
+       "--evidence FILE, the checkpoint of a completed piictl retokenize --checkpoint FILE", ""},
+      {KeysetUsage::token, KeyAlgorithm::pii_tok_2, {}, Step::retokenize, "piictl retokenize",
+       "--evidence FILE, as piictl scan --evidence FILE or a completed piictl retokenize --checkpoint FILE writes it", "retokenize"},
+      {KeysetUsage::token, KeyAlgorithm::pii_idx_2, {.index_bits = 20, .alphabet = {}}, Step::reindex, "piictl index", scan, "index"},
+      {KeysetUsage::token, KeyAlgorithm::pii_ff1_2, {.alphabet = "0123456789"}, Step::represerve, "piictl preserve", scan, "preserve"},
+      {KeysetUsage::reveal, KeyAlgorithm::aes_256_gcm, {}, Step::rewrap, "piictl rewrap", scan, "rewrap"},
+      {KeysetUsage::reveal, KeyAlgorithm::pii_aead_2, {}, Step::rewrap, "piictl rewrap", scan, "subject rewrap"},
+  };
+  for (const Row& row : rows) {
+    const std::string name(to_string(row.algorithm));
+    KeysetDraft draft = kit::one_key(row.usage, kNow);
+    KeysetRecord& keyset = draft.record();
+    ASSERT_TRUE(key_life::stage(keyset, "old", row.algorithm, row.params, kNow));
+    ASSERT_TRUE(key_life::promote(keyset, "old", kNow, {.force = true}));
+    ASSERT_TRUE(key_life::stage(keyset, "new", row.algorithm, row.params, kNow));
+    ASSERT_TRUE(key_life::promote(keyset, "new", kNow + 600));
+    for (KeyRecord& key : keyset.keys) {
+      if (key.kid != "old" && key.kid != "new" && key.status == KeyStatus::retiring) key.status = KeyStatus::disabled;
+    }
+    const NextStep next = key_life::next_step(keyset, kNow + 600);
+    EXPECT_EQ(next.step, row.step) << name;
+    EXPECT_EQ(next.kid, "old") << name;
+    EXPECT_NE(next.why.find(row.why), std::string::npos) << name << ": " << next.why;
+    const Seconds later = kNow + 600 + 30 * kDay;
+    const auto asked = key_life::disable(keyset, "old", later);
+    ASSERT_FALSE(asked) << name;
+    EXPECT_EQ(asked.error().hint(), row.evidence) << name;
+    if (row.moves.empty()) continue;
+    const key_life::Evidence used{.looked_at = later, .digest = std::string(64, 'a'), .complete = true, .uses = {{"old", 1}}, .retokenized_to = {}};
+    const auto found = key_life::disable(keyset, "old", later, {.evidence = &used});
+    ASSERT_FALSE(found) << name;
+    EXPECT_NE(found.error().hint().find("piictl " + row.moves), std::string::npos) << name << ": " << found.error().hint();
+  }
 }
 
 }  // namespace

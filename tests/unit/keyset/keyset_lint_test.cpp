@@ -101,5 +101,24 @@ TEST(LintKeyset, NamesDatesThatAreMissingOrNone) {
   }
 }
 
+TEST(LintKeyset, NamesAFormatPreservingKeyBesideOthers) {
+  const std::string dates = R"("created_at":"2025-01-01T00:00:00Z",)";
+  const auto document = [&](const std::string& v1, const std::string& v2, const char* policy) {
+    return R"({"schema_version":2,"primary_kid":)" + std::string(v1.empty() ? "null" : "\"k1\"") + R"(,"keys":{)" + v1 +
+           R"(},"v2":{"keys":{)" + v2 + R"(}},"keyset":{"id":"ks","policy":{)" + policy + "}}}";
+  };
+  const std::string format = R"("ff1":{"alg":"PII-FF1-2","status":"active","params":{"alphabet":"0123456789"},)" + dates +
+                             R"("key_b64":")" + std::string(kKeyB) + "\"}";
+  const std::string token = R"("k1":{"alg":"HMAC-SHA-256","status":"active",)" + dates + R"("key_b64":")" + std::string(kKeyA) + "\"}";
+  const std::string index = R"("k1":{"alg":"PII-IDX-2","status":"active","params":{"bits":20},)" + dates + R"("key_b64":")" +
+                            std::string(kKeyA) + "\"}";
+  const std::string no_digest = ": the document carries no digest, so damage is not found";
+  const std::string found = "ff1: values can be read back with it, by whoever makes tokens with this keyset";
+  const char* only_v2 = R"("write_version":2,"accept_versions":[2])";
+  EXPECT_EQ(lint(document(token, format, "")), Lines({no_digest, found}));
+  EXPECT_EQ(lint(document("", index + "," + format, only_v2)), Lines({no_digest, found}));
+  EXPECT_EQ(lint(document("", format, only_v2)), Lines({no_digest}));
+}
+
 }  // namespace
 }  // namespace pii

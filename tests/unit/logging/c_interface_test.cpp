@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "kit/masking.hpp"
 #include "kit/temporary_folder.hpp"
@@ -86,6 +90,32 @@ TEST_F(CInterface, AStartAfterTheHostsEndIsANewOne) {
   pii::log::Configuration other;
   other.outputs = {pii::log::file(folder_ / "other")};
   EXPECT_TRUE(pii::log::init(other)) << "C's session was the last one";
+}
+
+// A child that is forked while another thread is in a call of C's logs, and ends its logging, all the same.
+TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
+  configure();
+  ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
+  std::atomic<bool> stop{false};
+  std::thread busy([&] {
+    while (!stop) pii_log_flush(1000);
+  });
+  int hung = 0;
+  for (int i = 0; i < 100 && hung == 0; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(5);
+      pii_log_write(PII_LOG_INFO, "c", "in_child", nullptr, 0);
+      ::_exit(pii_log_flush(1000) == 1 && pii_log_end(1000) == 1 ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    hung += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+  }
+  stop = true;
+  busy.join();
+  EXPECT_EQ(hung, 0);
+  EXPECT_EQ(pii_log_end(1000), 1);
 }
 
 TEST_F(CInterface, MistakesAreNumbersAndWordsWithoutValues) {

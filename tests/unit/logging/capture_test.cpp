@@ -64,6 +64,44 @@ TEST(CapturedStream, WhatASinkWritesToItIsMaskedAndEndsThere) {
   EXPECT_EQ(shown.str(), "sink of [PII_REDACTED] speaks\n");
 }
 
+// The next stream often lies where the last one lay.
+TEST(CapturedStream, WhatAnotherThreadLeftUnfinishedIsNotTheNextStreams) {
+  pii::kit::LoggingSession logging;
+  std::ostream stream(nullptr);
+  std::optional<CapturedStream> captured(std::in_place, stream, "lib");
+  std::mutex mutex;
+  std::condition_variable wake;
+  int turn = 0;
+  const auto wait_for = [&](int wanted) {
+    std::unique_lock lock(mutex);
+    wake.wait(lock, [&] { return turn == wanted; });
+  };
+  const auto give = [&](int next) {
+    {
+      const std::lock_guard lock(mutex);
+      turn = next;
+    }
+    wake.notify_all();
+  };
+  std::thread other([&] {
+    for (int i = 0; i < 8; ++i) {
+      wait_for(2 * i);
+      stream << "whole " << i << "\nunfinished ";
+      give(2 * i + 1);
+    }
+  });
+  for (int i = 0; i < 8; ++i) {
+    wait_for(2 * i + 1);
+    captured.reset();
+    captured.emplace(stream, "lib");
+    give(2 * i + 2);
+  }
+  other.join();
+  const auto events = logging.events();
+  ASSERT_EQ(events.size(), 8u);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(events[static_cast<std::size_t>(i)]["message"], "whole " + std::to_string(i));
+}
+
 TEST(CapturedStream, ALineWithoutEndIsCutBetweenWords) {
   pii::kit::LoggingSession logging;
   std::ostream stream(nullptr);

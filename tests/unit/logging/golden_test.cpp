@@ -102,21 +102,54 @@ TEST(Golden, SpanIdsAsUuids) {
   EXPECT_FALSE(logging.last().contains("span"));
 }
 
+// Row E-132: `a.b`, `a[*].b`, `a.*.b` and what lies below, e-mails and phones in it masked all the same.
 TEST(Golden, PathsThatAreExemptFromRulesByKey) {
   const auto configuration = configuration_from_environment([](const char* name) -> std::optional<std::string> {
-    return std::string_view(name) == "PII_MASK_EXEMPT_PATHS" ? std::optional<std::string>("extra.customer_name, payload.items[*].name,extra.book.*.name")
-                                                              : std::nullopt;
+    return std::string_view(name) == "PII_MASK_EXEMPT_PATHS"
+               ? std::optional<std::string>("extra.customer_name, payload.items[*].name,extra.book.*.name,extra.public")
+               : std::nullopt;
   });
   ASSERT_TRUE(configuration) << configuration.error().message();
-  pii::kit::LoggingSession logging(*configuration);
-  get_logger("shop").info("e", kv("customer_name", "Blue Chair"), kv("payer_name", "Ada Lovelace"),
-                          kv("payload", object(kv("items", array("x")), kv("name", "Ada Lovelace"))),
-                          kv("book", object(kv("a", object(kv("name", "Emma, ada@example.org"))))));
-  const auto event = logging.last();
-  EXPECT_EQ(event["extra"]["customer_name"], "Blue Chair");
-  EXPECT_EQ(event["extra"]["payer_name"], pii::kit::token("name", "Ada Lovelace"));
-  EXPECT_EQ(event["extra"]["book"]["a"]["name"], "Emma, " + pii::kit::token("email", "ada@example.org")) << "what is found there is masked";
-  EXPECT_EQ(logging.last("flat")["customer_name"], "Blue Chair");
+  const auto named = [](const char* name, const char* owner) {
+    Object object;
+    object.set("name", Value(std::string(name)));
+    object.set("owner_name", Value(std::string(owner)));
+    return Value(std::move(object));
+  };
+  Object payload;
+  payload.set("items", Value(Array{named("Blue Chair", "Grace Hopper"), named("Chair, +96599887766", "Alan Turing")}));
+  payload.set("name", Value(std::string("Ada Lovelace")));
+  const Value value(std::move(payload));
+  Object below;
+  below.set("first_name", Value(std::string("Public Person")));
+  below.set("mail", Value(std::string("of ada@example.org")));
+  Object open;
+  open.set("deep", Value(std::move(below)));
+  const Value open_value(std::move(open));
+  const auto check = [&](bool exempt) {
+    pii::kit::LoggingSession logging(exempt ? *configuration : Configuration());
+    for (int i = 0; i < 3; ++i) {
+      get_logger("shop").info("e", kv("customer_name", "Red Table"), kv("payer_name", "Ada Lovelace"), kv("payload", value),
+                              kv("book", object(kv("a", object(kv("name", "Emma, ada@example.org"))))), kv("public", open_value));
+    }
+    const auto token = [](const char* field, const char* text) { return pii::kit::token(field, text); };
+    const auto name_or_token = [&](const char* name) { return exempt ? std::string(name) : token("name", name); };
+    const auto event = logging.last();
+    EXPECT_EQ(event["extra"]["customer_name"], name_or_token("Red Table")) << "a.b";
+    EXPECT_EQ(logging.last("flat")["customer_name"], name_or_token("Red Table"));
+    EXPECT_EQ(event["payload"]["items"][0]["name"], name_or_token("Blue Chair")) << "a[*].b";
+    EXPECT_EQ(event["extra"]["public"]["deep"]["first_name"], name_or_token("Public Person")) << "what lies below";
+    // Beside them nothing is exempt, and what has a form is found there, too.
+    EXPECT_EQ(event["extra"]["payer_name"], token("name", "Ada Lovelace"));
+    EXPECT_EQ(event["payload"]["items"][1]["owner_name"], token("name", "Alan Turing"));
+    EXPECT_EQ(event["payload"]["name"], token("name", "Ada Lovelace"));
+    EXPECT_EQ(event["extra"]["public"]["deep"]["mail"], "of " + token("email", "ada@example.org"));
+    if (!exempt) return;
+    EXPECT_EQ(event["payload"]["items"][1]["name"], "Chair, " + token("phone", "+96599887766"));
+    EXPECT_EQ(event["extra"]["book"]["a"]["name"], "Emma, " + token("email", "ada@example.org")) << "a.*.b";
+  };
+  check(true);
+  check(false);
 }
 
 }  // namespace

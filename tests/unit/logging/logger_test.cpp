@@ -231,6 +231,32 @@ TEST(Session, ThereIsOneAtATime) {
   EXPECT_TRUE(logging.session().shutdown(std::chrono::seconds(1)));
 }
 
+// Row G-016: what a framework or a static object does before init() is safe, and obeys what init() says from then on.
+TEST(Session, LinesBeforeItsBeginGoMaskedToStandardErrorAndLaterOnesDoNot) {
+  const Logger early = get_logger("framework.start"), quiet = get_logger("framework.noise");
+  testing::internal::CaptureStderr();
+  early.info("before_init", kv("mail", "ada@example.com"));
+  EXPECT_TRUE(quiet.enabled(Level::info));
+  std::uint64_t outside = 0;
+  {
+    Configuration configuration;
+    configuration.levels["framework.noise"] = Level::error;
+    pii::kit::LoggingSession logging(std::move(configuration));
+    outside = logging.session().stats().outside_session;
+    early.info("after_init", kv("mail", "ada@example.com"));
+    quiet.info("not_wanted");
+    ASSERT_EQ(logging.events().size(), 1u) << "nothing of before is in the session";
+    EXPECT_EQ(logging.last()["message"], "after_init");
+    EXPECT_EQ(logging.last()["extra"]["mail"], pii::kit::token("email", "ada@example.com"));
+    EXPECT_EQ(logging.session().stats().outside_session, outside) << "nothing of now is outside";
+  }
+  EXPECT_GE(outside, 1u);
+  const std::string shown = testing::internal::GetCapturedStderr();
+  const Json line = Json::parse(shown);  // one line, so nothing of the session's
+  EXPECT_EQ(line["message"], "before_init");
+  EXPECT_EQ(line["extra"]["mail"], "[PII_REDACTED]") << "there are no keys yet";
+}
+
 TEST(Session, AfterTheEndLinesGoMaskedToStandardError) {
   { pii::kit::LoggingSession logging; }
   testing::internal::CaptureStderr();

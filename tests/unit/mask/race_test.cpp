@@ -106,7 +106,9 @@ TEST_P(RaceTest, AdversarialLeaves) {
   ASSERT_GT(texts.size(), 100U);
   Race race(GetParam());
   kit::RandomEvents random(4);
-  for (const std::string& text : texts) {
+  const std::size_t step = GetParam().name == "default" ? 1U : static_cast<std::size_t>(10 / kit::rounds(10));
+  for (std::size_t i = 0; i < texts.size(); i += step) {
+    const std::string& text = texts[i];
     const auto quoted = nlohmann::json(text).dump(-1, ' ', random.one_in(2), nlohmann::json::error_handler_t::replace);
     race.run(text);
     race.run(R"({"message":)" + quoted + R"(,"phone":)" + quoted + "}");

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "normalize/ascii.hpp"
+
 namespace pii {
 namespace {
 
@@ -53,6 +55,45 @@ TEST(Normalize, StripsWhiteSpaceAndNothingElse) {
   EXPECT_EQ(stripped("  \u3000\u00A0 "), "");
   EXPECT_EQ(stripped(""), "");
   EXPECT_EQ(stripped("NO LOWER"), "NO LOWER");
+}
+
+// What the checks at a glance say of a text holds by the rules, and they know the values of every day.
+void expect_glance_is_right(const std::string& text) {
+  if (unicode::is_stripped_ascii(text)) {
+    EXPECT_EQ(stripped(text), text);
+    EXPECT_EQ(normalized(Normalization::text_1, text), text);
+  }
+  if (unicode::is_lower_ascii(text)) {
+    EXPECT_EQ(email(text), text);
+    EXPECT_EQ(normalized(Normalization::email_1, text), text);
+  }
+  if (unicode::is_plain_phone(text)) {
+    EXPECT_EQ(phone(text), text);
+  }
+}
+
+TEST(Normalize, ValuesThatAreTheirOwnNormalFormAreSeenAtAGlance) {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    const std::string letters(size, 'x');
+    const std::string digits(size, '7');
+    EXPECT_EQ(unicode::is_stripped_ascii(letters), size > 0);
+    EXPECT_EQ(unicode::is_lower_ascii(letters), size > 0);
+    EXPECT_EQ(unicode::is_plain_phone(digits), size >= 8);
+    for (std::size_t place = 0; place < size; place += place < 34 || place > 64 ? 1 : 5) {
+      for (int byte = 0; byte < 128; ++byte) {
+        for (std::string text : {letters, digits}) {
+          text[place] = static_cast<char>(byte);
+          expect_glance_is_right(text);
+        }
+      }
+      for (const char byte : {'\x80', '\xC3', '\xFF'}) {
+        for (std::string text : {letters, digits}) {
+          text[place] = byte;
+          EXPECT_FALSE(unicode::is_stripped_ascii(text) || unicode::is_lower_ascii(text) || unicode::is_plain_phone(text));
+        }
+      }
+    }
+  }
 }
 
 TEST(Normalize, NothingAtAllIsAValue) {

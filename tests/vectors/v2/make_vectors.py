@@ -18,6 +18,7 @@ import sys
 import unicodedata
 
 try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -293,8 +294,73 @@ def sealed():
     derived = Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=64 * 1024).derive(passphrase.encode())
     by_passphrase = {"kdf": "argon2id", "opslimit": 2, "memlimit": 64 << 20, "salt": b64url(salt), "alg": "PII-AEAD-2",
                      "id": "vectors-token"}
-    return {"key": key.hex(), "text": seal_with(key, wrapped), "passphrase": passphrase,
-            "text_by_passphrase": seal_with(derived, by_passphrase), "expected": document}
+    text, text_by_passphrase = seal_with(key, wrapped), seal_with(derived, by_passphrase)
+
+    def changed(text, drop=(), **members):
+        header = json.loads(text)["sealed"] | members
+        return json.dumps({"sealed": {name: value for name, value in header.items() if name not in drop}})
+
+    body = json.loads(text_by_passphrase)["sealed"]["body"]
+    not_opened = {
+        "more passes": changed(text_by_passphrase, opslimit=3),
+        "more memory": changed(text_by_passphrase, memlimit=65 << 20),
+        "another salt": changed(text_by_passphrase, salt=b64url(fixed("other salt", 16))),
+        "another keyset": changed(text_by_passphrase, id="vectors-reveal"),
+        "a revision that it has not": changed(text_by_passphrase, revision=9),
+        "the nonce changed": changed(text_by_passphrase, body="A" + body[1:]),
+        "cut by three bytes": changed(text_by_passphrase, body=body[:-4]),
+        "the body of the other": changed(text_by_passphrase, body=json.loads(text)["sealed"]["body"]),
+    }
+    refused = {
+        "passes below the bound": changed(text_by_passphrase, opslimit=1),
+        "passes above the bound": changed(text_by_passphrase, opslimit=21),
+        "memory below the bound": changed(text_by_passphrase, memlimit=(64 << 20) - 1),
+        "memory above the bound": changed(text_by_passphrase, memlimit=(1 << 30) + 1),
+        "another derivation": changed(text_by_passphrase, kdf="argon2i"),
+        "another cipher": changed(text_by_passphrase, alg="XAES-256-GCM"),
+        "a short salt": changed(text_by_passphrase, salt=b64url(bytes(15))),
+        "no salt": changed(text_by_passphrase, drop=("salt",)),
+        "both ways at once": changed(text_by_passphrase, kek="vault-transit:transit/pii", wrapped_key="vault:v1:AAEC+/8="),
+        "an unknown member": changed(text_by_passphrase, note="x"),
+        "cut to less than a seal": changed(text_by_passphrase, body=body[:90]),
+    }
+    return {"key": key.hex(), "text": text, "passphrase": passphrase, "text_by_passphrase": text_by_passphrase,
+            "expected": document, "not_opened": listed(not_opened), "refused": listed(refused)}
+
+
+def listed(rows):
+    return [{"why": why, "text": text} for why, text in rows.items()]
+
+
+def signed():
+    """A document with check values, digest and signature: over the RFC 8785 form of what is not `integrity`."""
+    document = keyset("token", TOKEN_KEYS, "HMAC-SHA-256")
+    for keys in (document["keys"], document["v2"]["keys"]):
+        for entry in keys.values():
+            key = base64.urlsafe_b64decode(entry["key_b64"] + "=")
+            entry["kcv"] = hkdf(key, b"kcv")[:3].hex()
+    document["keyset"] |= {"name": "people \u00e9 \u2028", "revision": 7}
+    form = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    signer = Ed25519PrivateKey.from_private_bytes(fixed("custodian", 32))
+    verify_key = b64url(signer.public_key().public_bytes_raw())
+    document["integrity"] = {"digest": hashlib.sha256(form).hexdigest(), "sig": b64url(signer.sign(form))}
+    unsigned = json.loads(json.dumps(document))
+    del unsigned["integrity"]["sig"]
+
+    def with_sig(sig):
+        return document | {"integrity": document["integrity"] | {"sig": sig}}
+
+    over_digest = b64url(signer.sign(bytes.fromhex(document["integrity"]["digest"])))
+    other = b64url(Ed25519PrivateKey.from_private_bytes(fixed("other custodian", 32)).sign(form))
+    not_verified = {"no signature": unsigned, "another custodian's": with_sig(other), "over the digest": with_sig(over_digest)}
+    changed = json.loads(json.dumps(document))
+    changed["keyset"]["revision"] = 8
+    wrong_check = json.loads(json.dumps(unsigned))
+    wrong_check["keys"]["old1"]["kcv"] = "000000"
+    del wrong_check["integrity"]
+    return {"text": json.dumps(document), "verify_key": verify_key,
+            "not_verified": listed({why: json.dumps(each) for why, each in not_verified.items()}),
+            "refused": listed({"changed after the digest": json.dumps(changed), "another check value": json.dumps(wrong_check)})}
 
 
 def negatives():
@@ -331,7 +397,75 @@ def negatives():
         "padding with another end": name("enc16", seal(key_of("enc16"), "enc16", place, aad, nonce, b"x" * 14 + b"\x81\x00")),
         "a subject's": name("~" + b64url(fixed("nobody", 16)), good),
     }
-    return [{"why": why, "text": text} for why, text in rows.items()]
+    return listed(rows)
+
+
+def subject_negatives():
+    """Wrapped keys that no reader may unwrap for subject 0, and values under it that it does not open, for field "email"."""
+    subject, data_key, nonce = fixed("subject 0", 16), fixed("data key 0", 32), fixed("subject negative", 24)
+    key, place, name = key_of("enc1"), ("", "subject"), "~" + b64url(subject)
+
+    def wrapped(body, kid="enc1"):
+        return f"pdek:v2:{kid}:" + b64url(body)
+
+    def value(body, of=name):
+        return f"penc:v2:{of}:" + b64url(body)
+
+    good = seal(key, "enc1", place, subject, nonce, data_key, purpose="data_key")
+    not_unwrapped = {
+        "another subject's": wrapped(seal(key, "enc1", place, fixed("subject 1", 16), nonce, data_key, purpose="data_key")),
+        "no subject": wrapped(seal(key, "enc1", place, b"", nonce, data_key, purpose="data_key")),
+        "the subject with its length": wrapped(seal(key, "enc1", place, lp(subject), nonce, data_key, purpose="data_key")),
+        "another tenant": wrapped(seal(key, "enc1", ("acme", "subject"), subject, nonce, data_key, purpose="data_key")),
+        "another field type": wrapped(seal(key, "enc1", ("", "email"), subject, nonce, data_key, purpose="data_key")),
+        "the purpose of values": wrapped(seal(key, "enc1", place, subject, nonce, data_key)),
+        "key id exchanged": wrapped(good, "enc16"),
+        "a slim key": wrapped(seal(key_of("slim1"), "slim1", place, subject, nonce, data_key, slim=True), "slim1"),
+        "a key of 16 bytes": wrapped(seal(key, "enc1", place, subject, nonce, data_key[:16], purpose="data_key")),
+        "cut by a byte": wrapped(good[:-1]),
+    }
+    aad, text = lp(b"") + lp(b""), b"ada@example.com"
+    not_revealed = {
+        "under the key that wraps": value(seal(key, name, ("", "email"), aad, nonce, text)),
+        "another subject's": value(seal(data_key, name, ("", "email"), aad, nonce, text), "~" + b64url(fixed("subject 1", 16))),
+        "another record": value(seal(data_key, name, ("", "email"), lp(b"5") + lp(b""), nonce, text)),
+        "another field type": value(seal(data_key, name, ("", "name"), aad, nonce, text)),
+        "key id without its mark": value(seal(data_key, name[1:], ("", "email"), aad, nonce, text)),
+        "the purpose of data keys": value(seal(data_key, name, ("", "email"), aad, nonce, text, purpose="data_key")),
+    }
+    return {"id": b64url(subject), "wrapped": wrapped(good), "not_unwrapped": listed(not_unwrapped), "not_revealed": listed(not_revealed)}
+
+
+def malformed():
+    """Texts that are none of their kind, whatever the keyset."""
+    good = {
+        "token": "ptok:v2:tok1:" + b64url(bytes(range(16))),
+        "index": "pidx:v2:idx1:0a1b2c",
+        "format_token": "pfpt:v2:ff1:123456",
+        "ciphertext": "penc:v2:enc1:" + b64url(bytes(80)),
+        "wrapped_key": "pdek:v2:enc1:" + b64url(bytes(104)),
+    }
+    kid = {"token": "tok1", "index": "idx1", "format_token": "ff1", "ciphertext": "enc1", "wrapped_key": "enc1"}
+    rows = []
+    for kind, text in good.items():
+        start, name, body = text[:8], kid[kind], text.split(":")[3]
+        bad = ["", text[:7], start + body, text + ":", text + " ", " " + text, text + "\n", text.upper(), start + ":" + body, start + name + ":",
+               start + "-" + name + ":" + body, start + "a" * 33 + ":" + body, start + name + ".1:" + body, text[:6] + "3" + text[7:],
+               text[:6] + "02" + text[7:], "x" + text[1:]]
+        if kind in ("token", "ciphertext", "wrapped_key"):
+            bad += [text + "=", text[:-1] + "+", text[:-1] + "/", start + name + ":" + body[:20], start + name + ":" + body[:-1] + "*"]
+        if kind == "token":
+            bad += [start + name + ":" + b64url(bytes(15)), start + name + ":" + b64url(bytes(33)), text[:-1] + chr(ord(text[-1]) + 1)]
+        if kind == "index":
+            bad += [start + name + ":0a1", start + name + ":0A1B", start + name + ":" + "00" * 9, start + name + ":0g"]
+        if kind == "format_token":
+            bad += [start + name + ":" + "1" * 65, start + name + ":12-456", start + name + ":12\u00e956"]
+        if kind == "wrapped_key":
+            bad += [start + "~" + b64url(bytes(16)) + ":" + body]
+        if kind == "ciphertext":
+            bad += [start + "~short:" + body, start + name + ":" + b64url(bytes(39))]
+        rows.append({"kind": kind, "good": text, "malformed": bad})
+    return rows
 
 
 def generate():
@@ -344,7 +478,10 @@ def generate():
         "ciphertexts": ciphertexts(),
         "subjects": subjects(),
         "sealed": sealed(),
+        "signed": signed(),
         "not_revealed": negatives(),
+        "subjects_refused": subject_negatives(),
+        "malformed": malformed(),
     }
     return json.dumps(document, indent=1) + "\n"
 

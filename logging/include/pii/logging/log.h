@@ -10,11 +10,14 @@
 
 #ifdef __cplusplus
 extern "C" {
+#define PII_OPEN_ENUM : int /* any int that C passes may be looked at */
+#else
+#define PII_OPEN_ENUM
 #endif
 
-enum pii_log_level { PII_LOG_TRACE, PII_LOG_DEBUG, PII_LOG_INFO, PII_LOG_WARNING, PII_LOG_ERROR, PII_LOG_CRITICAL };
+enum pii_log_level PII_OPEN_ENUM { PII_LOG_TRACE, PII_LOG_DEBUG, PII_LOG_INFO, PII_LOG_WARNING, PII_LOG_ERROR, PII_LOG_CRITICAL };
 
-enum pii_kind {
+enum pii_kind PII_OPEN_ENUM {
   PII_NULL,
   PII_BOOL,
   PII_INT,
@@ -54,6 +57,7 @@ void pii_log_write(enum pii_log_level level, const char* logger, const char* eve
 int pii_log_flush(unsigned milliseconds);
 int pii_log_end(unsigned milliseconds);
 
+#undef PII_OPEN_ENUM
 #ifdef __cplusplus
 }
 #endif

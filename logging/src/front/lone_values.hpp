@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pii/logging/field.hpp"
+
+namespace pii::log {
+
+class LineMasker;
+
+/// Where a value stands in the lines of a call.
+struct LineSlot {
+  static constexpr std::uint32_t kTime = ~std::uint32_t{0};
+
+  std::uint32_t begin;
+  std::uint32_t end;
+  std::uint32_t field;   // kTime: the event's time
+  bool personal = false;  // by its keys: the masker sees every value here
+  // What stands around it in a line that has this value alone, under the same keys; empty: there is no such line.
+  std::string before = {};
+  std::string after = {};
+};
+
+/// Has values masked each by itself, as the masker would do it in their line: it is shown lines that have one value alone.
+class LoneValues {
+ public:
+  /// What became of one, until the next mask(). Empty: it stays as it is. nullopt: the whole line has to be masked.
+  std::optional<std::string_view> mask(const LineSlot& slot, const ValueRef& value, LineMasker& masker);
+
+ private:
+  std::string line_;
+  std::string masked_;
+};
+
+}  // namespace pii::log
