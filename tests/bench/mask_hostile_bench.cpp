@@ -34,6 +34,17 @@ std::string distinct_keys(std::size_t size) {
   for (std::size_t i = 0; event.size() < size; ++i) event += "\"k" + std::to_string(i) + "\":1,";
   return event + "\"\":1}";
 }
+// Keys that say something, of which no two are alike: of members, and of pairs.
+std::string told_keys(std::size_t size) {
+  std::string event = "{";
+  for (std::size_t i = 0; event.size() < size; ++i) event += "\"email" + std::to_string(i) + "\":1,";
+  return event + "\"\":1}";
+}
+std::string told_pairs(std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < size; ++i) text += "email" + std::to_string(i) + "=x ";
+  return text;
+}
 std::string keys_to_mask(std::size_t size) {
   std::string event = "{";
   while (event.size() < size) event += "\"a@b.co\":1,";
@@ -55,6 +66,7 @@ const Family kFamilies[] = {
     of("ampersand", "&#6"), of("wide_digit", "\xd9\xa9"), of("zero_width", "\xe2\x80\x8b"), of("broken", "\xe2\x80"),
     quoted("json_escapes", "\\\""), quoted("json_unicode", "\\u0040"), quoted("json_at", "a@"), quoted("json_digits", "12 "),
     quoted("json_embedded", "{\\\"a\\\":"), quoted("json_brackets", "["), {"distinct_keys", distinct_keys}, {"masked_keys", keys_to_mask},
+    {"told_keys", told_keys}, {"told_pairs", told_pairs}, of("card_digits", "card=1"), of("card_values", "card=7 "), of("masked_cards", "card=777 "),
     {"names", names},
 };
 

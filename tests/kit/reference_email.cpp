@@ -65,14 +65,16 @@ bool is_dot_atom(std::string_view text, std::size_t begin, std::size_t at) {
   for (std::size_t i = begin + 1; i < at; ++i) {
     if (begins_script(text, i)) return false;
   }
-  // None begins further left: what stands there belongs to no local part, or cannot be its first character. Behind a span
-  // nothing begins.
+  if (begin >= 2 && text[begin - 1] == '.' && text[begin - 2] == kWall) return false;
+  // None begins further left: what stands there belongs to no local part, or cannot be its first character, or stands between
+  // this and a span.
   for (std::size_t i = begin; i-- > 0;) {
     if (!is_local(text.substr(i, at - i))) {
       if (in_letter(text, i)) continue;
-      return text[i] != kWall;
+      return true;
     }
-    if (may_begin_local(text[i]) && !begins_script(text, begin)) return false;
+    const bool between = i > 0 && text[i - 1] == kWall && !is_ascii_word(text[i]) && !is_high(text[i]);
+    if (may_begin_local(text[i]) && !between && !begins_script(text, begin)) return false;
   }
   return true;
 }
@@ -163,7 +165,9 @@ Candidate email_candidate(std::string_view text, std::size_t begin) {
   if (word_at(text, begin - 1) && !begins_script(text, begin)) return {};
   for (std::size_t at = begin + 1; at < text.size() && at <= begin + kLongestLocal; ++at) {
     if (text[at] != '@' || (!is_dot_atom(text, begin, at) && !is_quoted(text, begin, at))) continue;
-    const std::size_t end = domain_end(text, at);
+    std::size_t end = domain_end(text, at);
+    // One without a domain goes with one that begins behind its '@'.
+    if (end == 0 && text.substr(begin, at - begin) != "git") end = email_candidate(text, at + 1).end;
     return end == 0 || end - begin > kLongestAddress || text.substr(begin, at - begin) == "git" ? Candidate{} : Candidate{end};
   }
   return {};

@@ -51,10 +51,27 @@ class Email {
     if (first == kNone) return false;
     last = domain_end();
     if (last == kNone || last - first > kMaxAddress) return false;
-    return !scan_.touches(first - 1) && !scan_.touches(last) && text_.substr(first, at_ - first) != "git";
+    if (scan_.touches(first - 1) || scan_.touches(last) || is_git()) return false;
+    take_unfinished();
+    return true;
   }
 
  private:
+  bool is_git() const noexcept { return text_.substr(first, at_ - first) == "git"; }
+
+  // "jo@example.com_ann@example.org": the first is no address, as nothing may touch one, and would be left without its domain.
+  void take_unfinished() noexcept {
+    while (first > scan_.begin() && text_[first - 1] == '@') {
+      Email before(scan_, first - 1);
+      before.first = before.local_begin();
+      if (before.first == kNone || last - before.first > kMaxAddress || before.domain_end() != kNone || before.is_git() ||
+          scan_.touches(before.first - 1)) {
+        return;
+      }
+      first = before.first;
+    }
+  }
+
   std::size_t local_begin() const noexcept {
     if (at_ == scan_.begin()) return kNone;
     if (text_[at_ - 1] == '"') return quoted_begin();
@@ -75,10 +92,17 @@ class Email {
         break;
       }
     }
-    // Behind a span nothing begins: once that is a token, "@domain" behind it belongs to it, and less would be left of this.
-    if (scan_.is_wall(i - 1)) return kNone;
+    const bool beside_span = scan_.is_wall(i - 1);
+    const std::size_t run = i;
     if (scripts) i = std::max(i, begin_of_last_script(i));
+    if (beside_span && i == run) {
+      // What stands between them stays.
+      if (is_word(text_[i]) || is_class(text_[i], kHigh)) return kNone;
+      ++i;
+    }
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
+    // Behind a token with its domain a dot and a token would be read as more of the domain.
+    if (beside_span && i == run + 1 && text_[run] == '.') return kNone;
     if (at_ - i > kMaxLocal) return kNone;
     for (std::size_t j = i; j < at_; ++j) {
       if (is_class(text_[j], kUpper | kLower | kDigit | kHigh)) return i;

@@ -16,11 +16,6 @@ std::size_t Spans::first_ending_behind(std::size_t offset) const noexcept {
   return near_ = i;
 }
 
-bool Spans::overlaps(std::size_t begin, std::size_t end) const noexcept {
-  const std::size_t next = first_ending_behind(begin);
-  return next != spans_.size() && spans_[next].begin < end;
-}
-
 void Spans::add(const Span& span) {
   if (spans_.empty() || spans_.back().end <= span.begin) {
     spans_.push_back(span);

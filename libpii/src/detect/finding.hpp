@@ -34,9 +34,19 @@ class Spans {
   const Span& operator[](std::size_t i) const noexcept { return spans_[i]; }
 
   /// Whether [begin, end) shares a byte with a span.
-  bool overlaps(std::size_t begin, std::size_t end) const noexcept;
+  bool overlaps(std::size_t begin, std::size_t end) const noexcept {
+    if (spans_.empty()) return false;
+    const std::size_t next = first_ending_behind(begin);
+    return next != spans_.size() && spans_[next].begin < end;
+  }
   /// Whether the byte at `offset` lies in a span.
   bool covers(std::size_t offset) const noexcept { return overlaps(offset, offset + 1); }
+  /// Where the first span behind `offset`, which lies in none, begins; npos behind the last.
+  std::size_t next_begin(std::size_t offset) const noexcept {
+    if (spans_.empty()) return ~std::size_t{0};
+    const std::size_t next = first_ending_behind(offset);
+    return next != spans_.size() ? spans_[next].begin : ~std::size_t{0};
+  }
   /// Adds a span that overlaps none. Cheap at the end; elsewhere it moves what comes after: a pass over a
   /// text puts its spans aside instead.
   void add(const Span& span);

@@ -83,14 +83,14 @@ class Scan {
     run_end_ = 0;
   }
 
-  /// Calls find(*this) for each window, then adds what it took.
+  /// Calls find(*this) for each window of `least` bytes or more, then adds what it took.
   template <typename Find>
-  void pass(Find find) {
+  void pass(std::size_t least, Find find) {
     number_ = numbers_.begin();
     const std::size_t count = spans_.size();
     if (count == 0) {
       run_end_ = 0;
-      if (end_ > 0) find(*this);
+      if (end_ >= least) find(*this);
       spans_.merge();
       begin_ = 0;
       return;
@@ -99,10 +99,11 @@ class Scan {
     for (std::size_t i = 0; i <= count; ++i) {
       begin_ = from;
       end_ = i < count ? spans_[i].begin : text_.size();
-      run_end_ = 0;
       if (i < count) from = spans_[i].end;
+      if (end_ - begin_ < least) continue;
+      run_end_ = 0;
       while (number_ != numbers_.end() && number_->begin < begin_) ++number_;
-      if (begin_ < end_) find(*this);
+      find(*this);
     }
     spans_.merge();
     begin_ = 0;

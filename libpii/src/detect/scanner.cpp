@@ -31,6 +31,7 @@ struct Pass {
   std::uint8_t digits = 0;       // so many
   std::uint32_t numbers = kAny;  // a run of digits of one of these sizes, with which a find begins
   std::uint8_t chain = 0;        // so many digits close together
+  std::uint8_t least = 1;        // bytes: nothing shorter is found
 };
 
 constexpr std::uint32_t kCards = of({4}) | between(12, 19);
@@ -42,12 +43,12 @@ constexpr Pass kStrong[] = {
     {Detector::auth_header, find_auth_header, LeafClass::announces},
     {Detector::api_key, find_api_key, LeafClass::long_run},
     {Detector::url_userinfo, find_url_userinfo, LeafClass::at | LeafClass::colon},
-    {Detector::email, find_email, LeafClass::at},
+    {Detector::email, find_email, LeafClass::at, 0, kAny, 0, 6},
     {Detector::iban, find_iban, LeafClass::digits, 9, between(2, 31)},
-    {Detector::card_track, find_card_track, LeafClass::digits, 12},
+    {Detector::card_track, find_card_track, LeafClass::digits, 12, kAny, 0, 14},
     {Detector::card, find_card, LeafClass::digits, 12, kCards},
     {Detector::ipv6, find_ipv6, LeafClass::colons},
-    {Detector::ipv4, find_ipv4, LeafClass::dots},
+    {Detector::ipv4, find_ipv4, LeafClass::dots, 0, kAny, 0, 7},
     {Detector::mac, find_mac, 0},
     {Detector::ae_eid, find_ae_eid, LeafClass::digits, 15, of({3, 15})},
     {Detector::us_ssn, find_us_ssn, LeafClass::digits, 9, of({3})},
@@ -175,7 +176,7 @@ const EnabledPasses& passes_of(const Settings& settings) noexcept {
 void run(PassSet passes, Level level, Scan& scan) {
   for (; passes != 0; passes &= passes - 1) {
     const Pass& pass = pass_at(static_cast<std::size_t>(std::countr_zero(passes)));
-    scan.pass([&](Scan& window) { pass.find(window, level); });
+    scan.pass(pass.least, [&](Scan& window) { pass.find(window, level); });
   }
 }
 

@@ -16,11 +16,6 @@ constexpr std::size_t kLongestKey = 512;  // bytes; what is longer is judged by 
 
 bool is_number(const std::string& word) { return word.find_first_not_of("0123456789") == std::string::npos; }
 
-bool is_preposition(const std::string& word) {
-  return word == "of" || word == "in" || word == "on" || word == "by" || word == "for" || word == "per" ||
-         word == "at";
-}
-
 // What reads a person's number under many names is one thing to a policy that has no use for them one by one.
 bool is_identity_number(Detector type) {
   constexpr DetectorSet kIds = {
@@ -207,6 +202,7 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
 KeyPolicy::~KeyPolicy() = default;
 
 bool KeyPolicy::says_nothing(std::string_view key) const { return lists_->vocabulary.says_nothing(key); }
+bool KeyPolicy::append_skeleton(std::string_view key, std::string& out) const { return lists_->vocabulary.append_skeleton(key, out); }
 
 KeyVerdict KeyPolicy::judge(std::string_view key, std::string_view parent) const {
   const Lexicon& lexicon = lists_->lexicon;

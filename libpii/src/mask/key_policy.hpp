@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "pii/detector.hpp"
@@ -43,6 +44,8 @@ class KeyPolicy {
   KeyVerdict judge(std::string_view key, std::string_view parent) const;
   /// Whether judge() surely says nothing of the key, whatever its parent: cheaper, true of most keys of most events.
   bool says_nothing(std::string_view key) const;
+  /// KeyVocabulary::append_skeleton(): of keys with the same one judge() says the same.
+  bool append_skeleton(std::string_view key, std::string& out) const;
 
  private:
   struct Lists;

@@ -7,6 +7,11 @@
 // A key as its words: `customerPhone_No2` is customer, phone, no, 2.
 namespace pii::mask {
 
+/// Words that join what a key is to what it is of, in lower case.
+inline bool is_preposition(std::string_view word) noexcept {
+  return word == "of" || word == "in" || word == "on" || word == "by" || word == "for" || word == "per" || word == "at";
+}
+
 /// Words in lower case and the singular, numbers of their own. Bytes that are not UTF-8 separate.
 using KeyWordList = std::vector<std::string>;
 

@@ -24,6 +24,27 @@ bool starts_word(std::string_view key, std::size_t i) noexcept {
   return !(key[i + 1] == 's' && (i + 2 == key.size() || !(is_letter(key[i + 2]) || is_digit(key[i + 2]))));
 }
 
+// Calls visit(word, in lower case) for each word of a key of at most kLongestKey bytes, and visit(character, nothing) for each
+// character between them, until it says false. False then, and where a character stands in it that may mean something else.
+template <typename Visit>
+bool for_each_word(std::string_view key, Visit visit) {
+  char lower[kLongestKey];
+  for (std::size_t i = 0; i < key.size();) {
+    const std::size_t begin = i;
+    if (!is_letter(key[i]) && !is_digit(key[i])) {
+      if (key[i] != '_' && key[i] != '-' && key[i] != '.' && key[i] != ' ') return false;
+      if (!visit(key.substr(i++, 1), std::string_view())) return false;
+      continue;
+    }
+    do {
+      lower[i - begin] = to_lower(key[i]);
+      ++i;
+    } while (i < key.size() && (is_letter(key[i]) || is_digit(key[i])) && !starts_word(key, i));
+    if (!visit(key.substr(begin, i - begin), std::string_view(lower, i - begin))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::size_t KeyVocabulary::Hash::operator()(std::string_view word) const noexcept {
@@ -40,32 +61,35 @@ void KeyVocabulary::add(std::string_view phrase) {
   }
 }
 
+bool KeyVocabulary::contains(std::string_view word) const {
+  return words_.contains(word) || (word.size() >= 3 && word.back() == 's' && words_.contains(word_form(word)));
+}
+
 bool KeyVocabulary::says_nothing(std::string_view key) const {
   if (key.size() > kLongestKey) return false;
-  char lower[kLongestKey];
   bool any = false;
-  for (std::size_t i = 0; i < key.size();) {
-    if (!is_letter(key[i]) && !is_digit(key[i])) {
-      if (key[i] != '_' && key[i] != '-' && key[i] != '.' && key[i] != ' ') return false;
-      any = any && key[i] != '.';
-      ++i;
-      continue;
+  return for_each_word(key, [&](std::string_view word, std::string_view lower) {
+           if (word.front() == '.') any = false;
+           if (lower.empty()) return true;
+           any = any || !is_digit(lower.front());
+           return !contains(lower);
+         }) && any;
+}
+
+bool KeyVocabulary::append_skeleton(std::string_view key, std::string& out) const {
+  constexpr char kEndOfWord = '\x01', kEnd = '\x02';
+  if (key.size() > kLongestKey) return false;
+  const bool simple = for_each_word(key, [&](std::string_view word, std::string_view lower) {
+    if (lower.empty() || contains(lower) || is_preposition(lower)) {
+      out += word;
+    } else {
+      out += is_digit(lower.front()) ? '#' : '?';
     }
-    const std::size_t begin = i;
-    do {
-      lower[i - begin] = to_lower(key[i]);
-      ++i;
-    } while (i < key.size() && (is_letter(key[i]) || is_digit(key[i])) && !starts_word(key, i));
-    const std::string_view word(lower, i - begin);
-    if (is_digit(key[begin])) {
-      if (words_.contains(word)) return false;
-      continue;
-    }
-    const bool plural = word.size() >= 3 && word.back() == 's';
-    if (words_.contains(word) || (plural && words_.contains(word_form(word)))) return false;
-    any = true;
-  }
-  return any;
+    out += kEndOfWord;
+    return true;
+  });
+  out += kEnd;
+  return simple;
 }
 
 }  // namespace pii::mask

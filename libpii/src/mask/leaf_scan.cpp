@@ -1,6 +1,8 @@
 #include "mask/leaf_scan.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <span>
 
 #include "detect/scanner.hpp"
 #include "mask/actions.hpp"
@@ -23,6 +25,12 @@ constexpr std::string_view kRedacted = "[PII_REDACTED]";
 bool contains_keyword(std::string_view text, const std::string& keyword) noexcept {
   return std::search(text.begin(), text.end(), keyword.begin(), keyword.end(),
                      [](char a, char b) { return to_lower(a) == b; }) != text.end();
+}
+
+/// The bytes of a number, for a key of a table.
+template <typename Number>
+void append_bytes(Number number, std::string& out) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
 /// Where the characters of a kind before `at` begin, `most` of them at most.
@@ -140,20 +148,43 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   add_edits(leaf, folded);
   if (work_.edits.size() == edits) return;
   constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
-  work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any()) || leaf.object != 0;
+  work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any() && !are_settled_pairs(edits)) ||
+                       (leaf.object != 0 && !is_settled_key(leaf, edits));
   // Tokens may make it longer than the policy allows.
   work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kMaxTokenSize > work_.policy.spec().max_leaf_bytes;
   if (leaf.object != 0) keep_apart(leaf, edits);
 }
 
+// What was found is then a span the next time, too, before anything else is looked for.
+bool LeafScanner::are_settled_pairs(std::size_t first_edit) const {
+  if (pairs_.unsettled() || !work_.policy.spec().custom.empty()) return false;
+  const auto found = std::count_if(spans_.begin(), spans_.end(), [](const detect::Span& span) { return span.detector != Detector::none; });
+  const auto edits = std::span(work_.edits).subspan(first_edit);
+  return edits.size() == static_cast<std::size_t>(found) && std::all_of(edits.begin(), edits.end(), [](const Edit& edit) {
+           return edit.kind == Edit::Kind::token ? edit.suffix.empty() : edit.kind == Edit::Kind::text && edit.text.starts_with('[');
+         });
+}
+
+// A token in place of a key that said nothing, of a scalar, says no more.
+bool LeafScanner::is_settled_key(const Leaf& leaf, std::size_t first_edit) const {
+  const Edit& edit = work_.edits[first_edit];
+  const Entry* entry = leaf.entry;
+  return entry != nullptr && entry->unremarkable && entry->place == nullptr && entry->element == nullptr &&
+         work_.edits.size() == first_edit + 1 && edit.kind == Edit::Kind::token && edit.suffix.empty() && edit.begin == leaf.raw.place(0) &&
+         edit.end == leaf.raw.place(leaf.raw.text.size());
+}
+
 // Two names of one object that have become the same would be one for most readers of JSON.
 void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
   const Layer& raw = leaf.raw;
-  std::string name = std::to_string(leaf.object);
+  std::string& name = work_.scratch;
+  name.clear();
+  append_bytes(leaf.object, name);
   std::size_t copied = 0;  // of raw.text
   for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
     const Edit& edit = work_.edits[i];
     while (copied < raw.text.size() && raw.place(copied) < edit.begin) name += raw.text[copied++];
+    if (edit.end == raw.place(raw.text.size())) copied = raw.text.size();
     while (copied < raw.text.size() && raw.place(copied) < edit.end) ++copied;
     if (edit.kind == Edit::Kind::text) {
       name += edit.text;
@@ -163,17 +194,19 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
       return;  // no two are equal
     } else {
       name += '\0';
-      name += std::to_string(edit.field);
-      name += ':';
+      append_bytes(edit.field, name);
+      append_bytes(edit.text.size(), name);
       name += edit.text;
     }
   }
   name += raw.text.substr(copied);
   const std::uint32_t same = ++work_.masked_keys[name];
   if (same == 1) return;
+  char digits[12] = "~";
+  const std::string_view suffix(digits, static_cast<std::size_t>(std::to_chars(digits + 1, std::end(digits), same).ptr - digits));
   Edit at = edit_of(raw);
   at.begin = at.end;
-  at.text = work_.arena.copy("~" + std::to_string(same));
+  at.text = work_.arena.copy(suffix);
   work_.edits.push_back(at);
 }
 

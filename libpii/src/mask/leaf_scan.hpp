@@ -17,6 +17,7 @@ class LeafScanner {
   void scan_text(const Leaf& leaf);
   /// Gives back what a long text needed.
   void give_back() noexcept {
+    pairs_.give_back();
     spans_ = {};
     numbers_ = {};
   }
@@ -29,6 +30,8 @@ class LeafScanner {
   void find_custom(const Leaf& leaf, std::string_view text);
   void add_edits(const Leaf& leaf, const Layer& folded);
   void add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span);
+  bool are_settled_pairs(std::size_t first_edit) const;
+  bool is_settled_key(const Leaf& leaf, std::size_t first_edit) const;
   void keep_apart(const Leaf& leaf, std::size_t first_edit);
   std::string_view without_plus(std::string_view value);
   void scan_names_only(const Layer& raw);

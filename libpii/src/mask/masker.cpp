@@ -7,6 +7,7 @@
 
 #include "detect/canonical.hpp"
 #include "detect/scanner.hpp"
+#include "mask/json_scalar.hpp"
 #include "mask/leaf_scan.hpp"
 #include "mask/output_writer.hpp"
 #include "mask/text.hpp"
@@ -23,6 +24,13 @@ using mask::Layer;
 constexpr std::size_t kFlushSize = std::size_t{128} << 10;
 // What events beyond this size needed is given back at the end of the call.
 constexpr std::size_t kLongEvent = std::size_t{1} << 20;
+
+// Most texts that are no JSON show it by how they begin.
+bool may_be_json(std::string_view text) noexcept {
+  const std::string_view value = mask::trim(text);
+  if (value.empty()) return false;
+  return value.front() == '{' || value.front() == '[' || value.front() == '"' || mask::is_json_scalar(value);
+}
 
 std::string placeholder(const char* why, std::size_t bytes) {
   return std::string(R"({"message":"[PII_REDACTED]","pii":{"masked":")") + why + R"(","bytes":)" + std::to_string(bytes) + "}}";
@@ -180,7 +188,7 @@ void Masker::Impl::mask_json_or_text(std::string_view text, std::string& out) {
 // Finds what is to be replaced; false when the text is no JSON.
 bool Masker::Impl::find(std::string_view text) {
   work.begin_event();
-  const bool json = walker.walk({.text = text});
+  const bool json = may_be_json(text) && walker.walk({.text = text});
   if (json) {
     scanner.scan_event(text);
   } else {

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "detect/finding.hpp"
-#include "mask/key_policy.hpp"
+#include "mask/character_tally.hpp"
+#include "mask/pair_keys.hpp"
 #include "mask/work.hpp"
 
 namespace pii::mask {
@@ -21,44 +22,49 @@ enum PairMark : std::uint16_t {
 /// Finds values by the keys beside them in a text: `key=value`, `"key":"value"`, header lines, URL queries.
 class Pairs {
  public:
-  explicit Pairs(const Work& work) : work_(work) {}
+  explicit Pairs(const Work& work) : work_(work), keys_(work.impl) {}
 
   /// Before the detectors: values whose extent is plain (quoted ones, those of forms and URL queries, headers) and all
   /// secrets.
   void find_exact(std::string_view text, detect::Spans& spans);
-  /// After them: bare values, as far as nothing was found in them.
+  /// After them, of the same text: bare values, as far as nothing was found in them.
   void find_loose(std::string_view text, detect::Spans& spans);
-  /// Whether there was a pair in the text looked at last.
+  /// Whether pairs may be read in another way in the text looked at last, once labels and tokens have taken the place of what was
+  /// found in it. Not where secrets were all that keys asked for, each up to where it ends: docs/masking.md section 5.
+  bool unsettled() const noexcept { return found_any_ && unsettled_; }
   bool found_any() const noexcept { return found_any_; }
+  /// Gives back what a long text needed.
+  void give_back() noexcept { std::vector<std::uint32_t>().swap(later_); }
 
  private:
   struct Pair {
     std::size_t key_begin, key_end;
-    std::size_t value_begin, value_end;
-    bool quoted = false;   // the value
-    bool colon = false;    // key: value
-    bool tight = false;    // key:value
-    bool form = false;     // of a form or URL query
+    bool key_quoted = false;
+    bool colon = false;  // key: value
+    bool form = false;   // of a form or URL query
+    std::size_t value_begin = 0, value_end = 0;
+    bool quoted = false;  // the value
+    bool tight = false;   // key:value
   };
 
-  void find(std::string_view text, bool exact, detect::Spans& spans);
-  bool read(std::string_view text, std::size_t mark, Pair& pair);
-  void take(std::string_view text, const Pair& pair, bool exact, detect::Spans& spans);
+  void begin_pass(std::string_view text);
+  void look_at(std::string_view text, std::size_t mark, bool exact, detect::Spans& spans);
+  bool read_value(std::string_view text, std::size_t mark, Pair& pair);
+  void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
+  bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
+  bool may_be_of(Detector type, std::size_t begin, std::size_t end);
   static std::size_t end_of_authorization(std::string_view text, const Pair& pair);
-  void take_header(std::string_view text, const Pair& pair, const KeyVerdict& verdict, detect::Spans& spans);
+  void take_header(std::string_view text, const Pair& pair, KeyVerdict::Kind kind, detect::Spans& spans);
   void add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
-  const KeyVerdict& judge(std::string_view key);
 
   const Work& work_;
+  PairKeys keys_;
+  CharacterTally tally_;  // of bare values
+  std::vector<std::uint32_t> later_;  // the marks that the second pass has to look at
   bool found_any_ = false;
+  bool unsettled_ = false;
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
   std::size_t bare_begin_ = 0, bare_end_ = 0;  // the bare value found last: it ends alike from everywhere within
-  // Verdicts of keys seen before, by a hash of the key; a key that hashes alike takes the place.
-  struct Known {
-    std::string key;
-    KeyVerdict verdict;
-  };
-  std::vector<Known> known_ = std::vector<Known>(256);
 };
 
 }  // namespace pii::mask

@@ -77,6 +77,12 @@ Result<PathPattern> PathPattern::parse(std::string_view text) {
 }
 
 PathMatcher::PathMatcher(const std::vector<PathPattern>& patterns, Dots dots) : patterns_(patterns), dots_(dots) {
+  for (const PathPattern& pattern : patterns_) {
+    for (const Step& step : pattern.steps) {
+      if (step.kind == Step::Kind::name) names_.insert(step.name);
+    }
+  }
+  while (names_.contains(other_name_)) other_name_ += '?';
   forget();
 }
 
@@ -114,9 +120,12 @@ void PathMatcher::advance(const std::vector<Position>& from, std::string_view na
 }
 
 PathMatcher::State PathMatcher::step_name(State from, std::string_view name) {
+  const bool dotted = dots_ == Dots::separate && name.find('.') != std::string_view::npos;
+  const bool other = !dotted && !names_.contains(name);
+  if (other && sets_[from].other != kUnknown) return sets_[from].other;
   std::vector<Position> next;
   advance(sets_[from].positions, name, next);
-  if (dots_ == Dots::separate && name.find('.') != std::string_view::npos) {
+  if (dotted) {
     std::vector<Position> current = sets_[from].positions, parts;
     for (std::size_t at = 0; at <= name.size();) {
       const std::size_t end = std::min(name.find('.', at), name.size());
@@ -127,7 +136,9 @@ PathMatcher::State PathMatcher::step_name(State from, std::string_view name) {
     }
     next.insert(next.end(), current.begin(), current.end());
   }
-  return intern(std::move(next));
+  const State to = intern(std::move(next));
+  if (other) sets_[from].other = to;
+  return to;
 }
 
 PathMatcher::State PathMatcher::step_index(State from, std::uint32_t index) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "pii/result.hpp"
@@ -38,6 +39,8 @@ class PathMatcher {
   /// One step down by a member's name (unescaped).
   State step_name(State from, std::string_view name);
   State step_index(State from, std::uint32_t index);
+  /// The step by a name that no pattern has.
+  State step_other(State from) { return sets_[from].other != kUnknown ? sets_[from].other : step_name(from, other_name_); }
   /// Whether step_index() differs by index.
   bool depends_on_index(State state) const noexcept { return sets_[state].depends_on_index; }
   /// The patterns that match here or above, in order.
@@ -57,7 +60,9 @@ class PathMatcher {
     std::vector<Position> positions;
     std::vector<std::uint16_t> matches;
     bool depends_on_index = false;
+    State other = kUnknown;  // step_other()
   };
+  static constexpr State kUnknown = ~State{0};
 
   void advance(const std::vector<Position>& from, std::string_view name, std::vector<Position>& to) const;
   void add(std::vector<Position>& positions, Position position) const;
@@ -65,6 +70,8 @@ class PathMatcher {
 
   const std::vector<PathPattern>& patterns_;
   Dots dots_;
+  std::unordered_set<std::string_view> names_;  // of the patterns
+  std::string other_name_ = "?";                // none of them
   std::vector<Set> sets_;
 };
 

@@ -22,7 +22,7 @@ std::string unescaped(std::string_view key) {
 }  // namespace
 
 PlaceTable::PlaceTable(const MaskPolicy& policy)
-    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), paths_(policy.impl().patterns),
+    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), keys_said_(policy.impl()), paths_(policy.impl().patterns),
       ecsctx_patterns_(ecsctx_patterns(policy.spec().ecsctx_exempt_paths)),
       ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names) {
   clear();
@@ -58,7 +58,7 @@ Entry& PlaceTable::new_entry() {
 
 void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
 
-Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key) {
+Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share) {
   if (object.place == nullptr) make_place(object);
   if ((used_ + 1) * 2 > slots_.size()) grow();
   const std::size_t hash = words.hash(object.place);
@@ -67,6 +67,8 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
     Entry& known = *slots_[at].entry;
     if (slots_[at].hash == hash && known.in == object.place && known.key == key) return known;
   }
+  if (may_share && object.place->members >= kMaxMembers && is_unremarkable(object, key)) return rest_of(object, key);
+  ++object.place->members;
   Entry& entry = new_entry();
   entry.in = object.place;
   entry.key = keys_.emplace_back(key);
@@ -78,6 +80,26 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
   slots_[at] = {hash, &entry};  // last: an allocation that throws must not leave one that is not decided
   ++used_;
   return entry;
+}
+
+// Whether all keys of which this holds are decided alike at `object`, as are members of theirs.
+bool PlaceTable::is_unremarkable(const Entry& object, std::string_view key) {
+  if (ecsctx_) return is_unremarkable_to_ecsctx(object, key);
+  return policy_.impl().keys.says_nothing(key) && paths_.step_name(object.state, key) == paths_.step_other(object.state);
+}
+
+Entry& PlaceTable::rest_of(Entry& object, std::string_view key) {
+  Entry*& rest = object.place->rest;
+  if (rest == nullptr) {
+    Entry& entry = new_entry();
+    entry.in = object.place;
+    entry.key = entry.name = keys_.emplace_back(key);
+    entry.words.size = std::string_view::npos;  // those of no key
+    decide(entry, object, entry.name);
+    rest = &entry;
+  }
+  rest->scan_key = !ecsctx_;
+  return *rest;
 }
 
 void PlaceTable::grow() {
@@ -129,7 +151,7 @@ void PlaceTable::decide_element(Entry& entry, const Entry& array) {
 void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
   if (ecsctx_) return decide_ecsctx(entry, above, name);
   using Kind = KeyVerdict::Kind;
-  const KeyVerdict verdict = policy_.impl().judge(name, above.name);
+  const KeyVerdict verdict = keys_said_.judge(name, above.name);
   entry.verdict = verdict.kind;
   entry.type = verdict.type;
   entry.own_context = verdict.context;
@@ -155,6 +177,8 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   }
   entry.treatment = entry.by_key;
   entry.state = paths_.step_name(above.state, name);
+  entry.unremarkable = verdict.kind == Kind::plain && verdict.context.empty() && !verdict.version_like && !verdict.part &&
+                       entry.state == paths_.step_other(above.state);
   apply_paths(entry);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mask/entry.hpp"
+#include "mask/key_memo.hpp"
 #include "mask/path_pattern.hpp"
 #include "mask/policy_impl.hpp"
 
@@ -22,17 +23,18 @@ class PlaceTable {
   /// The place of an event as a whole.
   Entry& root() noexcept { return *root_; }
   /// The entry of member `key` (raw, as it stands in the text) of the object at `object`.
-  Entry& member(Entry& object, std::string_view key) { return find_or_make(object, KeyWords(key), key); }
+  Entry& member(Entry& object, std::string_view key) { return find_or_make(object, KeyWords(key), key, false); }
   /// The member that followed `previous` the last time, null for the first, if it is `key`; else null. Events of one kind have
   /// their members in one order, so that it nearly always is.
   static Entry* likely_member(const Entry& object, const Entry* previous, std::string_view key, bool may_read_eight) noexcept {
     Entry* likely = previous != nullptr ? previous->next : object.first;
     return likely != nullptr && likely->words.are_of(likely->key, key, may_read_eight) ? likely : nullptr;
   }
-  /// The entry of a member that is another one, the likely one the next time.
-  Entry& next_member(Entry& object, Entry* previous, std::string_view key) {
-    Entry& entry = member(object, key);
-    (previous != nullptr ? previous->next : object.first) = &entry;
+  /// The entry of a member that is another one, the likely one the next time. Where `may_share`, an object of very many members, which
+  /// is a map and no record, has one entry for all further ones of whose keys nothing is known: its key is one of theirs.
+  Entry& next_member(Entry& object, Entry* previous, std::string_view key, bool may_share) {
+    Entry& entry = find_or_make(object, KeyWords(key), key, may_share);
+    if (&entry != object.place->rest) (previous != nullptr ? previous->next : object.first) = &entry;
     return entry;
   }
   /// The entry of the element `index` of the array at `array`.
@@ -47,9 +49,13 @@ class PlaceTable {
 
  private:
   static constexpr std::size_t kMaxEntries = 16384, kMaxKeyBytes = std::size_t{1} << 20;
+  static constexpr std::uint32_t kMaxMembers = 1024;  // of one object, before others share an entry
 
   void make_place(Entry& entry);
-  Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key);
+  Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share);
+  bool is_unremarkable(const Entry& object, std::string_view key);
+  bool is_unremarkable_to_ecsctx(const Entry& object, std::string_view key);
+  Entry& rest_of(Entry& object, std::string_view key);
   void grow();
   Entry& find_or_make_element(Entry& array, std::uint32_t index);
   void decide_element(Entry& entry, const Entry& array);
@@ -61,6 +67,7 @@ class PlaceTable {
 
   const MaskPolicy& policy_;
   const bool ecsctx_;
+  KeyMemo keys_said_;
   PathMatcher paths_;
   std::vector<PathPattern> ecsctx_patterns_;
   PathMatcher ecsctx_paths_;

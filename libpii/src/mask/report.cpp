@@ -31,8 +31,7 @@ std::string_view shape_of(std::string_view value, Arena& arena) {
 
 }  // namespace
 
-void report(Work& work, Detector detector, std::uint16_t custom, std::string_view path, std::string_view value) {
-  if (work.listener == nullptr) return;
+void keep_report(Work& work, Detector detector, std::uint16_t custom, std::string_view path, std::string_view value) {
   work.reports.push_back({detector, custom, path, shape_of(value, work.arena)});
 }
 

@@ -151,10 +151,6 @@ bool has_expected_shape(std::string_view text) noexcept {
   return letters > 0 && letters + digits >= 16;
 }
 
-Edit edit_of(const Layer& raw) noexcept {
-  return {.begin = raw.place(0), .end = raw.place(raw.text.size()), .escapes = raw.escapes};
-}
-
 bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
   const Looked looked = look(work, raw, json);
   if (trim(looked.plain.text).empty() || detect::is_output(looked.folded.text, work.grammar)) return false;

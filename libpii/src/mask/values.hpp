@@ -25,6 +25,8 @@ bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edi
 bool has_expected_shape(std::string_view text) noexcept;
 
 /// An edit over all of `raw`.
-Edit edit_of(const Layer& raw) noexcept;
+inline Edit edit_of(const Layer& raw) noexcept {
+  return {.begin = raw.place(0), .end = raw.place(raw.text.size()), .escapes = raw.escapes};
+}
 
 }  // namespace pii::mask

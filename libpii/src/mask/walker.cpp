@@ -141,7 +141,9 @@ class Walker::Run {
       walker_.find_entries_anew(text_);
       previous = nullptr;
     }
-    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key);
+    // Who listens is told each place by its own key, and patterns may ask for it.
+    const bool may_share = walker_.work_.listener == nullptr && walker_.work_.policy.spec().custom.empty();
+    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key, may_share);
   }
 
   [[gnu::always_inline]] Step elements(Place& at, bool first) {

@@ -47,6 +47,33 @@ TEST(Email, DomainsEndBeforeWhatIsNoneOfThem) {
   EXPECT_EQ(found_in("jo@example.com.Then-x"), "email{jo@example.com}");
 }
 
+// Two that one character sets apart, whichever it is.
+TEST(Email, NeighboursAreBothFound) {
+  for (const char* between : {",", ";", "|", "/", ":", "&", "=", "+", "<", ">", "(", ")", "[", "]", "{", "}", "'", "\"", "\\", "~", "%", "#", "!", "*",
+                              "^", "$", "`", "-", "--", "..", "...", ".-", "\t", " ", "?", "+-", "\xc2\xb7", "\xd8\x8c", "\xe3\x80\x81", "\xff", "\x01"}) {
+    const std::string text = std::string("jo.ali@example.org") + between + "ann@example.com";
+    EXPECT_EQ(found_in(text), "email{jo.ali@example.org} email{ann@example.com}") << text;
+    EXPECT_EQ(found_in(text + between + "x@y.net"), "email{jo.ali@example.org} email{ann@example.com} email{x@y.net}") << text;
+  }
+}
+
+// Where nothing tells where the first ends, no local part is left.
+TEST(Email, NeighboursThatTouch) {
+  EXPECT_EQ(found_in("a@b.coa@c.de"), "email{a@b.coa}");
+  EXPECT_EQ(found_in("a@b.co@c.de"), "email{a@b.co}");
+  EXPECT_EQ(found_in("jo@example.org.ann@example.com"), "email{jo@example.org.ann}");
+  EXPECT_EQ(found_in("jo@example.com_ann@example.org"), "email{jo@example.com_ann@example.org}");
+  EXPECT_EQ(found_in("jo@example.com1ann@example.org x"), "email{jo@example.com1ann@example.org}");
+  EXPECT_EQ(found_in("to jo@example_ann@example_x@example.org."), "email{jo@example_ann@example_x@example.org}");
+  EXPECT_EQ(found_in("jo@example.org.o'neil@example.com"), "email{jo@example.org}");
+  EXPECT_EQ(found_in("jo@example.org.+o'neil@example.com"), "email{jo@example.org}");
+  EXPECT_EQ(found_in("jo@example.org..o'neil@example.com"), "email{jo@example.org} email{o'neil@example.com}");
+  EXPECT_EQ(found_in("git@jo@example.org"), "email{jo@example.org}");
+  EXPECT_EQ(found_in("\"jo ali\"@example_ann@example.org"), "email{\"jo ali\"@example_ann@example.org}");
+  EXPECT_EQ(found_in(std::string(60, 'a') + "@" + std::string(60, 'b') + "@" + std::string(60, 'c') + "@" + std::string(60, 'd') + "@example.org"),
+            "email{" + std::string(60, 'b') + "@" + std::string(60, 'c') + "@" + std::string(60, 'd') + "@example.org}");
+}
+
 TEST(Email, FilesAndHostsAreNone) {
   for (const char* text : {"logo@2x.png", "a@b.json", "svc@db.internal", "jo@mac.local", "git@github.com",
                            "x@scope/pkg@1.2.3"}) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -57,6 +58,39 @@ TEST(KeyVocabulary, AgreesWithThePolicy) {
     }
   }
   EXPECT_GT(nothing, 500U);
+}
+
+// Keys of one skeleton are judged alike, whatever stands above them.
+TEST(KeyVocabulary, SkeletonsTellWhatTheVerdictIsMadeOf) {
+  PolicySpec spec = *PolicySpec::profile("gulf-payments");
+  for (int i = 1; i < kDetectorCount; ++i) spec.enabled.insert(static_cast<Detector>(i));
+  spec.sensitive_keys = {{"wombat id", Detector::generic}, {"form 1099", Detector::generic}};
+  const KeyPolicy policy(spec);
+  std::vector<std::string> pieces = {"wombat", "form", "1099", "foo", "Bar", "qux", "XYZ", "x", "17", "2", "s", "_", "-", ".", "PINs", "Tokens", "TOKENS",
+                                     "tokens", "Of", "by", "per", "for", "in", "header", "api-", "99999", "bars"};
+  for (const auto& [phrase, rule] : Lexicon::get().phrases) pieces.push_back(phrase);
+  for (const words::Meaning& meaning : words::meanings()) pieces.emplace_back(meaning.phrases.substr(0, meaning.phrases.find(',')));
+  std::sort(pieces.begin() + 27, pieces.end());
+  std::mt19937 random(5);
+  std::map<std::string, std::string> first;
+  std::size_t shared = 0, said = 0;
+  for (int i = 0; i < 60000; ++i) {
+    std::string key;
+    for (std::size_t n = 1 + random() % 4; n > 0; --n) key += pieces[random() % (random() % 2 == 0 ? 27 : pieces.size())] + (random() % 2 == 0 ? "_" : "");
+    std::string skeleton;
+    if (!policy.append_skeleton(key, skeleton)) continue;
+    const auto [known, fresh] = first.emplace(skeleton, key);
+    if (fresh || known->second == key) continue;
+    ++shared;
+    for (const char* parent : {"", "user", "card", "foo"}) {
+      const KeyVerdict verdict = policy.judge(key, parent), other = policy.judge(known->second, parent);
+      said += verdict.kind != KeyVerdict::Kind::plain;
+      ASSERT_TRUE(verdict.kind == other.kind && verdict.type == other.type && verdict.context == other.context) << key << ' ' << known->second;
+      ASSERT_TRUE(verdict.version_like == other.version_like && verdict.part == other.part) << key << ' ' << known->second;
+    }
+  }
+  EXPECT_GT(shared, 3000U);
+  EXPECT_GT(said, 1000U);
 }
 
 }  // namespace

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "kit/masking.hpp"
+#include "mask/character_tally.hpp"
 
 namespace pii::mask {
 namespace {
@@ -13,8 +17,9 @@ std::string found(std::string_view text, bool exact) {
   MaskCounts counts;
   Work work(*policy, counts);
   Pairs pairs(work);
-  detect::Spans spans;
-  exact ? pairs.find_exact(text, spans) : pairs.find_loose(text, spans);
+  detect::Spans spans, of_exact;
+  pairs.find_exact(text, exact ? spans : of_exact);
+  if (!exact) pairs.find_loose(text, spans);
   std::string result;
   for (const detect::Span& span : spans) {
     result += (result.empty() ? "" : " ") + std::string(to_string(span.detector)) + ":" +
@@ -84,6 +89,64 @@ TEST(Pairs, LooseOnesAskForEvidence) {
   EXPECT_EQ(found("card_number=abc", false), "");
   EXPECT_EQ(found("card_number=1234", false), "card:1234");
   EXPECT_EQ(found("first_name=12.5", false), "");
+}
+
+// What a header reached over in the first pass the second one looks at.
+TEST(Pairs, LooseOnesBehindAHeader) {
+  EXPECT_EQ(found("Cookie: card_number=1234; x", false), "card:1234");
+  EXPECT_EQ(found("Cookie: ; card_number=1234 y=2", false), "card:1234");
+}
+
+// Whatever stands between: what was judged before is not taken for what is asked now.
+TEST(Pairs, KeysAreToldApartHoweverManyThereAre) {
+  std::string text, expected;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string number = std::to_string(i);
+    text += "k" + number + "=a1b2c3d4 some_long_name_" + number + "_password_hint=a1b2c3d4 token=x" + number + "y1b2c3d4 ";
+    expected += (i == 0 ? "secret:x" : " secret:x") + number + "y1b2c3d4";
+    if (i % 7 != 0) continue;
+    text += "a_rather_long_prefix_" + number + "_password=p" + number + " ";
+    expected += " secret:p" + number;
+  }
+  EXPECT_EQ(found(text, true), expected);
+}
+
+// A value is judged by its first 512 bytes alone, from wherever it begins.
+TEST(Pairs, LongValuesAreJudgedByTheirBegin) {
+  const auto secret = [](std::size_t before_digit) { return "password:" + std::string(before_digit, 'a') + "1"; };
+  EXPECT_NE(found(secret(511), true), "");
+  EXPECT_EQ(found(secret(512), true), "");
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += "password:";  // each has the others in its value
+  EXPECT_EQ(found(many, true), "");
+  EXPECT_EQ(found(many + "1", true).substr(0, 16), "secret:password:");
+  EXPECT_EQ(found("first_name=" + std::string(600, '1') + "x", false), "");
+  EXPECT_NE(found("first_name=" + std::string(500, '1') + "x", false), "");
+}
+
+TEST(CharacterTally, CountsWhateverStretchIsAskedFor) {
+  std::string text;
+  std::mt19937 random(7);
+  for (int i = 0; i < 4000; ++i) text += "aZ09.:-_@ =!\xc3\n"[random() % 14];
+  CharacterTally tally;
+  tally.begin(text);
+  std::size_t begin = 0, end = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const bool anew = random() % 20 == 0;
+    begin = anew ? random() % text.size() : std::min<std::size_t>(begin + random() % 30, text.size());
+    end = std::min(text.size(), begin + std::min<std::size_t>(512, anew ? random() % 600 : std::max(end, begin) - begin + random() % 40));
+    const std::string_view stretch = std::string_view(text).substr(begin, end - begin);
+    const CharacterTally::Counts& counts = tally.of(begin, end);
+    const auto count = [&](std::string_view of) {
+      return static_cast<std::size_t>(std::count_if(stretch.begin(), stretch.end(), [&](char c) { return of.find(c) != std::string_view::npos; }));
+    };
+    ASSERT_EQ(counts.digits(), count("09"));
+    ASSERT_EQ(counts.capitals(), count("Z"));
+    ASSERT_EQ(counts.small_letters(), count("a"));
+    ASSERT_EQ(counts.dots(), count("."));
+    ASSERT_EQ(counts.at_signs(), count("@"));
+    ASSERT_EQ(counts.symbols(), count("@ =!\xc3\n"));
+  }
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "kit/masking.hpp"
 
 namespace pii::mask {
@@ -73,7 +75,7 @@ TEST(PlaceTable, ClearsInTheMiddleOfAnEvent) {
   std::string event = R"({"customer":{"items":[{"email":["x@example.com"],"deep":{)";
   std::string expected = R"({"customer":{"items":[{"email":[")" + kit::token("email", "x@example.com") + R"("],"deep":{)";
   for (int i = 0; i < 40000; ++i) {
-    const std::string member = "\"key" + std::to_string(i) + "\":\"v\",";
+    const std::string member = "\"key:" + std::to_string(i) + "\":\"v\",";  // each has its own entry
     event += member;
     expected += member;
   }
@@ -84,6 +86,64 @@ TEST(PlaceTable, ClearsInTheMiddleOfAnEvent) {
   EXPECT_EQ(masker.lines(event), expected);
   EXPECT_EQ(masker.lines(event), expected);
   EXPECT_EQ(masker.counts().findings(), 8U);
+}
+
+// An object of very many members is a map: what is in it needs no place for each of them.
+TEST(PlaceTable, UnknownKeysOfAMapShareAnEntry) {
+  const auto of = policy({{"k3.secret_path", PathRule::Exempt::all}, {"k5000", PathRule::Exempt::all}});
+  PlaceTable table(*of);
+  const auto next = [&table](const std::string& key, bool may_share = true) { return &table.next_member(table.root(), nullptr, key, may_share); };
+  std::set<Entry*> own;
+  for (int i = 0; i < 1024; ++i) own.insert(next("k" + std::to_string(i)));
+  EXPECT_EQ(own.size(), 1024U);
+  Entry* const rest = next("k9001");
+  EXPECT_FALSE(own.contains(rest));
+  for (int i = 9002; i < 30000; ++i) ASSERT_EQ(next("k" + std::to_string(i)), rest);
+  EXPECT_FALSE(table.full());
+  EXPECT_TRUE(own.contains(next("k3")));
+  // What says something, or what a path names, or whoever asks for its own.
+  EXPECT_EQ(next("email")->treatment, Treatment::whole);
+  EXPECT_EQ(next("version_9")->version_like, true);
+  EXPECT_EQ(next("k5000")->treatment, Treatment::untouched);
+  EXPECT_NE(next("k3.secret_path"), rest);
+  EXPECT_NE(next("\\u006b9001"), rest);
+  EXPECT_NE(next("k9001x", false), rest);
+  // Below it.
+  EXPECT_EQ(table.member(*rest, "email").treatment, Treatment::whole);
+  EXPECT_EQ(PlaceTable::likely_member(table.root(), nullptr, rest->key, true), nullptr);
+}
+
+// A map of many members is masked as one of few is, each time.
+TEST(PlaceTable, MapsOfManyMembers) {
+  kit::TestMasker masker("default");
+  std::string event = "{", expected = "{";
+  const auto add = [&](const std::string& key, const std::string& value, const std::string& masked_key, const std::string& masked) {
+    event += "\"" + key + "\":" + value + ",";
+    expected += "\"" + masked_key + "\":" + masked + ",";
+  };
+  const std::string email = "\"" + kit::token("email", "x@example.com") + "\"", name = "\"" + kit::token("name", "Fatima Ali") + "\"";
+  for (int i = 0; i < 4000; ++i) {
+    const std::string key = "k" + std::to_string(i), address = "u" + std::to_string(i) + "@example.com";
+    add(key, R"({"email":"x@example.com","n":["plain"]})", key, R"({"email":)" + email + R"(,"n":["plain"]})");
+    if (i % 40 == 0) add(address, "1", kit::token("email", address), "1");
+    if (i % 50 == 0) add(key + "_mail", "\"x@example.com\"", key + "_mail", email);
+    if (i % 60 == 0) add("first_name" + std::to_string(i), "\"Fatima Ali\"", "first_name" + std::to_string(i), name);
+  }
+  event += "\"\":0}";
+  expected += "\"\":0}";
+  EXPECT_EQ(masker.lines(event), expected);
+  EXPECT_EQ(masker.lines(event), expected);
+  EXPECT_EQ(masker.lines(expected), expected);
+}
+
+// Once a key is masked it is no name of a machine any more: what hung on it is looked at again.
+TEST(PlaceTable, WhatHangsOnAMaskedKeyIsLookedAtAgain) {
+  kit::TestMasker masker("default");
+  for (const char* event : {R"({"x@example.host":{"address":"10 Downing Street"}})", R"({"x@example.host":[{"address":"10 Downing Street"}]})",
+                            R"({"x@example.com":{"name":"Fatima Ali"}})", R"({"x@example.com":"x@example.com","X@example.com":2})"}) {
+    const std::string masked = masker.lines(event);
+    EXPECT_EQ(masker.lines(masked), masked) << event;
+  }
 }
 
 TEST(QuietValue, KnowsOnlyWhatWasSet) {

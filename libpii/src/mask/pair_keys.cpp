@@ -1,0 +1,25 @@
+#include "mask/pair_keys.hpp"
+
+#include <algorithm>
+
+#include "mask/text.hpp"
+
+namespace pii::mask {
+namespace {
+
+bool contains_folded(std::string_view text, std::string_view lower) noexcept {
+  return std::search(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) { return to_lower(a) == b; }) != text.end();
+}
+
+}  // namespace
+
+void PairKeys::learn(Known& known, std::string_view key) {
+  known.words = {};  // should what follows throw
+  known.verdict.of_key = memo_.judge(key, {});
+  known.verdict.password = known.verdict.of_key.kind == KeyVerdict::Kind::secret &&
+                           (contains_folded(key, "pass") || contains_folded(key, "pwd") || contains_folded(key, "secret"));
+  known.key = key;
+  known.words = KeyWords(known.key);
+}
+
+}  // namespace pii::mask
