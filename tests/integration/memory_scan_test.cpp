@@ -250,6 +250,9 @@ void print(const char* when, const std::map<std::string, int>& found) {
   for (const auto& [name, count] : found) std::printf("    %s: %d\n", name.c_str(), count);
 }
 
+// Which OpenSSL encrypts, with instructions of its own choice.
+const std::string kLarge(5000, 'x');
+
 class MemoryScan : public testing::Test {
  protected:
   void SetUp() override {
@@ -279,6 +282,9 @@ class MemoryScan : public testing::Test {
           const auto sealed = pii.protector().protect(email, "ada@example.com");
           ASSERT_TRUE(sealed);
           EXPECT_TRUE(pii.protector().reveal(email, *sealed));
+          const auto large = pii.protector().protect(email, kLarge);
+          ASSERT_TRUE(large);
+          EXPECT_TRUE(pii.protector().reveal(email, *large));
           EXPECT_FALSE(pii.protector().reveal(email, "penc:v1:k:" + std::string(60, 'A')));
         }
       });
@@ -352,6 +358,9 @@ TEST_F(MemoryScan, FindsNothingOfVersion2) {
           ASSERT_TRUE(sealed);
           EXPECT_TRUE(pii.protector().reveal(email, *sealed, Base64Mode::strict, {{}, "row 1", {}, {}}));
           EXPECT_FALSE(pii.protector().reveal(email, *sealed));
+          const auto large = pii.protector().protect(email, kLarge);
+          ASSERT_TRUE(large);
+          EXPECT_TRUE(pii.protector().reveal(email, *large));
         }
       });
     }
