@@ -19,7 +19,9 @@
 #include <thread>
 #include <vector>
 
+#include "kit/aes_key_schedule.hpp"
 #include "kit/temporary_folder.hpp"
+#include "pii/format_preserver.hpp"
 #include "pii/pii.hpp"
 #include "pii/providers/file_provider.hpp"
 
@@ -51,7 +53,7 @@ class NeedleMaker {
                               text.data() + "\"}}}");
     send("key", key);
     send("key_b64", std::string_view(text.data(), 32));
-    if (context.empty()) return;
+    if (context.empty()) return send_round_keys("key", key);
     send_midstates("key", key);
     std::array<std::uint8_t, 32> derived;
     crypto_auth_hmacsha256(derived.data(), reinterpret_cast<const unsigned char*>(context.data()),
@@ -63,15 +65,16 @@ class NeedleMaker {
   // A keyset of schema 2 that writes version 2; what is derived for environment "test" and field type "email".
   void make_v2(const std::string& path, const char* algorithm) {
     using namespace std::string_literals;
-    const bool token = algorithm == "PII-TOK-2"s;
+    const bool format = algorithm == "PII-FF1-2"s;
+    const bool token = format || algorithm == "PII-TOK-2"s;
     std::array<std::uint8_t, 32> key;
     randombytes_buf(key.data(), key.size());
     std::array<char, 64> text;
     sodium_bin2base64(text.data(), text.size(), key.data(), key.size(),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    kit::write_file(path, R"({"schema_version":2,"primary_kid":null,"keys":{},"v2":{"primary_kid":"k","keys":{"k":{"alg":")"s +
-                              algorithm + R"(","status":"active","key_b64":")" + text.data() +
-                              R"("}}},"keyset":{"policy":{"write_version":2,"accept_versions":[2]}}})");
+    kit::write_file(path, R"({"schema_version":2,"primary_kid":null,"keys":{},"v2":{"primary_kid":)"s +
+                              (format ? "null" : "\"k\"") + R"(,"keys":{"k":{"alg":")" + algorithm + R"(","status":"active","key_b64":")" + text.data() +
+                              (format ? R"(","params":{"alphabet":"abcdefghijklmnopqrstuvwxyz"})" : "\"") + R"(}}},"keyset":{"policy":{"write_version":2,"accept_versions":[2]}}})");
     send("key", key);
     send("key_b64", std::string_view(text.data(), 32));
     const std::array<std::uint8_t, 32> no_salt{};
@@ -79,15 +82,16 @@ class NeedleMaker {
     crypto_auth_hmacsha256(prk.data(), key.data(), key.size(), no_salt.data());
     send("prk", prk);
     send_midstates("prk", prk);
-    for (const char purpose : token ? "\x01"s : "\x02\x03"s) {
+    for (const char purpose : format ? "\x06"s : token ? "\x01"s : "\x02\x03"s) {
       const std::string normalizer = token ? "\0\0\0\x07" "email.1"s : "\0\0\0\x04none"s;
       const std::string info = "libpii/v2\0"s + purpose + "\0\0\0\x04test"s + "\0\0\0\0"s + "\0\0\0\x05" "email"s +
                                normalizer + "\0\0\0\x01k\x01"s;
       std::array<std::uint8_t, 32> derived;
       crypto_auth_hmacsha256(derived.data(), reinterpret_cast<const unsigned char*>(info.data()), info.size(), prk.data());
-      const std::string name = purpose == 2 ? "encrypt" : "derived";
+      const bool cipher = purpose == 2 || purpose == 6;
+      const std::string name = cipher ? "encrypt" : "derived";
       send(name, derived);
-      if (purpose != 2) send_midstates(name, derived);
+      cipher ? send_round_keys(name, derived) : send_midstates(name, derived);
     }
   }
 
@@ -108,10 +112,16 @@ class NeedleMaker {
     }
   }
 
+  // Of AES-256; the first two are the key. Ciphers hold them one by one in registers.
+  void send_round_keys(const std::string& name, const std::array<std::uint8_t, 32>& key) {
+    const auto schedule = kit::aes256_key_schedule(key);
+    send(name + " round", std::span(schedule).subspan<2 * kNeedleSize>());
+  }
+
   template <class Bytes>
   void send(const std::string& name, const Bytes& bytes) {
     const auto all = std::as_bytes(std::span(bytes));
-    for (std::size_t half = 0; half < 2; ++half) {
+    for (std::size_t half = 0; half < all.size() / kNeedleSize; ++half) {
       Needle needle{};
       name.copy(needle.name.data(), needle.name.size() - 1);
       for (std::size_t i = 0; i < kNeedleSize; ++i) {
@@ -212,10 +222,16 @@ class MemoryScanner {
 
   static void search(std::span<const std::uint8_t> bytes, const std::vector<Needle>& needles,
                      std::map<std::string, int>& found) {
-    std::array<bool, 256> begins{};
-    for (const Needle& needle : needles) begins[needle.masked[0]] = true;
+    // By the first two bytes: of one some needle's is 0, and most of the memory is.
+    std::vector<char> begins(65536);
+    for (const Needle& needle : needles) begins[static_cast<std::size_t>(needle.masked[0] << 8 | needle.masked[1])] = 1;
+    constexpr std::size_t kPage = 4096;
     for (std::size_t at = 0; at + kNeedleSize <= bytes.size(); ++at) {
-      if (!begins[bytes[at] ^ kMask]) continue;
+      if (at % kPage == 0 && at + kPage <= bytes.size() && bytes[at] == 0 &&
+          std::memcmp(&bytes[at], &bytes[at + 1], kPage - 1) == 0) {
+        at += kPage - kNeedleSize;  // a needle may begin at the end of a page of zeros
+      }
+      if (!begins[static_cast<std::size_t>((bytes[at] ^ kMask) << 8 | (bytes[at + 1] ^ kMask))]) continue;
       for (const Needle& needle : needles) {
         std::size_t same = 0;
         while (same < kNeedleSize && (bytes[at + same] ^ kMask) == needle.masked[same]) ++same;
@@ -233,6 +249,9 @@ void print(const char* when, const std::map<std::string, int>& found) {
   std::printf("  %s:%s\n", when, found.empty() ? " nothing" : "");
   for (const auto& [name, count] : found) std::printf("    %s: %d\n", name.c_str(), count);
 }
+
+// Which OpenSSL encrypts, with instructions of its own choice.
+const std::string kLarge(5000, 'x');
 
 class MemoryScan : public testing::Test {
  protected:
@@ -263,6 +282,9 @@ class MemoryScan : public testing::Test {
           const auto sealed = pii.protector().protect(email, "ada@example.com");
           ASSERT_TRUE(sealed);
           EXPECT_TRUE(pii.protector().reveal(email, *sealed));
+          const auto large = pii.protector().protect(email, kLarge);
+          ASSERT_TRUE(large);
+          EXPECT_TRUE(pii.protector().reveal(email, *large));
           EXPECT_FALSE(pii.protector().reveal(email, "penc:v1:k:" + std::string(60, 'A')));
         }
       });
@@ -277,6 +299,8 @@ class MemoryScan : public testing::Test {
 };
 
 constexpr std::string_view kContext = "test|email";
+// Of AES-256, but for those that are the key.
+constexpr int kRoundKeys = 13;
 
 TEST_F(MemoryScan, FindsNothingAfterTheProviderIsGone) {
   const auto token = make_keyset_file(token_, "HMAC-SHA-256", kContext);
@@ -301,6 +325,7 @@ TEST_F(MemoryScan, FindsNothingAfterTheProviderIsGone) {
     found = scanner_.find(reveal);
     print("reveal keyset in force", found);
     EXPECT_GE(found["key"], 2);
+    EXPECT_EQ(found["key round"], kRoundKeys);
   }
   const auto token_left = scanner_.find(token);
   const auto reveal_left = scanner_.find(reveal);
@@ -333,6 +358,9 @@ TEST_F(MemoryScan, FindsNothingOfVersion2) {
           ASSERT_TRUE(sealed);
           EXPECT_TRUE(pii.protector().reveal(email, *sealed, Base64Mode::strict, {{}, "row 1", {}, {}}));
           EXPECT_FALSE(pii.protector().reveal(email, *sealed));
+          const auto large = pii.protector().protect(email, kLarge);
+          ASSERT_TRUE(large);
+          EXPECT_TRUE(pii.protector().reveal(email, *large));
         }
       });
     }
@@ -349,6 +377,7 @@ TEST_F(MemoryScan, FindsNothingOfVersion2) {
     print("version 2 reveal keyset in force", found);
     EXPECT_GE(found["key"], 2);
     EXPECT_GE(found["encrypt"], 2) << "the round keys begin with it";
+    EXPECT_EQ(found["encrypt round"], kRoundKeys);
     for (const char* name : {"prk", "prk inner", "prk outer", "derived", "derived ipad", "derived opad"}) {
       EXPECT_EQ(found[name], 0) << name << " is not needed any more";
     }
@@ -359,6 +388,37 @@ TEST_F(MemoryScan, FindsNothingOfVersion2) {
   print("version 2 reveal keyset dropped", reveal_left);
   EXPECT_TRUE(token_left.empty());
   EXPECT_TRUE(reveal_left.empty());
+}
+
+TEST_F(MemoryScan, FindsNothingOfFormatPreservingTokens) {
+  const auto token = make_keyset_file(token_, "PII-FF1-2", "v2");
+  {
+    const FormatPreserver preserver(FileProvider::make({token_, "", std::chrono::hours(1), nullptr}),
+                                    Environment::make("test").value());
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        const FieldType email = FieldType::make("email").value();
+        for (int i = 0; i < 50; ++i) {
+          const auto made = preserver.tokenize(email, "adalovelace");
+          ASSERT_TRUE(made) << made.error().message();
+          EXPECT_TRUE(preserver.reveal(email, *made));
+          EXPECT_FALSE(preserver.reveal(email, *made + "!"));
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    auto found = scanner_.find(token);
+    print("format-preserving keyset in force", found);
+    EXPECT_GE(found["key"], 2);
+    EXPECT_EQ(found["encrypt"], 2);
+    EXPECT_EQ(found["encrypt round"], kRoundKeys) << "once each, in the arena";
+    for (const char* name : {"prk", "prk inner", "prk outer"}) EXPECT_EQ(found[name], 0) << name << " is not needed any more";
+  }
+  const auto left = scanner_.find(token);
+  print("format-preserving keyset dropped", left);
+  EXPECT_TRUE(left.empty());
 }
 
 TEST_F(MemoryScan, FindsNothingOfAReplacedKeyset) {

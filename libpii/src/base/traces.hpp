@@ -8,21 +8,11 @@
 // A primitive that ends leaves key schedules and hash states in the vector registers and, where it had too
 // few of them, on the stack. From the registers they reach the stack too: the dynamic linker saves them all
 // there when it resolves a function's first call, and so does a signal.
-// tests/integration/memory_scan_test.cpp finds what these two miss.
+// tests/integration/memory_scan_test.cpp finds what these miss.
 namespace pii::base {
 
-/// Zeroes the vector registers that AES and SHA instructions work on. A few cycles.
-inline void clear_vector_registers() noexcept {
-#if defined(__x86_64__)
-  __asm__ volatile(
-      "pxor %%xmm0, %%xmm0\n\tpxor %%xmm1, %%xmm1\n\tpxor %%xmm2, %%xmm2\n\tpxor %%xmm3, %%xmm3\n\t"
-      "pxor %%xmm4, %%xmm4\n\tpxor %%xmm5, %%xmm5\n\tpxor %%xmm6, %%xmm6\n\tpxor %%xmm7, %%xmm7\n\t"
-      "pxor %%xmm8, %%xmm8\n\tpxor %%xmm9, %%xmm9\n\tpxor %%xmm10, %%xmm10\n\tpxor %%xmm11, %%xmm11\n\t"
-      "pxor %%xmm12, %%xmm12\n\tpxor %%xmm13, %%xmm13\n\tpxor %%xmm14, %%xmm14\n\tpxor %%xmm15, %%xmm15" ::
-          : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
-            "xmm12", "xmm13", "xmm14", "xmm15");
-#endif
-}
+/// Zeroes every vector register of the processor, at its whole width. Some ten cycles.
+void clear_vector_registers() noexcept;
 
 /// Overwrites `size` bytes of the stack that the functions called just before by the same caller have used.
 template <std::size_t size>
@@ -42,5 +32,23 @@ template <std::size_t size>
   }
   __asm__ volatile("" ::"r"(stack) : "memory");  // what is never read must be written all the same
 }
+
+/// What a cipher or the preparing of a key leaves on the stack, amply: the kernels' frames, a message's key, and below them what a
+/// lazy linker saves of vector registers when one of them calls a function for the first time (2.7 KiB with AVX-512).
+inline constexpr std::size_t kCipherStack = 6144;
+
+/// Clears the vector registers and the stack when the scope ends, whichever way. Before whatever else the scope holds, so that it
+/// is the last to go.
+template <std::size_t size>
+class ClearTraces {
+ public:
+  ClearTraces() noexcept = default;
+  ClearTraces(const ClearTraces&) = delete;
+  ClearTraces& operator=(const ClearTraces&) = delete;
+  [[gnu::always_inline]] ~ClearTraces() {  // or it would clear below its own frame
+    clear_vector_registers();
+    clear_stack_below<size>();
+  }
+};
 
 }  // namespace pii::base

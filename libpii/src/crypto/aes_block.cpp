@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/traces.hpp"
 #include "pii/secret.hpp"
 
 #if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
@@ -90,6 +91,7 @@ bool aes_block_prepare(AesBlockImplementation implementation, std::span<const st
 #if PII_AES_X86
   if (implementation == AesBlockImplementation::aesni) {
     aesni_expand_key(key.data(), out.round_keys);
+    base::clear_vector_registers();
     return true;
   }
 #endif

@@ -27,15 +27,37 @@ void multiply_add(Number& number, std::size_t words, std::uint32_t factor, std::
   }
 }
 
-// Divides by `divisor`; returns the remainder.
-std::uint32_t divide(Number& number, std::size_t words, std::uint32_t divisor) noexcept {
-  std::uint64_t remainder = 0;
-  for (std::size_t i = words; i-- > 0;) {
-    remainder = remainder << 32 | number[i];
-    number[i] = static_cast<std::uint32_t>(remainder / divisor);
-    remainder %= divisor;
+// Divides by multiplying, because the time that a processor's division takes depends on what it divides.
+class Divisor {
+ public:
+  Divisor() noexcept = default;
+  explicit Divisor(std::uint32_t value) noexcept : value_(value), reciprocal_(UINT64_MAX / value) {}
+
+  std::uint32_t value() const noexcept { return value_; }
+  // number = quotient * value() + what is returned
+  std::uint32_t divide(std::uint64_t number, std::uint64_t& quotient) const noexcept {
+    __extension__ using Product = unsigned __int128;
+    quotient = static_cast<std::uint64_t>(Product{number} * reciprocal_ >> 64);  // or one less than it should be
+    const std::uint64_t remainder = number - quotient * value_;
+    const std::uint64_t less = remainder >= value_ ? 1 : 0;
+    quotient += less;
+    return static_cast<std::uint32_t>(remainder - less * value_);
   }
-  return static_cast<std::uint32_t>(remainder);
+
+ private:
+  std::uint32_t value_ = 1;
+  std::uint64_t reciprocal_ = UINT64_MAX;
+};
+
+// Divides by `divisor`; returns the remainder.
+std::uint32_t divide(Number& number, std::size_t words, const Divisor& divisor) noexcept {
+  std::uint32_t remainder = 0;
+  for (std::size_t i = words; i-- > 0;) {
+    std::uint64_t quotient;
+    remainder = divisor.divide(std::uint64_t{remainder} << 32 | number[i], quotient);
+    number[i] = static_cast<std::uint32_t>(quotient);
+  }
+  return remainder;
 }
 
 void write_big_endian(std::uint32_t word, std::byte* out) noexcept {
@@ -50,9 +72,10 @@ class Half {
     std::uint32_t base = 1;
     for (; numerals_in_digit_ < numerals && std::uint64_t{base} * radix <= UINT32_MAX; ++numerals_in_digit_) base *= radix;
     count_ = (numerals + numerals_in_digit_ - 1) / numerals_in_digit_;
-    bases_.fill(base);
-    bases_[count_ - 1] = 1;  // the highest may have fewer numerals
-    for (std::size_t i = (count_ - 1) * numerals_in_digit_; i < numerals; ++i) bases_[count_ - 1] *= radix;
+    std::uint32_t highest = 1;  // it may have fewer numerals
+    for (std::size_t i = (count_ - 1) * numerals_in_digit_; i < numerals; ++i) highest *= radix;
+    bases_.fill(Divisor(base));
+    bases_[count_ - 1] = Divisor(highest);
   }
   ~Half() { wipe(digits_.data(), sizeof(digits_)); }
   Half(const Half&) = delete;
@@ -68,29 +91,29 @@ class Half {
     }
   }
   void write(std::span<std::uint8_t> numerals) const noexcept {
+    const Divisor radix(radix_);
     std::size_t at = numerals_;
     for (std::size_t i = 0; i < count_; ++i) {
-      std::uint32_t digit = digits_[i];
+      std::uint64_t digit = digits_[i];
       for (std::size_t n = std::min(at, numerals_in_digit_); n > 0; --n) {
-        numerals[--at] = static_cast<std::uint8_t>(digit % radix_);
-        digit /= radix_;
+        numerals[--at] = static_cast<std::uint8_t>(radix.divide(digit, digit));
       }
     }
   }
   void set_largest() noexcept {
-    for (std::size_t i = 0; i < count_; ++i) digits_[i] = bases_[i] - 1;
+    for (std::size_t i = 0; i < count_; ++i) digits_[i] = bases_[i].value() - 1;
   }
 
   // NUM(numerals)
   void to_number(Number& number, std::size_t words) const noexcept {
     number.fill(0);
-    for (std::size_t i = count_; i-- > 0;) multiply_add(number, words, bases_[0], digits_[i]);
+    for (std::size_t i = count_; i-- > 0;) multiply_add(number, words, bases_[0].value(), digits_[i]);
   }
   // Adds `number`, which is used up, modulo radix^numerals, or takes it away.
   void combine(Number& number, std::size_t words, bool forward) noexcept {
     std::uint64_t carry = 0;
     for (std::size_t i = 0; i < count_; ++i) {
-      const std::uint64_t base = bases_[i];
+      const std::uint64_t base = bases_[i].value();
       const std::uint64_t digit = divide(number, words, bases_[i]);
       const std::uint64_t sum = forward ? digits_[i] + digit + carry : digits_[i] + base - digit - carry;
       const std::uint64_t over = sum >= base ? 1 : 0;
@@ -104,7 +127,7 @@ class Half {
   const std::size_t numerals_;
   std::size_t numerals_in_digit_ = 0;
   std::size_t count_;
-  std::array<std::uint32_t, 7> bases_;   // 32 numerals of 62, five to a digit
+  std::array<Divisor, 7> bases_;   // 32 numerals of 62, five to a digit
   std::array<std::uint32_t, 7> digits_;  // the least first
 };
 

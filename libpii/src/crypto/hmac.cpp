@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/traces.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/sha256_constants.hpp"
 #include "crypto/sha256_kernels.hpp"
@@ -25,22 +26,6 @@ void hash_pad(CompressFunction compress, const std::byte* key_block, std::byte m
   compress(state, pad, 1);
   wipe(pad, sizeof(pad));
 }
-
-#if __has_attribute(zero_call_used_regs)
-#define PII_ZERO_REGISTERS [[gnu::zero_call_used_regs("all")]]
-#else
-#define PII_ZERO_REGISTERS
-#endif
-
-// Overwrites what the functions called just before have left on the stack and in registers: a compression
-// spills words of the pads and of the state. Not by wipe(), which would push a register before it is done.
-[[gnu::noinline]] PII_ZERO_REGISTERS void clear_stack_below() noexcept {
-  std::byte stack[4096];
-  std::memset(stack, 0, sizeof(stack));
-  asm volatile("" : : "r"(stack) : "memory");
-}
-
-#undef PII_ZERO_REGISTERS
 
 // Lanes go through their blocks in step, so a message waits here for others with as many.
 struct Queue {
@@ -81,7 +66,9 @@ void hmac_prepare_with(CompressFunction compress, std::span<const std::byte> key
   hash_pad(compress, key_block, std::byte{0x36}, out.inner);
   hash_pad(compress, key_block, std::byte{0x5c}, out.outer);
   wipe(key_block, sizeof(key_block));
-  clear_stack_below();
+  // A compression spills words of the pads and of the state.
+  base::clear_vector_registers();
+  base::clear_stack_below<base::kCipherStack>();
 }
 
 void hmac_prepare(std::span<const std::byte> key, HmacState& out) noexcept {

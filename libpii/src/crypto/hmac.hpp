@@ -15,6 +15,10 @@ struct HmacState {
 };
 
 inline constexpr std::size_t kMacSize = 32;
+/// What hmac_sha256() and hmac_sha256_batch() leave of the key on the stack below their caller, amply, as they leave it in vector
+/// registers: for base::ClearTraces.
+inline constexpr std::size_t kHmacStack = 1024;
+inline constexpr std::size_t kHmacBatchStack = 8192;
 
 /// Hashes the pads of `key` (any length). The stack is left clean.
 void hmac_prepare(std::span<const std::byte> key, HmacState& out) noexcept;

@@ -18,12 +18,9 @@ using crypto::XaesGcm256;
 
 static_assert(kNonceV2Size == crypto::kXaesNonceSize && kCommitmentSize == crypto::kMacSize);
 
-// What the kernels use of the stack, a message's key among it, and below them what a lazy linker saves of vector registers when one
-// of them calls a function for the first time (some 2.7 KiB with AVX-512).
-constexpr std::size_t kStack = 6144;
-
 bool seal(const CipherV2& cipher, NonceV2 nonce, std::span<const std::byte> aad,
           std::span<const std::byte> message, std::byte* payload) noexcept {
+  const base::ClearTraces<base::kCipherStack> traces;
   if (!cipher.slim) return CommittingAead::seal(cipher.state, nonce, aad, message, payload);
   std::memcpy(payload, nonce.data(), nonce.size());
   return XaesGcm256::seal(cipher.state, nonce, aad, message, payload + nonce.size());
@@ -31,6 +28,7 @@ bool seal(const CipherV2& cipher, NonceV2 nonce, std::span<const std::byte> aad,
 
 bool open(const CipherV2& cipher, std::span<const std::byte> aad, std::span<const std::byte> payload,
           std::byte* text) noexcept {
+  const base::ClearTraces<base::kCipherStack> traces;
   if (!cipher.slim) return CommittingAead::open(cipher.state, aad, payload, text);
   return XaesGcm256::open(cipher.state, payload.first<kNonceV2Size>(), aad, payload.subspan(kNonceV2Size), text);
 }
@@ -65,10 +63,7 @@ bool seal_v2(std::string_view prefix, const CipherV2& cipher, NonceV2 nonce, std
   const std::span<std::byte> message(payload + size - kTagSize - padded, padded);
   if (!plaintext.empty()) std::memcpy(message.data(), plaintext.data(), plaintext.size());
   crypto::pad(message, plaintext.size());
-  const bool sealed = seal(cipher, nonce, aad, message, payload);
-  base::clear_vector_registers();
-  base::clear_stack_below<kStack>();
-  if (!sealed) {
+  if (!seal(cipher, nonce, aad, message, payload)) {
     wipe(payload, size);
     return false;
   }
@@ -86,10 +81,7 @@ Result<std::span<std::byte>> open_v2(const CipherV2& cipher, std::string_view en
   const std::size_t overhead = cipher.payload_overhead();
   if (!decoded || *decoded < overhead) return reveal_failed();
   const auto text = buffer.subspan(overhead - kTagSize, *decoded - overhead);
-  const bool opened = open(cipher, aad, buffer.first(*decoded), text.data());
-  base::clear_vector_registers();
-  base::clear_stack_below<kStack>();
-  if (!opened) return reveal_failed();
+  if (!open(cipher, aad, buffer.first(*decoded), text.data())) return reveal_failed();
   const auto size = crypto::unpadded_size(text, cipher.padding);
   if (!size) {
     wipe(text.data(), text.size());

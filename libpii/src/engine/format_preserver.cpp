@@ -4,6 +4,7 @@
 #include <new>
 #include <optional>
 
+#include "base/traces.hpp"
 #include "crypto/ff1.hpp"
 #include "engine/keyset_in_force.hpp"
 #include "engine/sub_key.hpp"
@@ -64,6 +65,7 @@ using Transform = bool (*)(const crypto::Ff1Cipher&, unsigned, std::span<const s
                            std::span<std::uint8_t>) noexcept;
 
 Result<void> transform(const KeyTable& keys, std::size_t index, const Place& place, Numerals& numerals, Transform how) {
+  const base::ClearTraces<base::kCipherStack> traces;
   const engine::SubKeyHandle key(keys, index, SubKeyUse::format, place);  // which checks the names
   if (!key.ready()) return key.error();
   const auto& cipher = *std::launder(reinterpret_cast<const crypto::AesBlockKey*>(key.state()));

@@ -20,8 +20,6 @@ namespace pii::engine {
 class MacBatch {
  public:
   static constexpr std::size_t kSize = 64;
-  /// What a call of compute() leaves of the key on the stack below its caller, amply.
-  static constexpr std::size_t kStack = 8192;
 
   MacBatch() noexcept {}  // its arrays are written before they are read
   ~MacBatch() {
@@ -68,6 +66,7 @@ class MacBatch {
 template <class Take>
 std::size_t for_each_mac_group(const crypto::HmacState& key, Normalization rule, std::span<const std::string_view> values,
                                std::span<ErrorCode> codes, Take take) {
+  const base::ClearTraces<crypto::kHmacBatchStack> traces;
   MacBatch batch;
   std::size_t made = 0;
   for (std::size_t begin = 0; begin < values.size(); begin += MacBatch::kSize) {
@@ -76,8 +75,6 @@ std::size_t for_each_mac_group(const crypto::HmacState& key, Normalization rule,
     take(batch, begin, good);
     made += good;
   }
-  base::clear_vector_registers();
-  base::clear_stack_below<MacBatch::kStack>();
   return values.size() - made;
 }
 

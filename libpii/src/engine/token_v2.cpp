@@ -12,10 +12,9 @@ namespace {
 
 using Mac = std::array<std::byte, crypto::kMacSize>;
 
-constexpr std::size_t kSingleStack = 512;  // as in tokenizer.cpp
-
 Result<Mac> mac_of(const KeyTable& keys, std::size_t index, SubKeyUse use, const Place& place,
                    std::string_view value) {
+  const base::ClearTraces<crypto::kHmacStack> traces;
   const SubKeyHandle key(keys, index, use, place);
   if (!key.ready()) return key.error();
   NormalizedValue normalized;
@@ -23,8 +22,6 @@ Result<Mac> mac_of(const KeyTable& keys, std::size_t index, SubKeyUse use, const
   if (code != ErrorCode::ok) return normalization_failed(code, value);
   Mac mac;
   crypto::hmac_sha256(key.mac_key(), normalized.view(), mac.data());
-  base::clear_vector_registers();
-  base::clear_stack_below<kSingleStack>();
   keys.counters(index).add(KeyCounters::tokens);
   return mac;
 }

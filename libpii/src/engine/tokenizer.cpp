@@ -23,9 +23,6 @@ namespace {
 using crypto::kMacSize;
 using Mac = std::array<std::byte, kMacSize>;
 
-// What the hash kernels use of the stack, amply: their frames hold states where registers are scarce.
-constexpr std::size_t kSingleStack = 512;
-
 Result<Token> token_v1(const KeyTable& keys, std::size_t index, const engine::Context& context, Normalization rule,
                        std::string_view value) {
   NormalizedValue normalized;
@@ -70,9 +67,8 @@ Result<std::size_t> active_index_key(const KeyTable& keys, unsigned bits) {
 namespace engine {
 
 void compute_mac(const TokenKey& key, const NormalizedValue& value, std::byte* mac) noexcept {
+  const base::ClearTraces<crypto::kHmacStack> traces;
   crypto::hmac_sha256(key.state(), value.view(), mac);
-  base::clear_vector_registers();
-  base::clear_stack_below<kSingleStack>();
 }
 
 void write_token_v1(const std::byte* mac, char* out) noexcept {

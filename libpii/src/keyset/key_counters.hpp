@@ -47,7 +47,8 @@ class KeyCounters {
   static constexpr std::size_t kLines = 8;
   static constexpr std::size_t kShared = kLines - 1;
 
-  // The same of every key. The number outlives its thread's destructors, which may still count.
+  // The same of every key. The number outlives its thread's destructors, which may still count. In a child of fork(2) the lines of
+  // threads that it does not have stay taken: with seven of them its new threads share one, which is slower but counts as well.
   static std::size_t own_line() noexcept {
     static thread_local std::size_t line = kLines;
     if (line == kLines) [[unlikely]] {

@@ -3,9 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 
+#include "crypto/aes_block.hpp"
+#include "engine/sub_key.hpp"
 #include "kit/v2_keysets.hpp"
+#include "kit/vector_registers.hpp"
+#include "pii/base64url.hpp"
 
 namespace pii {
 namespace {
@@ -40,6 +46,45 @@ TEST_F(FormatTokens, KeepTheForm) {
   EXPECT_NE(token("4111111111111112"), made);
   EXPECT_EQ(token("  4111111111111111\u200b"), made) << "values are normalized";
   EXPECT_EQ(preserver().reveal(field(), made).value().expose(), "4111111111111111");
+}
+
+// The key schedule of the active key for the field.
+crypto::AesBlockKey round_keys_of(const Environment& environment, const FieldType& field) {
+  std::array<std::byte, 33> key;  // as kit::v2_key() makes it
+  EXPECT_EQ(base64url_decode(std::string(42, 'a') + "A", key).value(), 32U);
+  DerivedKeys::Scratch scratch;
+  EXPECT_TRUE(DerivedKeys::derive_into({0, "ff1", std::span(key).first(32)}, SubKeyUse::format,
+                                       engine::place_of(environment, field, {}), scratch.bytes));
+  crypto::AesBlockKey schedule;
+  std::memcpy(&schedule, scratch.bytes, sizeof schedule);
+  return schedule;
+}
+
+TEST_F(FormatTokens, LeaveNoRoundKeyInVectorRegisters) {
+  if (crypto::aes_block_in_force() != crypto::AesBlockImplementation::aesni) GTEST_SKIP() << "OpenSSL keeps the round keys";
+  const auto schedule = round_keys_of(Environment::make("test").value(), field());
+  const auto preserve = preserver();
+  const auto type = field();
+  kit::VectorRegisters registers;
+  const auto expect_none = [&](const char* when) {
+    for (std::size_t at = 0; at < registers.bytes.size(); at += crypto::kAesBlockSize) {
+      for (std::size_t round = 0; round < crypto::kAesRoundKeysSize; round += crypto::kAesBlockSize) {
+        EXPECT_NE(std::memcmp(&registers.bytes[at], schedule.round_keys + round, crypto::kAesBlockSize), 0) << when;
+      }
+    }
+  };
+  const auto made = preserve.tokenize(type, "4111111111111111");
+  kit::save(registers);
+  expect_none("tokenized");
+  const auto revealed = preserve.reveal(type, *made);
+  kit::save(registers);
+  expect_none("revealed");
+  // It can fail: this is what the cipher alone leaves.
+  std::array<std::byte, 2 * crypto::kAesBlockSize> blocks{};
+  crypto::aes_encrypt_two(schedule, blocks, blocks.data());
+  kit::save(registers);
+  const std::byte* const last = schedule.round_keys + crypto::kAesRoundKeysSize - crypto::kAesBlockSize;
+  EXPECT_NE(std::search(registers.bytes.begin(), registers.bytes.end(), last, last + crypto::kAesBlockSize), registers.bytes.end());
 }
 
 TEST_F(FormatTokens, AreOfOneContext) {
