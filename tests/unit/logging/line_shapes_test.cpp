@@ -143,6 +143,52 @@ TEST_F(LineShapesTest, CallsThatShareAPlaceAreToldApart) {
   }
 }
 
+// Of C's calls nothing but their names differs.
+TEST_F(LineShapesTest, CallsThatTakeTurnsAreLearnedOnce) {
+  class Counting final : public LineMasker {
+   public:
+    Counting(LineMasker& of, std::size_t& calls) : of_(of), calls_(calls) {}
+    void mask(std::string_view line, std::string& out) override { ++calls_, of_.mask(line, out); }
+    bool leaves_alone(std::string_view text) const noexcept override { return of_.leaves_alone(text); }
+
+   private:
+    LineMasker& of_;
+    std::size_t& calls_;
+  };
+  std::size_t calls = 0;
+  Counting masker(*masker_, calls);
+  const Field fields[] = {kv("amount", 3), kv("note", "plain"), kv("status", "ok")};
+  for (const std::size_t names : {2U, 5U, 300U}) {
+    LineShapes shapes;
+    calls = 0;
+    std::size_t known = 0, all = 0;
+    for (std::size_t i = 0; i < 40 * names; ++i) {
+      const std::string name = "event_number_" + std::to_string(1000 + i / 2 % names);
+      Event event = event_of(fields);
+      event.name = name;
+      event.where = {};
+      EncodingNotes notes;
+      known += shapes.line(event, false, encoder_, masker, notes).masked ? 1U : 0U;
+      ++all;
+    }
+    EXPECT_LE(calls, 16 * std::min<std::size_t>(names, 64)) << names;
+    if (names == 2) {
+      EXPECT_GE(known, all - 8);
+    }
+  }
+}
+
+TEST_F(LineShapesTest, LongNamesAndFieldsOfTheServiceAreNot) {
+  const std::string text(513, 'x');
+  const Field fields[] = {kv(text, 1)}, service[] = {kv("service.name", "shop")}, project[] = {kv("project", "shop")};
+  Event event = event_of({});
+  event.name = text;
+  EXPECT_EQ(third(event), "");
+  EXPECT_EQ(third(event_of(fields)), "");
+  EXPECT_EQ(third(event_of(service)), "") << "what is redundant depends on the value";
+  EXPECT_EQ(third(event_of(project)), "");
+}
+
 // A macro's calls, or a template's, stand at one line of several functions.
 TEST_F(OriginShapes, FunctionsOfOneLineAreToldApart) {
   const Field fields[] = {kv("a", 1)};
