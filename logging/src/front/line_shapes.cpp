@@ -14,7 +14,7 @@ namespace {
 
 using Kind = ValueRef::Kind;
 
-constexpr std::size_t kLongestText = 1024, kNumber = 34;
+constexpr std::size_t kLongestText = 1024, kNumber = 34, kLongestNames = 512;
 // Numbers of fewer digits are nothing to any detector (docs/masking.md section 5).
 constexpr std::int64_t kLeast = -99'999, kMost = 999'999;
 static_assert(kTimestampSize < kNumber);
@@ -26,9 +26,41 @@ bool is_simple(Kind kind) noexcept {
   }
 }
 
-// Whether nothing of the event is personal by declaration.
+// What such fields say may be what the service says of itself, which is noted of each value anew.
+bool tells_the_service(std::string_view key) noexcept {
+  const std::string_view first = key.substr(0, key.find('.'));
+  return first == "service" || first == "project";
+}
+
+// Whether nothing of the event is personal by declaration, and its keys are short.
 bool is_simple(const Event& event) noexcept {
-  return std::all_of(event.fields.begin(), event.fields.end(), [](const Field& field) { return is_simple(field.value.kind); });
+  std::size_t size = event.name.size() + event.logger.size();
+  for (const Field& field : event.fields) {
+    size += field.key.size();
+    if (!is_simple(field.value.kind) || tells_the_service(field.key)) return false;
+  }
+  return size <= kLongestNames;
+}
+
+std::uint64_t mix(std::uint64_t hash, std::string_view text) noexcept {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
+  std::uint64_t word = 0;
+  for (; text.size() > sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    hash = (hash ^ word) * kOdd;
+    hash ^= hash >> 29;
+  }
+  word = text.size();
+  for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+  hash = (hash ^ word) * kOdd;
+  return hash ^ hash >> 29;
+}
+
+// Calls of C have no line, and all of spdlog's have one.
+std::uint64_t hash_of(const Event& event, bool flat) noexcept {
+  std::uint64_t hash = event.where.line * 64 + static_cast<std::uint64_t>(event.level) * 2 + (flat ? 1U : 0U);
+  for (const Field& field : event.fields) hash = hash * 31 + field.key.size() * 8 + static_cast<std::uint64_t>(field.value.kind);
+  return mix(mix(hash, event.name), event.logger);
 }
 
 // Most texts here are a few bytes: not worth a call.
@@ -122,11 +154,38 @@ bool LineShapes::Shape::is_of(const Event& event, bool of_flat) const noexcept {
   return true;
 }
 
+// The place of this call, or nothing: it is not known, and those of its places are still in use.
+LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
+  std::unique_ptr<Shape>* const places = &shapes_[hash_of(event, flat) % (kShapes / kWays) * kWays];
+  std::unique_ptr<Shape>* place = places;
+  for (std::size_t i = 0; i < kWays; ++i) {
+    if (places[i] == nullptr) {
+      place = &places[i];
+      *place = std::make_unique<Shape>();
+      break;
+    }
+    if (places[i]->is_of(event, flat)) {
+      places[i]->patience = kPatience;
+      return places[i].get();
+    }
+    if (places[i]->patience < (*place)->patience) place = &places[i];
+  }
+  if (!is_simple(event)) return nullptr;
+  // Calls that take turns would push each other out, and each be learned anew.
+  if ((*place)->patience > 0) {
+    --(*place)->patience;
+    return nullptr;
+  }
+  (*place)->become(event, flat);
+  return nullptr;
+}
+
 void LineShapes::Shape::become(const Event& event, bool of_flat) {
   *this = {};
   where = event.where;
   level = event.level;
   flat = of_flat;
+  patience = 2;
   logger = event.logger;
   name = event.name;
   for (const Field& field : event.fields) fields.push_back({std::string(field.key), field.value.kind});
@@ -136,13 +195,9 @@ ShapedLine LineShapes::line(const Event& event, bool flat, const Encoder& encode
   // Nothing but fields may change.
   const bool of_context = event.bound != nullptr || (event.context != nullptr && !event.context->empty());
   if (of_context || !event.words.empty() || event.fields.size() > kMostFields || encoder.tells_the_process()) return {};
-  const std::size_t mixed = event.where.line * 7 + event.name.size() * 3 + event.fields.size() + (flat ? kShapes / 2 : 0);
-  std::unique_ptr<Shape>& place = shapes_[mixed % kShapes];
-  if (place == nullptr) place = std::make_unique<Shape>();
-  if (!place->is_of(event, flat)) {  // what it is of is simple
-    if (is_simple(event)) place->become(event, flat);
-    return {};
-  }
+  if (event.name.size() + event.logger.size() > kLongestNames) return {};
+  Shape* const place = find(event, flat);
+  if (place == nullptr) return {};
   if (place->state == Shape::State::seen) {
     place->state = Shape::State::hopeless;  // should it throw
     if (place->model.learn(event, flat, encoder, masker)) place->state = Shape::State::usable;

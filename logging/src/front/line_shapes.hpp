@@ -44,12 +44,15 @@ class LineShapes {
     enum class State : std::uint8_t { seen, usable, hopeless } state = State::seen;
     LineModel model = {};
     std::size_t room = 0;  // that the line of now takes at most
+    std::uint32_t patience = 0;  // how many calls of others it takes, with none of this one between, to push it out
 
     bool is_of(const Event& event, bool of_flat) const noexcept;
     void become(const Event& event, bool of_flat);
   };
-  static constexpr std::size_t kShapes = 64, kMostFields = 16;
+  static constexpr std::size_t kShapes = 64, kWays = 2, kMostFields = 16;
+  static constexpr std::uint32_t kPatience = 64;
 
+  Shape* find(const Event& event, bool flat);
   ShapedLine write(const Event& event, Shape& shape, LineMasker& masker);
   template <bool masked>
   bool fill(const Event& event, Shape& shape, LineMasker& masker);

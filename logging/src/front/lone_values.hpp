@@ -34,6 +34,7 @@ class LoneValues {
  private:
   std::string line_;
   std::string masked_;
+  std::string again_;
 };
 
 }  // namespace pii::log

@@ -1,5 +1,9 @@
 #include "front/masking_stage.hpp"
 
+#include <strings.h>
+
+#include <algorithm>
+
 #include "pii/tokenizer.hpp"
 
 namespace pii::log {
@@ -11,16 +15,30 @@ constexpr std::string_view kPlaceholder =
     R"({"log.level":"error","message":"LOG_MASKING_ERROR","ecs.version":"1.12.0","event":"LOG_MASKING_ERROR","level":"error"})"
     "\n";
 
+// What LineModel may write in a value's place: whoever allows it says nothing of other values.
+bool may_be_made_up(const std::string& allowed) {
+  constexpr std::size_t kLongest = 6;
+  if (allowed.size() <= kLongest && allowed.find_first_not_of("0123456789.") == std::string::npos) return true;
+  return ::strcasecmp(allowed.c_str(), "true") == 0 || ::strcasecmp(allowed.c_str(), "false") == 0;
+}
+
+// Not where a scope is named, which the places that LineModel tries are not in.
+bool do_values_tell(const PolicySpec& spec) {
+  const bool everywhere = spec.include.empty() || std::find(spec.include.begin(), spec.include.end(), "**") != spec.include.end();
+  return everywhere && std::none_of(spec.allow_values.begin(), spec.allow_values.end(), may_be_made_up);
+}
+
 class EngineMasker final : public LineMasker {
  public:
   EngineMasker(std::shared_ptr<const MaskPolicy> policy, MaskKeys keys)
-      : longest_line_(policy->spec().max_line_bytes), masker_(std::move(policy), std::move(keys)) {}
+      : longest_line_(policy->spec().max_line_bytes), values_tell_(do_values_tell(policy->spec())), masker_(std::move(policy), std::move(keys)) {}
   void mask(std::string_view line, std::string& out) override { masker_.mask_lines(line, out); }
-  bool leaves_alone(std::string_view text) const noexcept override { return masker_.leaves_alone(text); }
+  bool leaves_alone(std::string_view text) const noexcept override { return values_tell_ && masker_.leaves_alone(text); }
   std::size_t longest_line() const noexcept override { return longest_line_; }
 
  private:
   const std::size_t longest_line_;
+  const bool values_tell_;
   Masker masker_;
 };
 
@@ -56,8 +74,8 @@ std::optional<MaskedLine> MaskingStage::known(const Event& event, bool flat, con
     const ShapedLine line = masker_ != nullptr ? shapes_.line(event, flat, encoder, *masker_, notes) : ShapedLine();
     if (line.text.empty()) return std::nullopt;
     failed = false;
-    if (line.masked) return MaskedLine(line.text, event.level, false);  // a local one has no shape
-    return mask(line.text, event.level, false, failed);
+    if (line.masked) return MaskedLine(line.text, event.level, event.local);
+    return mask(line.text, event.level, event.local, failed);
   } catch (...) {
     // Whoever encodes and masks it will see.
   }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,12 @@ bool are_equal(const Configuration& a, const Configuration& b);
 Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers);
 /// Session::shutdown().
 bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept;
+/// The end of one session, as its destructor. nullopt: others of the pipeline's live, or it has ended.
+std::optional<bool> end_session(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept;
+/// Session::release().
+bool release_session(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept;
+/// Whether a session of it is in force. Takes no lock.
+bool is_in_force(const Pipeline* pipeline) noexcept;
 /// In a signal handler: Sink::crashed() of the session's outputs.
 void pipeline_crashed(int dump) noexcept;
 /// The threshold of every logger, by its name.

@@ -1,10 +1,11 @@
 #include <pthread.h>
 
-#include <memory>
+#include <chrono>
 #include <mutex>
 #include <utility>
 #include <vector>
 
+#include "front/pipeline.hpp"
 #include "pii/c_keys.hpp"
 #include "pii/logging/configuration.hpp"
 #include "pii/logging/log.h"
@@ -17,25 +18,47 @@ using namespace pii::log;
 // C has no scopes: the session of this process that C began. Never destroyed, as loggers are used until the process is gone. The lock is
 // held for moments only, never while anything is flushed or ended, so that a fork may take it.
 struct OfC {
+  // A pipeline lives for ever: it can be flushed while, and after, it ends.
+  struct Begun {
+    Pipeline* pipeline = nullptr;  // until its end has come back
+    bool has_session = false;      // until somebody ends it
+  };
   std::mutex mutex;
-  std::shared_ptr<Session> session;
+  Begun begun;
 
   OfC();
-  std::shared_ptr<Session> exchange(std::shared_ptr<Session> with) {
+  Begun begin(Pipeline* pipeline) {
     const std::lock_guard lock(mutex);
-    return std::exchange(session, std::move(with));
+    return std::exchange(begun, {pipeline, true});
   }
-  std::shared_ptr<Session> get() {
+  Begun get() {
     const std::lock_guard lock(mutex);
-    return session;
+    return begun;
+  }
+  // The session is the caller's to end, if there was one.
+  Begun take() {
+    const std::lock_guard lock(mutex);
+    const Begun taken = begun;
+    begun.has_session = false;
+    return taken;
+  }
+  void forget(const Pipeline* pipeline) {
+    const std::lock_guard lock(mutex);
+    if (begun.pipeline == pipeline && !begun.has_session) begun = {};
   }
 };
 OfC& of_c() {
   static OfC& state = *new OfC;
   return state;
 }
+// What has ended in the parent has nothing of the child's, and its locks may be those of the parent's threads.
 OfC::OfC() {
-  ::pthread_atfork([] { of_c().mutex.lock(); }, [] { of_c().mutex.unlock(); }, [] { of_c().mutex.unlock(); });
+  ::pthread_atfork([] { of_c().mutex.lock(); }, [] { of_c().mutex.unlock(); },
+                   [] {
+                     OfC& state = of_c();
+                     if (!is_in_force(state.begun.pipeline)) state.begun = {};
+                     state.mutex.unlock();
+                   });
 }
 
 std::string_view text_of(const char* text) noexcept { return text == nullptr ? std::string_view() : std::string_view(text); }
@@ -71,9 +94,10 @@ PII_EXPORT int pii_log_start(const pii_keys* keys) {
     auto configuration = configuration_from_environment();
     if (!configuration) return std::move(configuration).error();
     if (keys != nullptr) configuration->keys = keys->keys;
-    auto session = init(*std::move(configuration));
-    if (!session) return std::move(session).error();
-    of_c().exchange(std::make_shared<Session>(*std::move(session)));  // one that is there already may have been ended by others
+    auto pipeline = start_pipeline(*std::move(configuration), nullptr);
+    if (!pipeline) return std::move(pipeline).error();
+    const OfC::Begun old = of_c().begin(*pipeline);  // one that is there already may have been ended by others
+    if (old.has_session) end_session(*old.pipeline, std::chrono::seconds(5));
     return {};
   });
 }
@@ -101,13 +125,18 @@ PII_EXPORT void pii_log_write(enum pii_log_level level, const char* logger, cons
 }
 
 PII_EXPORT int pii_log_flush(unsigned milliseconds) {
-  const auto session = of_c().get();
-  return session == nullptr || session->flush(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
+  const OfC::Begun begun = of_c().get();
+  return begun.pipeline == nullptr || begun.pipeline->flush(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
 }
 
 PII_EXPORT int pii_log_end(unsigned milliseconds) {
-  const auto session = of_c().exchange(nullptr);
-  return session == nullptr || session->release(std::chrono::milliseconds(milliseconds)) ? 1 : 0;
+  const OfC::Begun begun = of_c().take();
+  if (begun.pipeline == nullptr) return 1;
+  const std::chrono::milliseconds deadline(milliseconds);
+  if (!begun.has_session) return begun.pipeline->flush(deadline) ? 1 : 0;  // another thread ends it
+  const bool all = release_session(*begun.pipeline, deadline);
+  of_c().forget(begun.pipeline);
+  return all ? 1 : 0;
 }
 
 }  // extern "C"

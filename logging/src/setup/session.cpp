@@ -214,8 +214,8 @@ bool end_pipeline(Pipeline& pipeline, std::chrono::milliseconds deadline) noexce
   return end_taken_out(pipeline, std::move(flusher), deadline);
 }
 
-// nullopt: others of its sessions live, or it has ended. Who has called shutdown() has waited as long as he wanted.
-static std::optional<bool> end_with_last_session(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
+// Who has called shutdown() has waited as long as he wanted.
+std::optional<bool> end_session(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
   Process& state = process();
   std::unique_lock lock(state.mutex);
   if (state.current.load() != &pipeline || --state.sessions != 0) return std::nullopt;
@@ -223,6 +223,13 @@ static std::optional<bool> end_with_last_session(Pipeline& pipeline, std::chrono
   lock.unlock();
   return end_taken_out(pipeline, std::move(flusher), deadline);
 }
+
+bool release_session(Pipeline& pipeline, std::chrono::milliseconds deadline) noexcept {
+  const auto ended = end_session(pipeline, deadline);
+  return ended ? *ended : pipeline.flush(deadline);
+}
+
+bool is_in_force(const Pipeline* pipeline) noexcept { return pipeline != nullptr && process().current.load() == pipeline; }
 
 void pipeline_crashed(int dump) noexcept {
   if (Pipeline* const pipeline = process().current.load()) pipeline->crashed(dump);
@@ -236,7 +243,7 @@ Result<Session> init(Configuration configuration) {
 
 Session::Session(Session&& other) noexcept : pipeline_(std::exchange(other.pipeline_, nullptr)) {}
 Session::~Session() {
-  if (pipeline_ != nullptr) end_with_last_session(*pipeline_, std::chrono::seconds(5));
+  if (pipeline_ != nullptr) end_session(*pipeline_, std::chrono::seconds(5));
 }
 
 bool Session::flush(std::chrono::milliseconds deadline) const noexcept { return pipeline_->flush(deadline); }
@@ -244,9 +251,7 @@ void Session::reopen() const noexcept { pipeline_->reopen(); }
 
 bool Session::release(std::chrono::milliseconds deadline) noexcept {
   Pipeline* const pipeline = std::exchange(pipeline_, nullptr);
-  if (pipeline == nullptr) return true;
-  const auto ended = end_with_last_session(*pipeline, deadline);
-  return ended ? *ended : pipeline->flush(deadline);
+  return pipeline == nullptr || release_session(*pipeline, deadline);
 }
 
 bool Session::shutdown(std::chrono::milliseconds deadline) noexcept { return end_pipeline(*pipeline_, deadline); }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,6 +117,94 @@ TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
   busy.join();
   EXPECT_EQ(hung, 0);
   EXPECT_EQ(pii_log_end(1000), 1);
+}
+
+TEST_F(CInterface, AFlushMeetsAnEnd) {
+  configure();
+  set("PII_LOG_OUTPUT", "stderr");
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> flushing;
+  for (int i = 0; i < 2; ++i) {
+    flushing.emplace_back([&] {
+      while (!stop) pii_log_flush(0);
+    });
+  }
+  for (int i = 0; i < 3000; ++i) {
+    ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
+    pii_log_end(0);
+  }
+  stop = true;
+  for (std::thread& thread : flushing) thread.join();
+}
+
+TEST_F(CInterface, AForkMeetsAnEnd) {
+  configure();
+  std::atomic<bool> stop{false};
+  std::thread busy([&] {
+    while (!stop) {
+      pii_log_start(nullptr);
+      pii_log_write(PII_LOG_INFO, "c", "in_parent", nullptr, 0);
+      pii_log_end(1000);
+    }
+  });
+  int failed = 0;
+  for (int i = 0; i < 100 && failed == 0; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(5);
+      ::_exit(pii_log_flush(1000) == 1 && pii_log_end(1000) == 1 ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    failed += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+  }
+  stop = true;
+  busy.join();
+  EXPECT_EQ(failed, 0);
+}
+
+// Whoever is told that all was handed over is told the truth, though another thread is at it.
+TEST_F(CInterface, WhileOneThreadEndsTheOthersWait) {
+  configure();
+  const std::string pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  set("PII_LOG_FILE", pipe);
+  ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
+  // More than a pipe takes while nobody reads.
+  const std::string text(900, 'x');
+  pii_field field = {};
+  field.key = "text";
+  field.kind = PII_TEXT;
+  field.value.text.data = text.data();
+  field.value.text.size = text.size();
+  ASSERT_GT(::fcntl(reader, F_SETPIPE_SZ, 4096), 0);
+  for (int i = 0; i < 16; ++i) pii_log_write(PII_LOG_INFO, "c", "much", &field, 1);
+  std::atomic<int> came_back{0};
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] { pii_log_end(5000), ++came_back; });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  threads.emplace_back([&] { pii_log_end(5000), ++came_back; });
+  threads.emplace_back([&] { pii_log_flush(5000), ++came_back; });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_EQ(came_back, 0);
+  std::string read(4096, '\0');
+  for (std::size_t size = 0; size < 16 * 900;) {
+    const ssize_t some = ::read(reader, read.data(), read.size());
+    ASSERT_GT(some, 0);
+    size += static_cast<std::size_t>(some);
+  }
+  std::thread rest([&] {
+    while (came_back < 3) {
+      ::fcntl(reader, F_SETFL, O_NONBLOCK);
+      static_cast<void>(!::read(reader, read.data(), read.size()));
+    }
+  });
+  for (std::thread& thread : threads) thread.join();
+  rest.join();
+  ::close(reader);
+  EXPECT_EQ(pii_log_flush(0), 1) << "nothing is left";
 }
 
 TEST_F(CInterface, MistakesAreNumbersAndWordsWithoutValues) {

@@ -80,6 +80,23 @@ TEST(Processors, WhatOneLogsItselfIsDroppedAndCounted) {
   EXPECT_EQ(logging.session().stats().filtered, 2u);
 }
 
+TEST(Processors, WhatIsLocalStaysSo) {
+  class Locality final : public Sink {
+   public:
+    void write(const MaskedLine& line) noexcept override { local += line.local() ? 1 : 0; }
+    bool flush(std::chrono::milliseconds) noexcept override { return true; }
+    SinkCounts counts() const noexcept override { return {}; }
+    int local = 0;
+  };
+  const auto sink = std::make_shared<Locality>();
+  Configuration configuration;
+  configuration.outputs = {Output{sink}};
+  configuration.processors = {[](Record&) { return true; }};
+  const Session session = pii::kit::start(std::move(configuration));
+  for (int i = 0; i < 4; ++i) get_logger("shop").info("order", kv("amount", i), local_only);
+  EXPECT_EQ(sink->local, 4);
+}
+
 class TalkativeMasker final : public LineMasker {
  public:
   void mask(std::string_view line, std::string& out) override {
