@@ -93,6 +93,18 @@ TEST_F(MaskerTest, HeadersKeepWhatIsHarmless) {
   EXPECT_EQ(masker_.event(R"({"set-cookie":["sid=abc; Path=/; HttpOnly"]})"), R"({"set-cookie":["sid=[COOKIE]; Path=/; HttpOnly"]})");
 }
 
+// What stays of an Authorization value are words: they hide nothing that touches it.
+TEST_F(MaskerTest, NothingHidesBesideAnAuthorizationValue) {
+  for (const char* text : {"+96555512345.Token x1y2z3a4b5-GB82WEST12345698765432", "Token x1y2z3a4b5+96555512345-ada@example.com-12345",
+                           "10.1.2.3 284101612345.Basic YWRhOnB3"}) {
+    for (const std::string& event : {std::string(text), R"({"message":")" + std::string(text) + R"("})"}) {
+      const std::string masked = masker_.event(event);
+      for (const char* value : {"96555512345", "ada@", "284101612345", "YWRh"}) EXPECT_EQ(masked.find(value), std::string::npos) << masked;
+      EXPECT_EQ(masker_.event(masked), masked);
+    }
+  }
+}
+
 TEST_F(MaskerTest, SecretsGoWhole) {
   EXPECT_EQ(masker_.event(R"({"password":"ada@example.com"})"), R"({"password":"[SECRET]"})");
   EXPECT_EQ(masker_.event(R"({"message":"login password=hunter2! ok"})"), R"({"message":"login password=[SECRET] ok"})");
