@@ -120,6 +120,7 @@ std::string RandomCandidates::email() {
                                    "com.Then", "com.abc_x", "\xD9\x85\xD8\xB5\xD8\xB1", "5", "json", "ORG", "com..x", "org-"};
   std::string local = any(kLocals);
   if (one_in(30)) local = any_of("'#", below(3)) + std::string(61 + below(5), 'a');
+  if (one_in(20)) local = any_of("ab.'~+1", below(12)) + std::string(52 + below(14), 'a');
   if (one_in(60)) local = '"' + std::string(60 + below(5), 'q') + '"';
   if (one_in(20)) return local + "@[" + (one_in(2) ? "IPv6:2001:db8::1234" : "192.0.2.1") + "]";
   std::string domain = label();

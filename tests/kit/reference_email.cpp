@@ -67,16 +67,21 @@ bool is_dot_atom(std::string_view text, std::size_t begin, std::size_t at) {
   }
   if (begin >= 2 && text[begin - 1] == '.' && text[begin - 2] == kWall) return false;
   // None begins further left: what stands there belongs to no local part, or cannot be its first character, or stands between
-  // this and a span.
+  // this and a span. If all together is too long, the first behind a symbol that is not.
+  const auto behind_symbol = [&](std::size_t i) { return i > 0 && is_local(text[i - 1]) && !is_ascii_word(text[i - 1]); };
+  bool other = false, other_behind_symbol = false, too_long = false;
   for (std::size_t i = begin; i-- > 0;) {
     if (!is_local(text.substr(i, at - i))) {
       if (in_letter(text, i)) continue;
-      return true;
+      break;
     }
     const bool between = i > 0 && text[i - 1] == kWall && !is_ascii_word(text[i]) && !is_high(text[i]);
-    if (may_begin_local(text[i]) && !between && !begins_script(text, begin)) return false;
+    if (!may_begin_local(text[i]) || between || begins_script(text, begin)) continue;
+    other = true;
+    if (at - i > kLongestLocal) too_long = true;
+    else if (behind_symbol(i)) other_behind_symbol = true;
   }
-  return true;
+  return !other || (too_long && behind_symbol(begin) && !other_behind_symbol);
 }
 
 bool is_quoted(std::string_view text, std::size_t begin, std::size_t at) {

@@ -111,7 +111,7 @@ bool is_placeholder(std::string_view value) {
   static const std::regex kSigns(R"((\$\{|\$\(|\{\{|%s|\*\*\*\*|<)[\s\S]*)");
   static const std::regex kWords("(null|none|true|nil)|(false|undefined|your_|your-|xxxx|redacted)[\\s\\S]*");
   const std::string start = lower(value.substr(0, 12));
-  return std::regex_match(start, kSigns) || std::regex_match(start.begin(), start.end(), kWords);
+  return std::regex_match(std::string(value.substr(0, 12)), kSigns) || std::regex_match(start.begin(), start.end(), kWords);
 }
 
 bool looks_like_secret(std::string_view key, std::string_view value, bool colon) {

@@ -95,19 +95,33 @@ class Email {
     const bool beside_span = scan_.is_wall(i - 1);
     const std::size_t run = i;
     if (scripts) i = std::max(i, begin_of_last_script(i));
+    bool free = true;
     if (beside_span && i == run) {
       // What stands between them stays.
-      if (is_word(text_[i]) || is_class(text_[i], kHigh)) return kNone;
-      ++i;
+      free = !is_word(text_[i]) && !is_class(text_[i], kHigh);
+      if (free) ++i;
     }
     while (i < at_ && !is_word(text_[i]) && !is_class(text_[i], kHigh) && text_[i] != '+') ++i;
     // Behind a token with its domain a dot and a token would be read as more of the domain.
-    if (beside_span && i == run + 1 && text_[run] == '.') return kNone;
-    if (at_ - i > kMaxLocal) return kNone;
+    if (beside_span && i == run + 1 && text_[run] == '.') free = false;
+    if (at_ - i > kMaxLocal) {
+      i = begin_behind_symbol();
+    } else if (!free) {
+      return kNone;
+    }
     for (std::size_t j = i; j < at_; ++j) {
       if (is_class(text_[j], kUpper | kLower | kDigit | kHigh)) return i;
     }
     return kNone;
+  }
+
+  // Of a run too long for a local part: what a span before the symbol would leave of it.
+  std::size_t begin_behind_symbol() const noexcept {
+    for (std::size_t i = at_ - kMaxLocal; i < at_; ++i) {
+      const bool symbol = is_class(text_[i - 1], kLocal) && !is_word(text_[i - 1]);
+      if (symbol && (is_word(text_[i]) || is_class(text_[i], kHigh) || text_[i] == '+')) return i;
+    }
+    return at_;
   }
 
   // Size of the letter of another script that ends at `end`, or 0.

@@ -275,6 +275,7 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
   if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
     work_.scratch.clear();
     append_authorization(piece.text, work_.scratch);
+    work_.look_again = true;  // its scheme, a word now, is no wall any more to what touches it
     return add_text(work_, span.detector, work_.arena.copy(work_.scratch), at);
   }
   if (span.detector != Detector::custom) {

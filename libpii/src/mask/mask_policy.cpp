@@ -102,6 +102,9 @@ mask::KeyVerdict MaskPolicy::Impl::judge(std::string_view key, std::string_view 
   const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();
   const detect::OutputGrammar outputs = grammar();
   if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {};
+  // Of the parent its last word counts, and what is an output before it; every member of an object asks.
+  constexpr std::size_t kLongestParent = 4096;
+  if (parent.size() > kLongestParent) parent.remove_prefix(parent.size() - kLongestParent);
   std::string room, parent_room;
   mask::KeyVerdict verdict = keys.judge(without_outputs(key, outputs, room), without_outputs(parent, outputs, parent_room));
   const bool cookie = verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;

@@ -16,7 +16,7 @@ using Kind = KeyVerdict::Kind;
 
 constexpr std::size_t kLongestKey = 64;
 
-// What stands for a secret without being one, as the value or, where `begins`, as its begin.
+// What stands for a secret without being one, as the value or, where `begins`, as its begin. Words in any case, signs as they are.
 struct Placeholder {
   std::string_view lower;
   bool begins;
@@ -81,7 +81,8 @@ bool is_placeholder(std::string_view value) noexcept {
   return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders), [&](const Placeholder& known) {
     if (first != known.lower.front() || value.size() < known.lower.size()) return false;
     if (!known.begins && value.size() != known.lower.size()) return false;
-    return std::equal(known.lower.begin(), known.lower.end(), value.begin(), [](char a, char b) { return a == to_lower(b); });
+    const bool word = is_letter(known.lower.front());
+    return std::equal(known.lower.begin(), known.lower.end(), value.begin(), [word](char a, char b) { return a == (word ? to_lower(b) : b); });
   });
 }
 

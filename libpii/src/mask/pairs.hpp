@@ -34,7 +34,10 @@ class Pairs {
   bool unsettled() const noexcept { return found_any_ && unsettled_; }
   bool found_any() const noexcept { return found_any_; }
   /// Gives back what a long text needed.
-  void give_back() noexcept { std::vector<std::uint32_t>().swap(later_); }
+  void give_back() noexcept {
+    std::vector<std::uint32_t>().swap(later_);
+    tally_ = {};
+  }
 
  private:
   struct Pair {

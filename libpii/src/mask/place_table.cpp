@@ -38,6 +38,7 @@ void PlaceTable::clear() {
   mask_ = kFirstSlots - 1;
   used_ = 0;
   key_bytes_ = 0;
+  most_key_bytes_ = kMaxKeyBytes;
   paths_.forget();
   ecsctx_paths_.forget();
   root_ = &new_entry();
@@ -94,6 +95,7 @@ Entry& PlaceTable::rest_of(Entry& object, std::string_view key) {
     Entry& entry = new_entry();
     entry.in = object.place;
     entry.key = entry.name = keys_.emplace_back(key);
+    key_bytes_ += key.size();
     entry.words.size = std::string_view::npos;  // those of no key
     decide(entry, object, entry.name);
     rest = &entry;

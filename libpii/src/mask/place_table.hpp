@@ -43,7 +43,10 @@ class PlaceTable {
     return find_or_make_element(array, index);
   }
   /// Whether it has grown so much that clear() is due. The caller then finds the entries anew that it holds.
-  bool full() const noexcept { return made_ > kMaxEntries || key_bytes_ > kMaxKeyBytes; }
+  bool full() const noexcept { return made_ > kMaxEntries || key_bytes_ > most_key_bytes_; }
+  /// Until the next event the keys that are in it, of what stands open, do not count.
+  void keep_what_stands() noexcept { most_key_bytes_ = key_bytes_ + kMaxKeyBytes; }
+  void begin_event() noexcept { most_key_bytes_ = kMaxKeyBytes; }
   /// Forgets everything.
   void clear();
 
@@ -84,6 +87,7 @@ class PlaceTable {
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries
   std::size_t key_bytes_ = 0;
+  std::size_t most_key_bytes_ = kMaxKeyBytes;
   Entry* root_ = nullptr;
 };
 

@@ -266,6 +266,7 @@ Walker::Walker(Work& work, PlaceTable& places)
     : work_(work), places_(places), indexes_(work.policy.spec().embedded_json_depth + 1) {}
 
 bool Walker::walk(const Layer& event) {
+  places_.begin_event();
   if (places_.full()) forget();
   objects_ = 0;
   frames_.clear();  // what an exception has left

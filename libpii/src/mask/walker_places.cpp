@@ -48,6 +48,7 @@ void Walker::find_entries_anew(const Layer& event) {
     frames_[i].entry = entry;
     frames_[i].previous = nullptr;
   }
+  places_.keep_what_stands();
 }
 
 }  // namespace pii::mask

@@ -93,6 +93,28 @@ TEST_F(MaskerTest, HeadersKeepWhatIsHarmless) {
   EXPECT_EQ(masker_.event(R"({"set-cookie":["sid=abc; Path=/; HttpOnly"]})"), R"({"set-cookie":["sid=[COOKIE]; Path=/; HttpOnly"]})");
 }
 
+// What is too long for a local part is one without what stands before a symbol in it, at once and not only once that is a token.
+TEST_F(MaskerTest, LongLocalPartsAreFoundAtOnce) {
+  for (const std::string& text : {"188.236.1.7'" + std::string(64, 'a') + "@y.org", "4111111111111111~" + std::string(60, 'a') + "@xn--a.com~",
+                                  "+96599887766+" + std::string(64, 'a') + "@x.com.kw"}) {
+    const std::string masked = masker_.event(text);
+    EXPECT_EQ(masked.find("aaaa"), std::string::npos) << masked;
+    EXPECT_EQ(masker_.event(masked), masked);
+  }
+}
+
+// What stays of an Authorization value are words: they hide nothing that touches it.
+TEST_F(MaskerTest, NothingHidesBesideAnAuthorizationValue) {
+  for (const char* text : {"+96555512345.Token x1y2z3a4b5-GB82WEST12345698765432", "Token x1y2z3a4b5+96555512345-ada@example.com-12345",
+                           "10.1.2.3 284101612345.Basic YWRhOnB3"}) {
+    for (const std::string& event : {std::string(text), R"({"message":")" + std::string(text) + R"("})"}) {
+      const std::string masked = masker_.event(event);
+      for (const char* value : {"96555512345", "ada@", "284101612345", "YWRh"}) EXPECT_EQ(masked.find(value), std::string::npos) << masked;
+      EXPECT_EQ(masker_.event(masked), masked);
+    }
+  }
+}
+
 TEST_F(MaskerTest, SecretsGoWhole) {
   EXPECT_EQ(masker_.event(R"({"password":"ada@example.com"})"), R"({"password":"[SECRET]"})");
   EXPECT_EQ(masker_.event(R"({"message":"login password=hunter2! ok"})"), R"({"message":"login password=[SECRET] ok"})");

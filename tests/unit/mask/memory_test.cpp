@@ -158,6 +158,13 @@ std::string repeated(std::string_view piece, std::size_t bytes) {
   return out;
 }
 
+/// Members, of more than an object has before some share a place.
+std::string map_of(std::size_t bytes, const std::string& key) {
+  std::string out;
+  for (int i = 0; out.size() < bytes; ++i) out += "\"" + key + std::to_string(i) + "\":\"plain plain plain plain plain plain plain plain\",";
+  return out;
+}
+
 TEST(MaskMemory, WhatALongEventNeededIsGivenBack) {
   constexpr std::size_t kLong = std::size_t{3} << 20, kKept = std::size_t{512} << 10;
   PolicySpec spec = *PolicySpec::profile("default");
@@ -172,7 +179,11 @@ TEST(MaskMemory, WhatALongEventNeededIsGivenBack) {
                                R"({"full_name":"Fatima Alsabah","a":[)" + repeated(R"("s",)", kLong) + "1]}",
                                R"({"full_name":")" + repeated("Fatima ", kLong) + R"("})",
                                R"({")" + repeated("k", kLong) + R"(":1})",
-                               repeated("card 4111 1111 1111 1111, ", kLong)};
+                               repeated("card 4111 1111 1111 1111, ", kLong),
+                               R"({"a":")" + repeated("email=x first_name=Fatima&", kLong) + R"("})",
+                               repeated("a: email: x@example.com=b ", kLong),
+                               "{" + map_of(kLong, "k") + R"("z":1})",
+                               R"({")" + repeated("k", kLong / 2) + R"(":{)" + map_of(kLong / 2, "k") + R"("z":1}})"};
   for (const std::string& event : cases) {
     Masker masker = make_masker(policy);
     std::string out;

@@ -53,9 +53,10 @@ TEST(Pairs, Secrets) {
   EXPECT_EQ(found("password1:Hunter2xx user[password]:/Hunter2xx", true), "secret:Hunter2xx secret:/Hunter2xx");
   EXPECT_EQ(found("Authorization:Basic YWxhZGRpbjpvcGVuc2VzYW1l", true), "auth_header:Basic YWxhZGRpbjpvcGVuc2VzYW1l");
   for (const char* text : {"password: required", "password=null", "password=${SECRET}", "password=****", "password is", "token: abcdefgh",
-                           "passwordless=yes"}) {
+                           "passwordless=yes", "password=%s", "password=NULL", "password=Your_password1"}) {
     EXPECT_EQ(found(text, true), "") << text;
   }
+  EXPECT_EQ(found("password=%S3cr3t!pw", true), "secret:%S3cr3t!pw");
   EXPECT_EQ(found("cvv=123", true), "cvv:123");
 }
 

@@ -113,6 +113,26 @@ TEST(PlaceTable, UnknownKeysOfAMapShareAnEntry) {
   EXPECT_EQ(PlaceTable::likely_member(table.root(), nullptr, rest->key, true), nullptr);
 }
 
+// Keys of what stands open that alone fill the table do not fill it again for each member.
+TEST(PlaceTable, KeysThatStandOpenDoNotCountTwice) {
+  const auto of = policy({});
+  PlaceTable table(*of);
+  Entry* const open = &table.member(table.root(), std::string(std::size_t{2} << 20, 'k'));
+  EXPECT_TRUE(table.full());
+  table.keep_what_stands();
+  EXPECT_FALSE(table.full());
+  for (int i = 0; i < 100; ++i) table.member(*open, "email" + std::to_string(i));
+  EXPECT_FALSE(table.full());
+  table.member(*open, std::string(std::size_t{2} << 20, 'x'));
+  EXPECT_TRUE(table.full());
+  table.clear();
+  EXPECT_FALSE(table.full());
+  table.member(table.root(), std::string(std::size_t{2} << 20, 'k'));
+  table.keep_what_stands();
+  table.begin_event();
+  EXPECT_TRUE(table.full());
+}
+
 // A map of many members is masked as one of few is, each time.
 TEST(PlaceTable, MapsOfManyMembers) {
   kit::TestMasker masker("default");

@@ -117,6 +117,25 @@ TEST_P(RaceTest, AdversarialLeaves) {
   }
 }
 
+// What hides, and what no longer does, once what stands beside it is masked; values that only look like placeholders.
+TEST_P(RaceTest, GluedValues) {
+  constexpr const char* kGlued[] = {"Token x1y2z3a4b5", "Basic YWRhOnB3", "Bearer abcdefghijklmnopqrstuvwxyz", "+96555512345", "284101612345",
+                                    "ada@example.com", "10.1.2.3", "GB82WEST12345698765432", "12345", "password=%S3cr3t!pw", "token=%Secret1x9",
+                                    "pwd=%s", "password: %S", "secret=NULL", "api_key=${KEY}x1y2z3", "x"};
+  constexpr const char* kGlue[] = {".", "-", "+", " ", "", ",", "_", "/", ":"};
+  Race race(GetParam());
+  kit::RandomEvents random(5);
+  for (int i = 0; i < kit::rounds(600); ++i) {
+    std::string text;
+    for (std::size_t pieces = 2 + random.below(4); pieces > 0; --pieces) {
+      text += kGlued[random.below(std::size(kGlued))];
+      if (pieces > 1) text += kGlue[random.below(std::size(kGlue))];
+    }
+    race.run(text);
+    race.run(R"({"message":")" + text + R"("})");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Policies, RaceTest, testing::ValuesIn(kit::race_policies()),
                          [](const auto& tested) { return kit::test_name(tested.param); });
 
