@@ -86,6 +86,7 @@ Candidate ipv6_candidate(std::string_view text, std::size_t begin) {
   std::size_t run = begin, end = begin;
   while (run > 0 && belongs_v6(text[run - 1])) --run;
   while (at(text, run) == '.') ++run;
+  if (run >= 3 && lower(text.substr(run - 3, 5)) == "ipv6:") run += 2;
   while (belongs_v6(at(text, end))) ++end;
   const std::size_t run_end = end;
   const bool lone = at(text, run) == ':' && at(text, run + 1) != ':';

@@ -162,6 +162,7 @@ void find_ipv6(Scan& scan, Level level) {
       ++i;
       continue;
     }
+    if (text[i] == '6' && scan.at(i + 1) == ':' && i >= scan.begin() + 3 && equals_folded(scan.view(i - 3, i), "ipv")) i += 2;  // RFC 5321's tag
     std::size_t begin = i;
     std::size_t colons = 0;
     std::size_t longest = 0;

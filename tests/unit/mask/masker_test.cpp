@@ -103,6 +103,14 @@ TEST_F(MaskerTest, LongLocalPartsAreFoundAtOnce) {
   }
 }
 
+TEST_F(MaskerTest, AnAddressBehindItsTagIsFound) {
+  for (const char* text : {"jo@y.org~.a@ex.comjo@[IPv6:2a02:26f7:c8::1] x", "from IPv6:2a02:26f7:c8::1", "jo@[IPv6:2a02:26f7:c8::1]"}) {
+    const std::string masked = masker_.event(text);
+    EXPECT_EQ(masked.find("2a02"), std::string::npos) << masked;
+    EXPECT_EQ(masker_.event(masked), masked);
+  }
+}
+
 // What stays of an Authorization value are words: they hide nothing that touches it.
 TEST_F(MaskerTest, NothingHidesBesideAnAuthorizationValue) {
   for (const char* text : {"+96555512345.Token x1y2z3a4b5-GB82WEST12345698765432", "Token x1y2z3a4b5+96555512345-ada@example.com-12345",
