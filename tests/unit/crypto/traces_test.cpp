@@ -165,10 +165,7 @@ TEST_F(Traces, AreThereBefore) {
       on_stack += count_words(run.secret, left.stack);
     }
   }
-#if defined(__x86_64__)
-  EXPECT_GT(in_registers, 0U);
-#endif
-  EXPECT_GT(on_stack, 0U);
+  EXPECT_GT(in_registers + on_stack, 0U);  // in which of them is the compiler's choice
 }
 
 TEST_F(Traces, AreClearedInEveryVectorRegisterAtItsWholeWidth) {
