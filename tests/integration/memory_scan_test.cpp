@@ -253,6 +253,14 @@ void print(const char* when, const std::map<std::string, int>& found) {
 // Which OpenSSL encrypts, with instructions of its own choice.
 const std::string kLarge(5000, 'x');
 
+// In four threads, which end.
+template <class Work>
+void in_threads(Work work) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+}
+
 class MemoryScan : public testing::Test {
  protected:
   void SetUp() override {
@@ -265,31 +273,27 @@ class MemoryScan : public testing::Test {
 
   // Every operation, in threads that end.
   static void use(const FullPii& pii) {
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([&] {
-        const FieldType email = FieldType::make("email").value();
-        std::vector<std::string_view> values(100, "ada@example.com");
-        std::vector<std::array<char, kTokenV1Size>> texts(values.size());
-        std::vector<char*> out;
-        for (auto& text : texts) out.push_back(text.data());
-        std::vector<ErrorCode> codes(values.size());
-        for (int i = 0; i < 50; ++i) {
-          const auto token = pii.tokenizer().tokenize(email, "ada@example.com");
-          ASSERT_TRUE(token);
-          EXPECT_TRUE(pii.tokenizer().matches(email, "ada@example.com", *token).value());
-          EXPECT_TRUE(pii.tokenizer().tokenize_batch(email, values, out, codes));
-          const auto sealed = pii.protector().protect(email, "ada@example.com");
-          ASSERT_TRUE(sealed);
-          EXPECT_TRUE(pii.protector().reveal(email, *sealed));
-          const auto large = pii.protector().protect(email, kLarge);
-          ASSERT_TRUE(large);
-          EXPECT_TRUE(pii.protector().reveal(email, *large));
-          EXPECT_FALSE(pii.protector().reveal(email, "penc:v1:k:" + std::string(60, 'A')));
-        }
-      });
-    }
-    for (std::thread& thread : threads) thread.join();
+    in_threads([&] {
+      const FieldType email = FieldType::make("email").value();
+      std::vector<std::string_view> values(100, "ada@example.com");
+      std::vector<std::array<char, kTokenV1Size>> texts(values.size());
+      std::vector<char*> out;
+      for (auto& text : texts) out.push_back(text.data());
+      std::vector<ErrorCode> codes(values.size());
+      for (int i = 0; i < 50; ++i) {
+        const auto token = pii.tokenizer().tokenize(email, "ada@example.com");
+        ASSERT_TRUE(token);
+        EXPECT_TRUE(pii.tokenizer().matches(email, "ada@example.com", *token).value());
+        EXPECT_TRUE(pii.tokenizer().tokenize_batch(email, values, out, codes));
+        const auto sealed = pii.protector().protect(email, "ada@example.com");
+        ASSERT_TRUE(sealed);
+        EXPECT_TRUE(pii.protector().reveal(email, *sealed));
+        const auto large = pii.protector().protect(email, kLarge);
+        ASSERT_TRUE(large);
+        EXPECT_TRUE(pii.protector().reveal(email, *large));
+        EXPECT_FALSE(pii.protector().reveal(email, "penc:v1:k:" + std::string(60, 'A')));
+      }
+    });
   }
 
   kit::TemporaryFolder folder_;
@@ -342,29 +346,25 @@ TEST_F(MemoryScan, FindsNothingOfVersion2) {
   {
     const FullPii pii(FileProvider::make({token_, reveal_, std::chrono::hours(1), nullptr}),
                       Environment::make("test").value());
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([&] {
-        const FieldType email = FieldType::make("email").value();
-        const std::vector<std::string_view> values(100, "ada@example.com");
-        std::vector<Token> tokens(values.size());
-        std::vector<ErrorCode> codes(values.size());
-        for (int i = 0; i < 50; ++i) {
-          const auto token_of_it = pii.tokenizer().tokenize(email, "ada@example.com");
-          ASSERT_TRUE(token_of_it);
-          EXPECT_TRUE(pii.tokenizer().matches(email, "ada@example.com", *token_of_it).value());
-          EXPECT_EQ(pii.tokenizer().tokenize_batch(email, values, tokens, codes).value(), 0U);
-          const auto sealed = pii.protector().protect(email, "ada@example.com", {{}, "row 1", {}, {}});
-          ASSERT_TRUE(sealed);
-          EXPECT_TRUE(pii.protector().reveal(email, *sealed, Base64Mode::strict, {{}, "row 1", {}, {}}));
-          EXPECT_FALSE(pii.protector().reveal(email, *sealed));
-          const auto large = pii.protector().protect(email, kLarge);
-          ASSERT_TRUE(large);
-          EXPECT_TRUE(pii.protector().reveal(email, *large));
-        }
-      });
-    }
-    for (std::thread& thread : threads) thread.join();
+    in_threads([&] {
+      const FieldType email = FieldType::make("email").value();
+      const std::vector<std::string_view> values(100, "ada@example.com");
+      std::vector<Token> tokens(values.size());
+      std::vector<ErrorCode> codes(values.size());
+      for (int i = 0; i < 50; ++i) {
+        const auto token_of_it = pii.tokenizer().tokenize(email, "ada@example.com");
+        ASSERT_TRUE(token_of_it);
+        EXPECT_TRUE(pii.tokenizer().matches(email, "ada@example.com", *token_of_it).value());
+        EXPECT_EQ(pii.tokenizer().tokenize_batch(email, values, tokens, codes).value(), 0U);
+        const auto sealed = pii.protector().protect(email, "ada@example.com", {{}, "row 1", {}, {}});
+        ASSERT_TRUE(sealed);
+        EXPECT_TRUE(pii.protector().reveal(email, *sealed, Base64Mode::strict, {{}, "row 1", {}, {}}));
+        EXPECT_FALSE(pii.protector().reveal(email, *sealed));
+        const auto large = pii.protector().protect(email, kLarge);
+        ASSERT_TRUE(large);
+        EXPECT_TRUE(pii.protector().reveal(email, *large));
+      }
+    });
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     auto found = scanner_.find(token);
     print("version 2 token keyset in force", found);
@@ -395,19 +395,15 @@ TEST_F(MemoryScan, FindsNothingOfFormatPreservingTokens) {
   {
     const FormatPreserver preserver(FileProvider::make({token_, "", std::chrono::hours(1), nullptr}),
                                     Environment::make("test").value());
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([&] {
-        const FieldType email = FieldType::make("email").value();
-        for (int i = 0; i < 50; ++i) {
-          const auto made = preserver.tokenize(email, "adalovelace");
-          ASSERT_TRUE(made) << made.error().message();
-          EXPECT_TRUE(preserver.reveal(email, *made));
-          EXPECT_FALSE(preserver.reveal(email, *made + "!"));
-        }
-      });
-    }
-    for (std::thread& thread : threads) thread.join();
+    in_threads([&] {
+      const FieldType email = FieldType::make("email").value();
+      for (int i = 0; i < 50; ++i) {
+        const auto made = preserver.tokenize(email, "adalovelace");
+        ASSERT_TRUE(made) << made.error().message();
+        EXPECT_TRUE(preserver.reveal(email, *made));
+        EXPECT_FALSE(preserver.reveal(email, *made + "!"));
+      }
+    });
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     auto found = scanner_.find(token);
     print("format-preserving keyset in force", found);

@@ -29,10 +29,11 @@ void encode_portable(const std::byte* in, std::size_t size, char* out) noexcept 
   }
 }
 
-void encode_labelled_portable(const char* label, const std::byte* in, std::size_t count, char* const* out) noexcept {
+template <auto encode>
+void encode_labelled(const char* label, const std::byte* in, std::size_t count, char* const* out) noexcept {
   for (std::size_t i = 0; i < count; ++i) {
     std::memcpy(out[i], label, kLabelSize);
-    encode_portable(in + 32 * i, 32, out[i] + kLabelSize);
+    encode(in + 32 * i, 32, out[i] + kLabelSize);
   }
 }
 
@@ -70,14 +71,6 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
   encode_portable(in, size, out);
 }
 
-[[gnu::target("avx2")]] void encode_labelled_avx2(const char* label, const std::byte* in, std::size_t count,
-                                                  char* const* out) noexcept {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::memcpy(out[i], label, kLabelSize);
-    encode_avx2(in + 32 * i, 32, out[i] + kLabelSize);
-  }
-}
-
 [[gnu::target("avx2")]] std::size_t decode_groups_avx2(const char* in, std::size_t size,
                                                        std::byte* out) noexcept {
   std::size_t done = 0;
@@ -92,10 +85,10 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
 }
 #endif
 
-constexpr Base64Implementation kPortable{"portable", encode_portable, encode_labelled_portable, decode_groups_portable};
+constexpr Base64Implementation kPortable{"portable", encode_portable, encode_labelled<encode_portable>, decode_groups_portable};
 #if PII_BASE64_AVX2
 constexpr Base64Implementation kAll[] = {kPortable,
-                                         {"avx2", encode_avx2, encode_labelled_avx2, decode_groups_avx2},
+                                         {"avx2", encode_avx2, encode_labelled<encode_avx2>, decode_groups_avx2},
                                          {"avx512", avx512::encode, avx512::encode_labelled, decode_groups_avx2}};
 // AVX-512 VBMI never comes without AVX2.
 std::size_t available() noexcept {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "crypto/big_endian.hpp"
 #include "pii/secret.hpp"
 
 namespace pii::crypto {
@@ -58,10 +59,6 @@ std::uint32_t divide(Number& number, std::size_t words, const Divisor& divisor) 
     number[i] = static_cast<std::uint32_t>(quotient);
   }
   return remainder;
-}
-
-void write_big_endian(std::uint32_t word, std::byte* out) noexcept {
-  for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<std::byte>(word >> shift & 0xFF);
 }
 
 // Half of the numerals. As many of them as fit into a word make one digit of a larger base, so that a round has few digits to
@@ -149,8 +146,8 @@ class RoundFunction {
     first[5] = static_cast<std::byte>(radix);
     first[6] = std::byte{kRounds};
     first[7] = static_cast<std::byte>(left);
-    write_big_endian(static_cast<std::uint32_t>(numerals), first.data() + 8);
-    write_big_endian(static_cast<std::uint32_t>(tweak.size()), first.data() + 12);
+    store_be32(first.data() + 8, static_cast<std::uint32_t>(numerals));
+    store_be32(first.data() + 12, static_cast<std::uint32_t>(tweak.size()));
     add(shared_.data(), first.data());
     for (; tweak.size() >= kBlock; tweak = tweak.subspan(kBlock)) add(shared_.data(), tweak.data());
     // The rest of the tweak, zeros, and what is a round's own: its number and the other half's.
@@ -183,9 +180,7 @@ class RoundFunction {
       encrypt(more);
     }
     for (std::size_t i = 0; i < drawn_words_; ++i) {
-      const std::byte* const word = drawn_.data() + 4 * (drawn_words_ - 1 - i);
-      number_[i] = std::to_integer<std::uint32_t>(word[0]) << 24 | std::to_integer<std::uint32_t>(word[1]) << 16 |
-                   std::to_integer<std::uint32_t>(word[2]) << 8 | std::to_integer<std::uint32_t>(word[3]);
+      number_[i] = load_be32(drawn_.data() + 4 * (drawn_words_ - 1 - i));
     }
     changed.combine(number_, drawn_words_, forward);
   }

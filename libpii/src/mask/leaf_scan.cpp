@@ -22,12 +22,7 @@ using detect::LeafClass;
 
 constexpr std::string_view kRedacted = "[PII_REDACTED]";
 
-bool contains_keyword(std::string_view text, const std::string& keyword) noexcept {
-  return std::search(text.begin(), text.end(), keyword.begin(), keyword.end(),
-                     [](char a, char b) { return to_lower(a) == b; }) != text.end();
-}
-
-/// The bytes of a number, for a key of a table.
+// The bytes of a number, for a key of a table.
 template <typename Number>
 void append_bytes(Number number, std::string& out) {
   out.append(reinterpret_cast<const char*>(&number), sizeof number);
@@ -237,7 +232,7 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
   for (std::size_t i = 0; i < spec.custom.size(); ++i) {
     const auto& keywords = work_.impl.custom_keywords[i];
     const bool wanted = keywords.empty() || std::any_of(keywords.begin(), keywords.end(), [&](const std::string& keyword) {
-                          return contains_keyword(text, keyword) || contains_keyword(leaf.key, keyword);
+                          return contains_folded(text, keyword) || contains_folded(leaf.key, keyword);
                         });
     if (!wanted) continue;
     const CustomDetector& custom = spec.custom[i];

@@ -1,18 +1,8 @@
 #include "mask/pair_keys.hpp"
 
-#include <algorithm>
-
 #include "mask/text.hpp"
 
 namespace pii::mask {
-namespace {
-
-bool contains_folded(std::string_view text, std::string_view lower) noexcept {
-  return std::search(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) { return to_lower(a) == b; }) != text.end();
-}
-
-}  // namespace
-
 void PairKeys::learn(Known& known, std::string_view key) {
   known.words = {};  // should what follows throw
   known.verdict.of_key = memo_.judge(key, {});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,10 @@ inline std::string to_lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = to_lower(c);
   return result;
+}
+/// Whether the text contains `lower`, which is in lower case, in any case.
+inline bool contains_folded(std::string_view text, std::string_view lower) noexcept {
+  return std::search(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) { return to_lower(a) == b; }) != text.end();
 }
 inline std::string_view trim(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

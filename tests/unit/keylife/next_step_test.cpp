@@ -8,6 +8,14 @@ using Step = NextStep::Step;
 
 constexpr Seconds kNow = 1'800'000'000;
 
+// rk1 retires since kNow + 600, when rk2 became the primary.
+KeysetDraft with_successor() {
+  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  EXPECT_TRUE(key_life::stage(draft.record(), "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
+  EXPECT_TRUE(key_life::promote(draft.record(), "rk2", kNow + 600));
+  return draft;
+}
+
 TEST(NextStep, GoesThroughALife) {
   KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
   KeysetRecord& keyset = draft.record();
@@ -62,10 +70,8 @@ TEST(NextStep, GoesThroughALife) {
 }
 
 TEST(NextStep, EvidenceMustBeGoodEnough) {
-  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetDraft draft = with_successor();
   KeysetRecord& keyset = draft.record();
-  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
-  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
   const Seconds now = kNow + 600 + 30 * kDay;
   const auto disable = [&](key_life::Evidence evidence) {
     KeysetRecord copy = keyset;
@@ -111,10 +117,8 @@ TEST(NextStep, TokensOfVersion1AskForARetokenization) {
 }
 
 TEST(NextStep, ARetokenizationTellsNothingOfKeysThatMakeNoTokens) {
-  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetDraft draft = with_successor();
   KeysetRecord& keyset = draft.record();
-  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
-  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
   const Seconds now = kNow + 600 + 30 * kDay;
   const key_life::Evidence evidence{.source = key_life::Evidence::Source::retokenize,
                                     .looked_at = now, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = "rk2"};
@@ -141,10 +145,8 @@ TEST(NextStep, AClockThatWasSetBackLetsNothingPass) {
 }
 
 TEST(NextStep, EnabledAgainAKeyNeedsNewEvidence) {
-  KeysetDraft draft = kit::one_key(KeysetUsage::reveal, kNow);
+  KeysetDraft draft = with_successor();
   KeysetRecord& keyset = draft.record();
-  ASSERT_TRUE(key_life::stage(keyset, "rk2", KeyAlgorithm::aes_256_gcm, {}, kNow));
-  ASSERT_TRUE(key_life::promote(keyset, "rk2", kNow + 600));
   const Seconds later = kNow + 600 + 30 * kDay;
   const key_life::Evidence evidence{.looked_at = later, .digest = std::string(64, 'a'), .complete = true, .uses = {}, .retokenized_to = {}};
   ASSERT_TRUE(key_life::disable(keyset, "rk1", later, {.evidence = &evidence}));

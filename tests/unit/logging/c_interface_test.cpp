@@ -93,6 +93,23 @@ TEST_F(CInterface, AStartAfterTheHostsEndIsANewOne) {
   EXPECT_TRUE(pii::log::init(other)) << "C's session was the last one";
 }
 
+// Whether each of a hundred children in turn does its work, flushes and ends its logging within five seconds.
+template <class Work>
+bool all_children_end(Work work) {
+  for (int i = 0; i < 100; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(5);
+      work();
+      ::_exit(pii_log_flush(1000) == 1 && pii_log_end(1000) == 1 ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return false;
+  }
+  return true;
+}
+
 // A child that is forked while another thread is in a call of C's logs, and ends its logging, all the same.
 TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
 #ifdef __SANITIZE_THREAD__
@@ -104,21 +121,10 @@ TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
   std::thread busy([&] {
     while (!stop) pii_log_flush(1000);
   });
-  int hung = 0;
-  for (int i = 0; i < 100 && hung == 0; ++i) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::alarm(5);
-      pii_log_write(PII_LOG_INFO, "c", "in_child", nullptr, 0);
-      ::_exit(pii_log_flush(1000) == 1 && pii_log_end(1000) == 1 ? 0 : 1);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    hung += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
-  }
+  const bool good = all_children_end([] { pii_log_write(PII_LOG_INFO, "c", "in_child", nullptr, 0); });
   stop = true;
   busy.join();
-  EXPECT_EQ(hung, 0);
+  EXPECT_TRUE(good);
   EXPECT_EQ(pii_log_end(1000), 1);
 }
 
@@ -151,20 +157,10 @@ TEST_F(CInterface, AForkMeetsAnEnd) {
       pii_log_end(1000);
     }
   });
-  int failed = 0;
-  for (int i = 0; i < 100 && failed == 0; ++i) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::alarm(5);
-      ::_exit(pii_log_flush(1000) == 1 && pii_log_end(1000) == 1 ? 0 : 1);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    failed += WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
-  }
+  const bool good = all_children_end([] {});
   stop = true;
   busy.join();
-  EXPECT_EQ(failed, 0);
+  EXPECT_TRUE(good);
 }
 
 // Whoever is told that all was handed over is told the truth, though another thread is at it.
