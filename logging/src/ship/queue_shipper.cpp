@@ -15,6 +15,7 @@ namespace pii::ship {
 namespace {
 
 constexpr Steady kNever = Steady::max();
+constexpr std::chrono::minutes kLongestFinish(1);  // of the deadline of a session's end
 
 std::uint64_t system_chance() {
   const trace::SpanId id = trace::new_span_id();
@@ -223,6 +224,7 @@ std::uint64_t QueueShipper::first_unsettled() const noexcept {
 
 bool QueueShipper::flush(std::chrono::milliseconds deadline) noexcept {
   std::unique_lock lock(mutex_);
+  flush_end_ = clock_.now() + std::min<std::chrono::milliseconds>(deadline, kLongestFinish);
   const std::uint64_t target = next_sequence_ - 1;
   const auto done = [&] { return first_unsettled() > target; };
   if (done() || ended_) return done();
@@ -264,12 +266,15 @@ void QueueShipper::give_up_rest() noexcept {
 }
 
 void QueueShipper::end() noexcept {
+  std::chrono::milliseconds left;
   {
     const std::lock_guard lock(mutex_);
     if (ended_) return;
     ended_ = true;
+    left = std::chrono::duration_cast<std::chrono::milliseconds>(flush_end_ - clock_.now());
   }
   stop_thread();
+  if (worker_->transport != nullptr) worker_->transport->finish(std::max(left, std::chrono::milliseconds(0)));
   const std::lock_guard lock(mutex_);
   give_up_rest();
 }

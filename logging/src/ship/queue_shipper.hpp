@@ -82,6 +82,7 @@ class QueueShipper final : public Shipper {
   std::string body_;
   std::uint64_t next_sequence_ = 1;
   std::uint64_t flush_to_ = 0;  // sequences that someone waits for
+  Steady flush_end_ = {};       // how long who flushed last would have waited
   Steady stalled_until_ = {};
   bool ended_ = false;
   bool forked_ = false;
