@@ -40,7 +40,7 @@ LeafClass classify_portable(std::string_view text) noexcept {
     run = is_word(c) || c == '-' ? run + 1 : 0;
     dashes = c == '-' ? dashes + 1 : 0;
     if (run >= kLongRun) bits |= LeafClass::long_run;
-    if (dashes >= kDashes || (c == ' ' && announces_at(text, i))) bits |= LeafClass::announces;
+    if (dashes >= kDashes || (c == ' ' && (bits & LeafClass::announces) == 0 && announces_at(text, i))) bits |= LeafClass::announces;
   }
   return {bits | counted_bits(digits, dots, colons), digits};
 }
@@ -192,7 +192,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
     if (dash != 0 && runs_of_4(dashes) != 0) bits |= LeafClass::announces;
     if (spaces != 0 || left > 0 || spaces_before) {
       spaces_before = true;
-      for (std::uint32_t blanks = announcing.at(x, spaces); blanks != 0; blanks &= blanks - 1) {
+      for (std::uint32_t blanks = announcing.at(x, spaces); blanks != 0 && (bits & LeafClass::announces) == 0; blanks &= blanks - 1) {
         const auto chunk = static_cast<std::size_t>(at - 32 - text.data());
         if (announces_at(text, chunk + static_cast<std::size_t>(std::countr_zero(blanks)))) bits |= LeafClass::announces;
       }

@@ -119,7 +119,8 @@ PII_TARGET LeafClass classify_leaf_avx512(std::string_view text) noexcept {
     third.next(planes[kThird]);
     second.next(planes[kSecond]);
     last.next(planes[kLast]);
-    for (std::uint64_t blanks = spaces[kSpacePlane] & last.moved<1>() & second.moved<2>() & third.moved<3>(); blanks != 0; blanks &= blanks - 1) {
+    std::uint64_t blanks = spaces[kSpacePlane] & last.moved<1>() & second.moved<2>() & third.moved<3>();
+    for (; blanks != 0 && (bits & LeafClass::announces) == 0; blanks &= blanks - 1) {
       if (announces_at(text, at + static_cast<std::size_t>(std::countr_zero(blanks)))) bits |= LeafClass::announces;
     }
   }
