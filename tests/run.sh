@@ -45,7 +45,7 @@ sh "$otlp" > /dev/null 2>&1 || echo "SKIPPED: the test against the OpenTelemetry
 
 # The builds of README.md's commands and of strangers' projects, made by tests, compile what the dev build has compiled.
 launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
-export CCACHE_NOHASHDIR=1
+export CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 all=OFF
 if [ -z "$quick" ]; then
   all=ON

@@ -38,7 +38,7 @@ void read_all(const SecretJson& json) {
     require(!path->at(path->size()));
     if (!path->is_string()) continue;
     // What we write, we read again.
-    const auto again = SecretJson::parse(make_body({quoted(text_of(text))}), 1);
+    const auto again = SecretJson::parse(make_body({json_string(text_of(text))}), 1);
     require(again.has_value() && again->root().secret_text() == text);
   }
 }

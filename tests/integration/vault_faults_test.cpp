@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <string>
@@ -24,7 +25,7 @@ constexpr std::string_view kPath = "secret/data/token";
 
 // Answers requests for the token keyset in this way, and everything else healthily.
 ScriptedVault::Fault for_keyset(ScriptedResponse response, int times = 1000) {
-  return [response, left = std::make_shared<int>(times)](
+  return [response, left = std::make_shared<std::atomic<int>>(times)](
              const ScriptedRequest& request) -> std::optional<ScriptedResponse> {
     if (request.path != kit::kTokenPath || (*left)-- <= 0) return std::nullopt;
     return response;
@@ -349,7 +350,7 @@ TEST(VaultFaults, ACheckAndSetThatLostSaysSo) {
 }
 
 TEST(VaultFaults, AWriteWhoseAnswerIsLostIsLookedUp) {
-  int version = 1;
+  std::atomic<int> version{1};
   ScriptedVault vault([&version](const ScriptedRequest& request) -> std::optional<ScriptedResponse> {
     if (request.path != kit::kTokenPath) return std::nullopt;
     if (request.method == "POST") {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "kit/effort.hpp"
 #include "kit/recording_observer.hpp"
 #include "kit/scripted_vault.hpp"
 #include "pii/masker.hpp"
@@ -349,8 +350,8 @@ TEST_F(VaultProviderTest, EndsSoonWhileTheServerIsSilent) {
   EXPECT_LT(Clock::now() - start, milliseconds(3000));
 }
 
-#ifndef PII_SANITIZED  // a child of a process with threads is not for sanitizers
 TEST_F(VaultProviderTest, AChildOfForkKeepsTheKeysetsAndAsksAnew) {
+  if (kit::kSanitized) GTEST_SKIP() << kit::kNoForkOfThreads;
   ScriptedVault vault;
   const auto provider = make(vault.settings());
   const Pii facade = pii(provider);
@@ -366,7 +367,6 @@ TEST_F(VaultProviderTest, AChildOfForkKeepsTheKeysetsAndAsksAnew) {
   ::waitpid(child, &status, 0);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
-#endif
 
 }  // namespace
 }  // namespace pii::providers

@@ -18,7 +18,7 @@ struct BodyPart {
   std::string_view text;
   bool is_string = false;
 };
-inline BodyPart quoted(std::string_view text) { return {text, true}; }
+inline BodyPart json_string(std::string_view text) { return {text, true}; }
 
 /// The parts one after another, in guarded memory and nowhere else.
 inline SecretBytes make_body(std::initializer_list<BodyPart> parts) {

@@ -81,7 +81,7 @@ std::optional<Failure> write_kv(Session& session, const std::string& path, const
                       make_body({{"{\"options\":{\"cas\":"},
                                  {number},
                                  {"},\"data\":{\"keyset\":"},
-                                 quoted(text_of(document)),
+                                 json_string(text_of(document)),
                                  {"}}"}})};
   Answer answer = session.call(std::move(request), shown(path), false);
   if (answer.failure && answer.failure->kind == Failure::Kind::unavailable) {
@@ -110,7 +110,7 @@ std::optional<Failure> write_kv_metadata(Session& session, const std::string& pa
   std::string members;
   for (const auto& [name, value] : known.custom) {
     members += members.empty() ? "" : ",";
-    members += std::string(text_of(make_body({quoted(name), {":"}, quoted(value)})));
+    members += std::string(text_of(make_body({json_string(name), {":"}, json_string(value)})));
   }
   HttpRequest request{"POST", metadata_path(path), nullptr,
                       make_body({{"{\"custom_metadata\":{"}, {members}, {"}}"}})};

@@ -116,29 +116,29 @@ std::optional<Failure> Session::send_login(const Credentials& credentials) {
     case VaultAuth::kubernetes:
       request.path = "auth/" + mount("kubernetes") + "/login";
       request.body = make_body({{"{\"role\":"},
-                                quoted(settings_.role),
+                                json_string(settings_.role),
                                 {",\"jwt\":"},
-                                quoted(text_of(credentials.secret)),
+                                json_string(text_of(credentials.secret)),
                                 {"}"}});
       break;
     case VaultAuth::cert:
       request.path = "auth/" + mount("cert") + "/login";
       request.body = settings_.role.empty() ? make_body({{"{}"}})
-                                            : make_body({{"{\"name\":"}, quoted(settings_.role), {"}"}});
+                                            : make_body({{"{\"name\":"}, json_string(settings_.role), {"}"}});
       break;
     default:
       request.path = "auth/" + mount("approle") + "/login";
       if (credentials.secret.empty()) {
-        request.body = make_body({{"{\"role_id\":"}, quoted(text_of(credentials.identity)), {"}"}});
+        request.body = make_body({{"{\"role_id\":"}, json_string(text_of(credentials.identity)), {"}"}});
         break;
       }
       if (settings_.secret_id_wrapped) {
         if (auto failure = unwrap(credentials, unwrapped)) return failure;
       }
       request.body = make_body({{"{\"role_id\":"},
-                                quoted(text_of(credentials.identity)),
+                                json_string(text_of(credentials.identity)),
                                 {",\"secret_id\":"},
-                                quoted(text_of(settings_.secret_id_wrapped ? unwrapped : credentials.secret)),
+                                json_string(text_of(settings_.secret_id_wrapped ? unwrapped : credentials.secret)),
                                 {"}"}});
   }
   const Answer answer = exchange(request, "the login", true);
@@ -168,7 +168,7 @@ std::optional<Failure> Session::unwrap(const Credentials& credentials, SecretByt
                               answer.failure->kind == Failure::Kind::forbidden);
   };
   HttpRequest lookup{"POST", "sys/wrapping/lookup", nullptr,
-                     make_body({{"{\"token\":"}, quoted(text_of(credentials.secret)), {"}"}})};
+                     make_body({{"{\"token\":"}, json_string(text_of(credentials.secret)), {"}"}})};
   const Answer seen = exchange(lookup, "the wrapped secret id", true);
   if (is_refusal(seen)) return refuse("its wrapping token has ended, or somebody has used it before");
   if (seen.failure) return seen.failure;

@@ -39,7 +39,7 @@ std::optional<Failure> wrap_key(Session& session, const std::string& path, const
   if (path.find('/') == std::string::npos) return no_key(path);
   const SecretBytes plaintext = standard_base64(key);
   HttpRequest request{"POST", operation_path(path, "encrypt"), nullptr,
-                      make_body({{"{\"plaintext\":"}, quoted(text_of(plaintext)), {"}"}})};
+                      make_body({{"{\"plaintext\":"}, json_string(text_of(plaintext)), {"}"}})};
   const Answer answer = session.call(std::move(request), "vault-transit:" + path);
   if (answer.failure) return answer.failure;
   const auto wrapped = answer.json ? answer.json->find({"data", "ciphertext"}) : std::nullopt;
@@ -51,7 +51,7 @@ std::optional<Failure> unwrap_key(Session& session, const std::string& path, std
                                   SecretBytes& out) {
   if (path.find('/') == std::string::npos) return no_key(path);
   HttpRequest request{"POST", operation_path(path, "decrypt"), nullptr,
-                      make_body({{"{\"ciphertext\":"}, quoted(wrapped), {"}"}})};
+                      make_body({{"{\"ciphertext\":"}, json_string(wrapped), {"}"}})};
   const Answer answer = session.call(std::move(request), "vault-transit:" + path);
   if (answer.failure && answer.failure->kind == Failure::Kind::rejected) {
     return Failure{Failure::Kind::rejected,

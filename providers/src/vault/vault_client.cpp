@@ -105,7 +105,7 @@ Result<std::vector<std::string>> VaultClient::capabilities(std::string_view path
   using Names = std::vector<std::string>;
   return impl_->attempt<Names>(path, [](vault::Session& session, const std::string& plain, Names& out) {
     vault::HttpRequest request{"POST", "sys/capabilities-self", nullptr,
-                               vault::make_body({{"{\"paths\":["}, vault::quoted(plain), {"]}"}})};
+                               vault::make_body({{"{\"paths\":["}, vault::json_string(plain), {"]}"}})};
     const vault::Answer answer = session.call(std::move(request), "the token's capabilities");
     const auto names = answer.json ? answer.json->find({"data", plain}) : std::nullopt;
     for (std::size_t i = 0; names && i < names->size(); ++i) out.push_back(names->at(i)->plain_text(64));

@@ -244,8 +244,10 @@ TEST(KeysetCell, CellsComeAndGoWhileThreadsReadOthers) {
     threads.emplace_back([&] {
       while (!done) {
         KeysetCell own;
-        own.replace(lasting.share());
-        EXPECT_EQ(own.read(), lasting.read());
+        const auto shared = lasting.share();
+        own.replace(shared);
+        EXPECT_EQ(own.read(), shared.get());
+        EXPECT_NE(lasting.read(), nullptr);
         std::thread([&] { EXPECT_NE(own.read(), nullptr); }).join();
       }
     });

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "kit/effort.hpp"
 #include "kit/masking.hpp"
 #include "kit/temporary_folder.hpp"
 #include "pii/logging/log.h"
@@ -112,9 +113,7 @@ bool all_children_end(Work work) {
 
 // A child that is forked while another thread is in a call of C's logs, and ends its logging, all the same.
 TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
-#ifdef __SANITIZE_THREAD__
-  GTEST_SKIP() << "the thread sanitizer ends a child of a process with threads that starts one itself";
-#endif
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
   configure();
   ASSERT_EQ(pii_log_start(nullptr), 0) << pii_last_error();
   std::atomic<bool> stop{false};
@@ -130,6 +129,7 @@ TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
 
 // Nor one of the way to standard error, which lines take before logging has begun.
 TEST_F(CInterface, AForkBeforeTheBeginMeetsNoLockThatIsHeld) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
   const int before = ::dup(2), nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   ::dup2(nowhere, 2);
   std::atomic<bool> stop{false};
@@ -165,6 +165,7 @@ TEST_F(CInterface, AFlushMeetsAnEnd) {
 }
 
 TEST_F(CInterface, AForkMeetsAnEnd) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
   configure();
   std::atomic<bool> stop{false};
   std::thread busy([&] {

@@ -68,9 +68,7 @@ TEST(Reliability, AFloodMeetsBoundedMemory) {
 
 // Killed while it sends: whatever a call had returned for arrives, and what arrives twice has one id.
 TEST(Reliability, NothingIsLostOrCountedTwiceOverKill9) {
-#ifdef __SANITIZE_THREAD__
-  GTEST_SKIP() << "the thread sanitizer ends a child of several threads that starts one";
-#endif
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
   const TemporaryFolder folder;
   std::mutex mutex;
   std::map<std::string, std::string> document_of;  // by _id
@@ -124,9 +122,7 @@ TEST(Reliability, NothingIsLostOrCountedTwiceOverKill9) {
 
 // Children of a busy parent: their own lines, nothing of the parent's, no hang at their ordinary end.
 TEST(Reliability, AStormOfForks) {
-#ifdef PII_SANITIZED
-  GTEST_SKIP() << "a sanitizer's allocator is not made ready for a fork (GCC 12), so a child of busy threads may wait for it for ever";
-#endif
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
   const TemporaryFolder folder;
   std::mutex mutex;
   std::map<std::string, int> seen;

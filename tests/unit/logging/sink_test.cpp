@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "kit/effort.hpp"
 #include "output/short_lock.hpp"
 #include "unit/logging/logging_session.hpp"
 
@@ -234,9 +235,7 @@ TEST(ShortLock, OneAtATime) {
 }
 
 TEST(Fork, TheParentsLinesAreWrittenOnceAndTheChildGoesOn) {
-#ifdef __SANITIZE_THREAD__
-  GTEST_SKIP() << "the thread sanitizer ends a child of several threads that starts one";
-#endif
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
   const pii::kit::TemporaryFolder folder;
   Session session = with(make_file_sink(folder / "log", {}, {.interval = 1h}));
   std::atomic<bool> stop{false};

@@ -1,11 +1,5 @@
 # The engine's parts, the engine beside a slow and obvious reference, and what must hold of anything it masks.
 set(kit "${PROJECT_SOURCE_DIR}/tests/kit")
-add_library(pii_mask_race STATIC EXCLUDE_FROM_ALL "${kit}/mask_race.cpp" "${kit}/random_events.cpp" "${kit}/reference_json.cpp"
-  "${kit}/reference_masker.cpp" "${kit}/reference_pairs.cpp" "${kit}/reference_place.cpp" "${kit}/reference_scan.cpp"
-  "${kit}/reference_text.cpp" "${kit}/reference_values.cpp")
-target_link_libraries(pii_mask_race PRIVATE pii_compile)
-target_include_directories(pii_mask_race PRIVATE "${PROJECT_SOURCE_DIR}/libpii/include" "${PROJECT_SOURCE_DIR}/libpii/src"
-  "${PROJECT_SOURCE_DIR}/tests")
 
 pii_add_test(mask_parts_test ROOMS mask LIBS pii_mask_race LABELS unit
   SOURCES event_shapes_test.cpp headers_test.cpp json_index_test.cpp key_vocabulary_test.cpp layer_test.cpp mask_policy_test.cpp

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "kit/effort.hpp"
 #include "kit/recording_observer.hpp"
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
@@ -351,9 +352,7 @@ TEST_F(FileProviderTest, KeepsNoFileOpenAndEndsItsThread) {
 }
 
 TEST_F(FileProviderTest, AChildOfForkKeepsItsKeysetAndCanWatchAgain) {
-#ifdef __SANITIZE_THREAD__
-  GTEST_SKIP() << "the thread sanitizer does not let a child start threads";
-#endif
+  if (kit::kSanitized) GTEST_SKIP() << kit::kNoForkOfThreads;
   const auto provider = make_loaded(kSoon);
   const Tokenizer tokenizer(provider, Environment::make("test").value());
   const FieldType name = FieldType::make("name").value();
@@ -373,6 +372,7 @@ TEST_F(FileProviderTest, AChildOfForkKeepsItsKeysetAndCanWatchAgain) {
 }
 
 TEST_F(FileProviderTest, AChildOfForkCanLetTheProviderGo) {
+  if (kit::kSanitized) GTEST_SKIP() << kit::kNoForkOfThreads;
   auto provider = make_loaded(kSoon);
   const pid_t child = ::fork();
   if (child == 0) {
