@@ -1,5 +1,6 @@
 #include "encode/timestamp.hpp"
 
+#include <cstdint>
 #include <cstring>
 #include <ctime>
 
@@ -12,7 +13,7 @@ constexpr std::size_t kSecond = 20;  // 2025-01-13T10:30:00.
 
 struct SecondText {
   Time begin = Time::max();
-  char text[64] = {};  // with a point
+  char text[64] = "1970-01-01T00:00:00.";  // for a clock far out of range
 };
 
 void begin_second(Time time, SecondText& cached) noexcept {
@@ -21,7 +22,7 @@ void begin_second(Time time, SecondText& cached) noexcept {
   std::tm utc = {};
   ::gmtime_r(&whole, &utc);
   if (std::strftime(cached.text, sizeof cached.text, "%Y-%m-%dT%H:%M:%S.", &utc) != kSecond) {
-    std::memcpy(cached.text, "1970-01-01T00:00:00.", kSecond + 1);  // a clock far out of range
+    std::memcpy(cached.text, SecondText().text, kSecond + 1);
   }
 }
 
@@ -36,7 +37,10 @@ inline char* write_three(std::uint32_t number, char* out) noexcept {
 
 char* write_timestamp(Time time, int digits, char* out) noexcept {
   thread_local constinit SecondText cached;
-  if (time < cached.begin || time - cached.begin >= std::chrono::seconds(1)) begin_second(time, cached);
+  // Unsigned: earlier is much later, and nothing overflows.
+  const auto ticks = [](Time of) { return static_cast<std::uint64_t>(of.time_since_epoch().count()); };
+  constexpr auto kTicks = static_cast<std::uint64_t>(Time::duration(std::chrono::seconds(1)).count());
+  if (ticks(time) - ticks(cached.begin) >= kTicks) begin_second(time, cached);
   const auto micros = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time - cached.begin).count());
   std::memcpy(out, cached.text, kSecond);
   out = write_three(micros / 1000, out + kSecond);

@@ -255,7 +255,11 @@ void Spool::put_back(std::span<const Record> rest, const Error& why) {
   waiting_ += rest.size();
   for (const Record& record : rest) waiting_bytes_ += record.line.size();
   since_ = clock_.now();  // they are looked at again later
-  refuse(why);
+  try {
+    refuse(why);
+  } catch (...) {
+    // No memory for the words.
+  }
 }
 
 void Spool::settle() noexcept {
