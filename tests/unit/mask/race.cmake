@@ -1,14 +1,8 @@
 # The engine's parts, the engine beside a slow and obvious reference, and what must hold of anything it masks.
 set(kit "${PROJECT_SOURCE_DIR}/tests/kit")
-add_library(pii_mask_race STATIC EXCLUDE_FROM_ALL "${kit}/mask_race.cpp" "${kit}/random_events.cpp" "${kit}/reference_json.cpp"
-  "${kit}/reference_masker.cpp" "${kit}/reference_pairs.cpp" "${kit}/reference_place.cpp" "${kit}/reference_scan.cpp"
-  "${kit}/reference_text.cpp" "${kit}/reference_values.cpp")
-target_link_libraries(pii_mask_race PRIVATE pii_compile)
-target_include_directories(pii_mask_race PRIVATE "${PROJECT_SOURCE_DIR}/libpii/include" "${PROJECT_SOURCE_DIR}/libpii/src"
-  "${PROJECT_SOURCE_DIR}/tests")
 
 pii_add_test(mask_parts_test ROOMS mask LIBS pii_mask_race LABELS unit
-  SOURCES event_shapes_test.cpp headers_test.cpp json_index_test.cpp key_vocabulary_test.cpp layer_test.cpp mask_policy_test.cpp
+  SOURCES event_shapes_test.cpp headers_test.cpp hex_shape_test.cpp json_index_test.cpp key_vocabulary_test.cpp layer_test.cpp mask_policy_test.cpp
           names_test.cpp output_writer_test.cpp pairs_test.cpp path_pattern_test.cpp place_table_test.cpp)
 pii_add_test(mask_properties_test ROOMS mask LIBS pii_mask_race LABELS unit SOURCES extremes_test.cpp properties_test.cpp)
 pii_add_test(mask_race_test ROOMS mask LIBS pii_mask_race nlohmann_json::nlohmann_json LABELS unit SOURCES race_test.cpp)
