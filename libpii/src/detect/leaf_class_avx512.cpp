@@ -38,9 +38,9 @@ alignas(64) constexpr Table kSecondTable = [] {
   add(table, "-", kDashPlane);
   add(table, "[*", kMarkPlane);
   add(table, "{", kBracePlane);
-  add(table, "rsekRSEK", kThird);
-  add(table, "eisEIS", kSecond);
-  add(table, "rctynRCTYN", kLast);
+  add(table, kAnnouncingThird, kThird);
+  add(table, kAnnouncingSecond, kSecond);
+  add(table, kAnnouncingLast, kLast);
   return table;
 }();
 
@@ -76,6 +76,7 @@ struct Bits {
   // Whether so many stand on end.
   template <unsigned size>
   PII_TARGET bool has_run() const noexcept {
+    static_assert(std::has_single_bit(size));
     std::uint64_t run = now;
     for (unsigned by = 1; by < size; by *= 2) run &= run >> by;
     return run != 0 || static_cast<unsigned>(std::countl_one(before) + std::countr_one(now)) >= size;

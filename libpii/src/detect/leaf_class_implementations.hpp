@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "detect/announcing.hpp"
 #include "detect/characters.hpp"
 #include "detect/leaf_class.hpp"
 
@@ -34,9 +35,10 @@ inline std::uint32_t first_brace(std::string_view text) noexcept {
 
 /// Whether a word that announces a secret ends at the blank.
 inline bool announces_at(std::string_view text, std::size_t blank) noexcept {
-  if (blank < 5 || std::string_view("rctynRCTYN").find(text[blank - 1]) == std::string_view::npos) return false;
-  for (const std::string_view word : {"bearer", "basic", "digest", "apikey", "token"}) {
-    if (blank >= word.size() && equals_folded(text.substr(blank - word.size(), word.size()), word)) return true;
+  if (blank < kShortestAnnouncing) return false;
+  const char last = static_cast<char>(text[blank - 1] | 0x20);
+  for (const std::string_view word : kAnnouncing) {
+    if (word.back() == last) return blank >= word.size() && equals_folded(text.substr(blank - word.size(), word.size()), word);
   }
   return false;
 }

@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "detect/announcing.hpp"
 #include "detect/families.hpp"
 
 #if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
@@ -176,10 +177,11 @@ constexpr SchemeWord kSchemes[] = {{"bearer", Scheme::bearer},
                                    {"apikey", Scheme::api_key},
                                    {"token", Scheme::token}};
 
+static_assert(std::equal(std::begin(kSchemes), std::end(kSchemes), std::begin(kAnnouncing), std::end(kAnnouncing),
+                         [](const SchemeWord& scheme, std::string_view word) { return scheme.word == word; }));
+
 // What they end with.
-constexpr std::string_view kSchemeEnds = "rctyn";
-static_assert(std::all_of(std::begin(kSchemes), std::end(kSchemes),
-                          [](const SchemeWord& scheme) { return kSchemeEnds.find(scheme.word.back()) != std::string_view::npos; }));
+constexpr std::string_view kSchemeEnds = kAnnouncingLast.substr(0, std::size(kAnnouncing));
 
 // The next blank, from `from` (not 0) on, behind what a scheme may end with; npos if there is none.
 std::size_t next_scheme_end(std::string_view text, std::size_t from) noexcept {

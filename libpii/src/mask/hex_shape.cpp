@@ -33,7 +33,9 @@ void add_sixteen(const char* at, std::size_t place, HexShape& shape) noexcept {
 HexShape hex_shape_of(std::string_view text) noexcept {
   HexShape shape;
   if (text.empty()) return shape;
-  shape.all = ~std::uint64_t{0} >> (HexShape::kLongest - text.size());
+  shape.all = ~std::uint64_t{0};
+  if (text.size() > HexShape::kLongest) return shape;
+  shape.all >>= HexShape::kLongest - text.size();
   std::size_t i = 0;
 #if PII_HEX_SSE2
   if (text.size() >= 16) {

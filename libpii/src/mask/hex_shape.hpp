@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace pii::mask {
 
-/// Which bytes of a text, at most 64, are what, a bit each.
+/// Which bytes of a text, at most 64, are what, a bit each; of a longer one nothing is said, and it is not all hex.
 struct HexShape {
   static constexpr std::size_t kLongest = 64;
 

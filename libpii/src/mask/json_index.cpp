@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "detect/announcing.hpp"
 #include "mask/json_index_vector.hpp"
 #include "mask/text.hpp"
 
@@ -39,9 +40,9 @@ constexpr auto kClasses = [] {
   add("0123456789", kDigit | kWord);
   add(".", kDot);
   add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
-  add("rsekRSEK", kThird);
-  add("eisEIS", kSecond);
-  add("rctynRCTYN", kLast);
+  add(detect::kAnnouncingThird, kThird);
+  add(detect::kAnnouncingSecond, kSecond);
+  add(detect::kAnnouncingLast, kLast);
   add("{[ ", kOpening);
   return classes;
 }();

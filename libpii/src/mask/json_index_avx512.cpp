@@ -44,9 +44,9 @@ alignas(64) constexpr Table kEcsctx = [] {
 }();
 alignas(64) constexpr Table kSecondTable = [] {
   Table table{};
-  add(table, "rsekRSEK", kThird);
-  add(table, "eisEIS", kSecond);
-  add(table, "rctynRCTYN", kLast);
+  add(table, detect::kAnnouncingThird, kThird);
+  add(table, detect::kAnnouncingSecond, kSecond);
+  add(table, detect::kAnnouncingLast, kLast);
   add(table, " ", kSpace);
   add(table, "-", kDash);
   add(table, "{[", kOpening);

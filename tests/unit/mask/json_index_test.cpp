@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "detect/leaf_class.hpp"
+#include "mask/ecsctx_texts.hpp"
 
 namespace pii::mask {
 namespace {
@@ -170,10 +171,13 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
     for (std::size_t size = 1 + random() % (round % 2 == 0 ? 30 : 200); value.size() < size;) value += alphabet[random() % std::strlen(alphabet)];
     if (round % 5 == 0) value.insert(random() % value.size(), round % 10 == 0 ? "bearer " : "\xc3\xa9");
     const std::string before = "[\"" + std::string(random() % 70, 'x') + "\",\"";
+    const auto begin = static_cast<std::uint32_t>(before.size()), end = begin + static_cast<std::uint32_t>(value.size());
+    ASSERT_TRUE(index.build(before + value + "\"]", Reader::ecsctx)) << value;
+    ASSERT_NE(index.is_plain(begin, end), detect::classify_leaf(value).any(kWorthScanningByEcsctx)) << value;
     ASSERT_TRUE(index.build(before + value + "\"]", Reader::detectors)) << value;
     const detect::LeafClass bytes = detect::classify_leaf(value);
     const bool tells_more = value.find("--") != std::string::npos || value[0] == ' ';
-    const bool is_plain = index.is_plain(static_cast<std::uint32_t>(before.size()), static_cast<std::uint32_t>(before.size() + value.size()));
+    const bool is_plain = index.is_plain(begin, end);
     if (bytes.any(detect::LeafClass::kWorthScanning)) {
       ASSERT_FALSE(is_plain) << value;
     } else {
@@ -190,6 +194,7 @@ TEST(JsonIndex, WhatAStringHoldsIsToldAtItsEndWhereverItIs) {
   for (const std::string_view what : {"@", "\xff", "7", ".", "--", "aaaaaaaaaaaaaaaa", "key ", "bearer ", "\\\"", "{", "["}) {
     for (int round = 0; round < 300; ++round) {
       std::string text = "[";
+      if (round % 4 == 0) text += '"' + std::string(random() % 1500, 'a') + "\",";  // over several of what an implementation takes at once
       for (int k = 0; k < 6; ++k) {
         std::string value;
         while (random() % (k == 3 ? 100 : 12) != 0) value += "ab ,}"[random() % 5];
