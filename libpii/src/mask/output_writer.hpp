@@ -23,6 +23,8 @@ class OutputWriter {
 
   /// What is appended from now on goes to `out`.
   void begin(std::string& out);
+  /// So many edits are made with their tokens at once: no token may wait then, so that they stay in the cache.
+  static constexpr std::size_t kMany = 512;
   /// `line` with `edits` made, which are sorted and do not overlap.
   void write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts);
   void write(std::string_view bytes) { out_->append(bytes); }
@@ -39,7 +41,7 @@ class OutputWriter {
   void append_token_now(std::string_view field, std::string_view value, std::string& out);
 
  private:
-  void append_token(const Edit& edit, MaskCounts& counts);
+  void append_token(const Edit& edit, bool keep, MaskCounts& counts);
   void append_cipher(const Edit& edit, MaskCounts& counts);
   struct Jobs;
   void hash(std::uint16_t field);
@@ -62,6 +64,7 @@ class OutputWriter {
   };
   std::vector<Jobs> jobs_;
   std::vector<std::uint16_t> fields_in_use_;
+  std::size_t waiting_ = 0;  // tokens, of a line of many
   std::vector<char*> places_;
   std::vector<ErrorCode> codes_;
   std::vector<Token> tokens_;  // of version 2, before they are put in their places
