@@ -115,7 +115,9 @@ Result<SecretString> read_value(const Input& input, std::size_t limit, const cha
       return Error(ErrorCode::file_unreadable, "the terminal would show what is typed",
                    "send the value through a pipe");
     }
-    write_to_standard_error(prompt);
+    // To the terminal that is asked, wherever standard error goes.
+    const std::string_view asked = prompt;
+    if (::write(input.fd, asked.data(), asked.size()) < 0) write_to_standard_error(asked);
   }
   GrowingSecret text;
   for (;;) {

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "encode/encoder.hpp"
@@ -126,6 +127,22 @@ void log_six_fields_to_dev_null(benchmark::State& state) {
   for (auto _ : state) six_fields(log);
 }
 BENCHMARK(log_six_fields_to_dev_null);
+
+// What a request's events carry: the logger's own fields, a span, a user, a session; every 16 lines another request.
+void log_six_fields_in_requests_to_dev_null(benchmark::State& state) {
+  const Session session = session_with(make_file_sink("/dev/null"));
+  const Logger log = get_logger("bench").bind(kv("tenant", "acme"), kv("shard", 3));
+  std::uint32_t n = 0;
+  std::optional<ScopedContext> request;
+  for (auto _ : state) {
+    if (n++ % 16 == 0) {
+      request.reset();
+      request.emplace(current_span(pii::trace::new_root()), user_id("u-2041"), session_id("s-77ab"), labels(kv("region", "eu-1")));
+    }
+    six_fields(log);
+  }
+}
+BENCHMARK(log_six_fields_in_requests_to_dev_null);
 
 #ifdef PII_BENCH_SPDLOG
 void peer_spdlog_to_dev_null(benchmark::State& state) {

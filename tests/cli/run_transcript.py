@@ -3,6 +3,7 @@
 Exit code 77: the machine cannot do what the transcript needs, and the test is skipped with the reason.
 """
 
+import fcntl
 import itertools
 import os
 import pathlib
@@ -14,7 +15,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
+import time
 
 HERE = pathlib.Path(__file__).parent
 TIMEOUT = 120
@@ -210,7 +213,12 @@ class Runner:
             out = slave if "stdout" in step.terminals else out
             err = slave if "stderr" in step.terminals else err
             closing.append(slave)
-        process = subprocess.Popen(arguments, cwd=self.folder, env=self.environment, stdin=stdin, stdout=out, stderr=err)
+        become_foreground, kept = None, ()
+        if "control" in step.terminals:  # the session's own terminal, which is /dev/tty
+            stdin, kept = subprocess.DEVNULL, (slave,)
+            become_foreground = lambda: (os.setsid(), fcntl.ioctl(slave, termios.TIOCSCTTY, 0))
+        process = subprocess.Popen(arguments, cwd=self.folder, env=self.environment, stdin=stdin, stdout=out, stderr=err,
+                                   preexec_fn=become_foreground, pass_fds=kept)
         for descriptor in closing:
             os.close(descriptor)
         seen = b""
@@ -251,9 +259,14 @@ class Runner:
             yield part if isinstance(part, bytes) else self.fill(part).encode()
 
     def talk(self, master, step, process):
-        """Types the input once something is asked, and collects what is shown until the program ends."""
-        seen, typed = b"", "stdin" not in step.terminals
-        while True:
+        """Types the input once something is asked, or a line each time, and collects what is shown until the program ends."""
+        seen = b""
+        to_type = list(map(self.fill, step.stdin))
+        if "control" not in step.terminals:
+            to_type = ["".join(to_type)] if "stdin" in step.terminals else []
+        asked = 0
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
             ready, _, _ = select.select([master], [], [], 0.2)
             if ready:
                 try:
@@ -262,9 +275,9 @@ class Runner:
                     break
             elif process.poll() is not None:
                 break
-            if not typed and b"(not shown)" in seen:
-                os.write(master, "".join(map(self.fill, step.stdin)).encode())
-                typed = True
+            if to_type and len(re.findall(rb"\(not shown\): |again: ", seen)) > asked:
+                os.write(master, to_type.pop(0).encode())
+                asked += 1
         os.close(master)
         return seen
 

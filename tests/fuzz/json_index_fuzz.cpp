@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::uint32_t> expected(size + 64), out(size + 64);
   const std::size_t blocks = (size + 63) / 64;
   std::vector<mask::BlockBits> expected_bits(blocks + 1), bits(blocks + 1);
-  const std::size_t count = implementations.front().build(text, expected.data(), expected_bits.data());
+  const mask::Reader reader = size % 2 == 0 ? mask::Reader::detectors : mask::Reader::ecsctx;
+  const std::size_t count = implementations.front().build(text, reader, expected.data(), expected_bits.data());
   for (const mask::IndexImplementation& implementation : implementations) {
     for (const std::size_t shift : {0U, 1U, 31U, 63U}) {
       // The text ends where the memory does.
@@ -24,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         room.insert(room.end(), text.begin(), text.end());
         return room;
       }();
-      if (implementation.build({moved.data() + shift, size}, out.data(), bits.data()) != count) std::abort();
+      if (implementation.build({moved.data() + shift, size}, reader, out.data(), bits.data()) != count) std::abort();
       if (count == mask::kNoJson) continue;
       for (std::size_t i = 0; i < count; ++i) {
         if (out[i] != expected[i] || out[i] >= size) std::abort();

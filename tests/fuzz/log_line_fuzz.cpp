@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   event.logger = first;
   event.name = second;
   event.fields = fields;
-  if (value && value->object() != nullptr) event.bound = value->object();
+  std::optional<BoundFields> bound;
+  if (value && value->object() != nullptr) event.bound = &bound.emplace(*value->object());
 
   EventTree tree;
   std::string ecs;

@@ -75,6 +75,7 @@ class ScriptedServer::Connection {
     }
     if (server_.speaks_ == Speaks::nothing) {
       while (read_more()) {
+        if (server_.script_) wait(server_.script_({}).delay);
         const std::lock_guard lock(server_.mutex_);
         server_.received_ += std::exchange(buffer_, {});
       }

@@ -37,7 +37,7 @@ struct ScriptedResponse {
 };
 
 /// An HTTPS server on loopback that answers as a script says, each connection on a thread of its own. Its
-/// certificate is made for it by an authority of its own. One that speaks no HTTP keeps what comes, and says nothing.
+/// certificate is made for it by an authority of its own. One that speaks no HTTP keeps what comes, and says nothing; its script's delay is after each read.
 class ScriptedServer {
  public:
   enum class Certificate { good, none, expired, not_yet_valid, wrong_name, old_tls, wants_one };

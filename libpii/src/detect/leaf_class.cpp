@@ -5,19 +5,12 @@
 
 #include "detect/leaf_class_implementations.hpp"
 
-#if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
+#if PII_LEAF_VECTOR
 #include <immintrin.h>
-#define PII_LEAF_AVX2 1
-#else
-#define PII_LEAF_AVX2 0
 #endif
 
 namespace pii::detect {
 namespace {
-
-constexpr unsigned kSixDigits = 6;
-constexpr unsigned kRun = 16;
-constexpr unsigned kDashes = 4;
 
 // What one byte adds.
 constexpr auto kByteBits = [] {
@@ -34,33 +27,10 @@ constexpr auto kByteBits = [] {
   return bits;
 }();
 
-std::uint32_t first_brace(std::string_view text) noexcept {
-  for (const char c : text) {
-    if (is_blank(c)) continue;
-    return c == '{' || c == '[' ? std::uint32_t{LeafClass::brace} : 0U;
-  }
-  return 0;
-}
-
-std::uint32_t counted(unsigned digits, unsigned dots, unsigned colons) noexcept {
-  return (digits >= kSixDigits ? std::uint32_t{LeafClass::digits} : 0U) |
-         (dots >= 3 ? std::uint32_t{LeafClass::dots} : 0U) |
-         (colons >= 2 ? std::uint32_t{LeafClass::colons} : 0U);
-}
-
-bool is_one_of(char c, std::string_view letters) noexcept {
-  return letters.find(static_cast<char>(c | 0x20)) != std::string_view::npos;
-}
-
-// The words end with r, c, t, y or n, after e, i or s, after r, s, e or k.
-bool announces_at(std::string_view text, std::size_t blank) noexcept {
-  return blank >= 3 && is_one_of(text[blank - 1], "rctyn") && is_one_of(text[blank - 2], "eis") &&
-         is_one_of(text[blank - 3], "rsek");
-}
-
 LeafClass classify_portable(std::string_view text) noexcept {
   std::uint32_t bits = first_brace(text);
-  unsigned digits = 0, dots = 0, colons = 0, run = 0, dashes = 0;
+  unsigned digits = 0, dots = 0, colons = 0;
+  unsigned run = 0, dashes = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     bits |= kByteBits[static_cast<unsigned char>(c)];
@@ -69,13 +39,13 @@ LeafClass classify_portable(std::string_view text) noexcept {
     colons += c == ':' ? 1U : 0U;
     run = is_word(c) || c == '-' ? run + 1 : 0;
     dashes = c == '-' ? dashes + 1 : 0;
-    if (run >= kRun) bits |= LeafClass::long_run;
-    if (dashes >= kDashes || (c == ' ' && announces_at(text, i))) bits |= LeafClass::announces;
+    if (run >= kLongRun) bits |= LeafClass::long_run;
+    if (dashes >= kDashes || (c == ' ' && (bits & LeafClass::announces) == 0 && announces_at(text, i))) bits |= LeafClass::announces;
   }
-  return {bits | counted(digits, dots, colons), digits};
+  return {bits | counted_bits(digits, dots, colons), digits};
 }
 
-#if PII_LEAF_AVX2
+#if PII_LEAF_VECTOR
 #define PII_TARGET gnu::target("avx2,popcnt,bmi,bmi2")
 #define PII_READS_BEHIND __attribute__((no_sanitize("address", "thread")))
 
@@ -151,7 +121,8 @@ constexpr std::uint64_t runs_of_4(std::uint64_t runs) noexcept {
 struct Announcing {
   std::uint64_t third = 0, second = 0, first = 0;  // 32 bits of the chunk before, then those of this one
 
-  [[PII_TARGET, gnu::always_inline]] inline bool at(__m256i x, std::uint32_t spaces) noexcept {
+  // Their bits, of this chunk.
+  [[PII_TARGET, gnu::always_inline]] inline std::uint32_t at(__m256i x, std::uint32_t spaces) noexcept {
     const __m256i letters = letters_of(x);
     const std::uint32_t last = bits_of(_mm256_slli_epi16(letters, 5)) | bits_of(_mm256_slli_epi16(letters, 2));
     const std::uint32_t middle = bits_of(_mm256_slli_epi16(letters, 6)) | bits_of(_mm256_slli_epi16(letters, 3));
@@ -159,7 +130,7 @@ struct Announcing {
     first = first >> 32 | static_cast<std::uint64_t>(last) << 32;
     second = second >> 32 | static_cast<std::uint64_t>(middle) << 32;
     third = third >> 32 | static_cast<std::uint64_t>(start) << 32;
-    return (static_cast<std::uint64_t>(spaces) << 32 & first << 1 & second << 2 & third << 3) != 0;
+    return spaces & static_cast<std::uint32_t>((first << 1 & second << 2 & third << 3) >> 32);
   }
 };
 
@@ -184,7 +155,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
 [[PII_TARGET]] PII_READS_BEHIND LeafClass classify_avx2(std::string_view text) noexcept {
   if (text.empty()) return {};  // there may be no memory to read from
   const char* at = text.data();
-  if (text.size() < kRun) {
+  if (text.size() < kLongRun) {
     // A short word, as most values are, has nothing of all this.
     const __m256i x = load_rest(at, text.size());
     const __m256i telling = _mm256_or_si256(_mm256_or_si256(classes_of(x), _mm256_or_si256(equal(x, '-'), equal(x, '{'))),
@@ -212,7 +183,7 @@ alignas(64) constexpr auto kKeepMasks = [] {
     dots += static_cast<unsigned>(__builtin_popcount(mask_of<6>(classes)));
     colons += static_cast<unsigned>(__builtin_popcount(mask_of<1>(classes)));
     const std::uint32_t spaces = mask_of<5>(classes);
-    if (text.size() >= kRun) {
+    if (text.size() >= kLongRun) {
       words = words >> 32 | static_cast<std::uint64_t>(word_mask(x, classes)) << 32;
       if (runs_of_16(words) != 0) bits |= LeafClass::long_run;
     }
@@ -221,7 +192,10 @@ alignas(64) constexpr auto kKeepMasks = [] {
     if (dash != 0 && runs_of_4(dashes) != 0) bits |= LeafClass::announces;
     if (spaces != 0 || left > 0 || spaces_before) {
       spaces_before = true;
-      if (announcing.at(x, spaces)) bits |= LeafClass::announces;
+      for (std::uint32_t blanks = announcing.at(x, spaces); blanks != 0 && (bits & LeafClass::announces) == 0; blanks &= blanks - 1) {
+        const auto chunk = static_cast<std::size_t>(at - 32 - text.data());
+        if (announces_at(text, chunk + static_cast<std::size_t>(std::countr_zero(blanks)))) bits |= LeafClass::announces;
+      }
     }
   }
   const __m128i half = _mm_or_si128(_mm256_castsi256_si128(seen_classes), _mm256_extracti128_si256(seen_classes, 1));
@@ -239,13 +213,16 @@ alignas(64) constexpr auto kKeepMasks = [] {
           ((seen & kBackslash) != 0 ? std::uint32_t{LeafClass::backslash} : 0U) |
           ((seen & kSpace) != 0 ? std::uint32_t{LeafClass::space} : 0U) |
           ((seen & kDot) != 0 ? std::uint32_t{LeafClass::dot} : 0U);
-  return {bits | counted(digits, dots, colons) | first_brace(text), digits};
+  return {bits | counted_bits(digits, dots, colons) | first_brace(text), digits};
 }
 
-constexpr LeafImplementation kAll[] = {{"portable", classify_portable}, {"avx2", classify_avx2}};
+constexpr LeafImplementation kAll[] = {{"portable", classify_portable}, {"avx2", classify_avx2}, {"avx512", classify_leaf_avx512}};
 std::size_t available() noexcept {
   const bool bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-  return bits && __builtin_cpu_supports("avx2") ? 2 : 1;
+  if (!bits || !__builtin_cpu_supports("avx2")) return 1;
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+                    __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("gfni");
+  return wide ? 3 : 2;
 }
 #else
 constexpr LeafImplementation kAll[] = {{"portable", classify_portable}};

@@ -19,7 +19,7 @@ class LeafClass {
     non_ascii = 64,    // a byte above 0x7F
     long_run = 128,    // sixteen bytes or more of [A-Za-z0-9_-] on end
     dot = 256,         // '.'
-    announces = 512,   // a blank behind what may be Bearer, Basic, Digest, ApiKey or Token; or four '-' on end
+    announces = 512,   // a blank behind Bearer, Basic, Digest, ApiKey or Token; or four '-' on end
     brace = 1024,      // the first byte that is no white space is '{' or '['
     dots = 2048,       // three '.' or more
     colons = 4096,     // two ':' or more

@@ -38,6 +38,13 @@ std::uint64_t digits_of(std::string_view text, std::size_t base) noexcept {
   if (i == size) return bits;
   // The rest, together with what stands before it.
   if (base + size >= 16) return bits | digits_of(at + size - 16) >> (16 - (size - i)) << i;
+  if (size >= 8) {
+    char both[16];
+    std::memcpy(both, at, 8);
+    std::memcpy(both + 8, at + size - 8, 8);
+    const std::uint64_t found = digits_of(both);
+    return (found & 0xFF) | found >> 8 << (size - 8);
+  }
   for (; i < size; ++i) bits |= std::uint64_t{is_digit(at[i])} << i;
   return bits;
 }

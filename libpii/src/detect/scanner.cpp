@@ -48,7 +48,7 @@ constexpr Pass kStrong[] = {
     {Detector::card_track, find_card_track, LeafClass::digits, 12, kAny, 0, 14},
     {Detector::card, find_card, LeafClass::digits, 12, kCards},
     {Detector::ipv6, find_ipv6, LeafClass::colons},
-    {Detector::ipv4, find_ipv4, LeafClass::dots, 0, kAny, 0, 7},
+    {Detector::ipv4, find_ipv4, LeafClass::dots, 4, kAny, 0, 7},
     {Detector::mac, find_mac, 0},
     {Detector::ae_eid, find_ae_eid, LeafClass::digits, 15, of({3, 15})},
     {Detector::us_ssn, find_us_ssn, LeafClass::digits, 9, of({3})},

@@ -1,8 +1,16 @@
 #include "mask/ecsctx_phones.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "mask/ecsctx_phone_pattern.hpp"
+
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#define PII_PHONES_SSE2 1
+#else
+#define PII_PHONES_SSE2 0
+#endif
 
 // \b(?:\+\d{1,3}[-.\s]?)?\(?\d{3}\)?[-.\s]?\d{3}[-.\s]?\d{4,6}\b: a match begins at a run of digits or with
 // the one `+` or
@@ -22,7 +30,7 @@ class PhoneSearch {
   void run() {
     const std::size_t step = fixed_ ? 1 : 4;
     std::size_t at = done_ + step - 1;
-    while (at < text_.size()) {
+    while ((at = fixed_ ? next_digit(at) : at) < text_.size()) {
       const PhoneUnit unit = kPhoneUnits[static_cast<unsigned char>(text_.text()[at])];
       if (unit != PhoneUnit::digit && unit != PhoneUnit::not_ascii) {
         at += step;
@@ -39,6 +47,20 @@ class PhoneSearch {
   }
 
  private:
+  // Where the next byte is that is a digit or beyond ASCII, or a little before it.
+  std::size_t next_digit(std::size_t at) const noexcept {
+#if PII_PHONES_SSE2
+    for (; at + 16 <= text_.size(); at += 16) {
+      const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_.text().data() + at));
+      const __m128i distance = _mm_sub_epi8(x, _mm_set1_epi8('0'));
+      const __m128i digits = _mm_cmpeq_epi8(distance, _mm_min_epu8(distance, _mm_set1_epi8(9)));
+      const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(digits, x)));
+      if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
+    }
+#endif
+    return at;
+  }
+
   std::size_t character_at(std::size_t byte) const noexcept {
     std::size_t begin = byte;
     while (begin > 0 && byte - begin < 3 && (static_cast<unsigned char>(text_.text()[begin]) & 0xC0) == 0x80)

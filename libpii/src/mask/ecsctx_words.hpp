@@ -20,6 +20,7 @@ inline constexpr auto kAsciiWord = [] {
 
 /// Where the character begins that ends right before `end`, which is not 0; one byte where it is no UTF-8.
 inline std::size_t previous_character(std::string_view text, std::size_t end) noexcept {
+  if (static_cast<unsigned char>(text[end - 1]) < 0x80) return end - 1;
   for (std::size_t size = 1; size <= 4 && size <= end; ++size) {
     const auto byte = static_cast<unsigned char>(text[end - size]);
     if ((byte & 0xC0) == 0x80) continue;

@@ -1,7 +1,15 @@
 #include "mask/event_shapes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#define PII_SHAPES_SSE2 1
+#else
+#define PII_SHAPES_SSE2 0
+#endif
 
 #include "mask/json_scalar.hpp"
 #include "mask/values.hpp"
@@ -10,93 +18,107 @@ namespace pii::mask {
 
 namespace {
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
-
-// Eight bytes, or as many as there are.
-inline std::uint64_t word_at(std::string_view text, std::size_t at) noexcept {
-  std::uint64_t word = 0;
-  if (text.size() - at >= kWord) [[likely]] {
-    std::memcpy(&word, text.data() + at, kWord);
-  } else {
-    for (std::size_t i = 0; i < text.size() - at; ++i) reinterpret_cast<char*>(&word)[i] = text[at + i];
-  }
-  return word;
+// Nearly all numbers are: digits, eight at most. False says nothing.
+inline bool is_short_integer(const char* at, std::size_t size, std::size_t readable) noexcept {
+  if (size > 8 || readable < 8) return false;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, at, 8);
+  if constexpr (std::endian::native == std::endian::big) return false;
+  const std::uint64_t inside = ~std::uint64_t{0} >> (64 - 8 * size);
+  constexpr std::uint64_t kHigh = 0xF0F0F0F0F0F0F0F0, kZeros = 0x3030303030303030, kAboveNine = 0x0606060606060606;
+  const std::uint64_t differs = ((bytes & kHigh) ^ kZeros) | (((bytes + kAboveNine) & kHigh) ^ kZeros);
+  return (differs & inside) == 0 && (size == 1 || *at != '0');
 }
 
 }  // namespace
 
-inline bool EventShapes::stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept {
-  const std::size_t size = node.size;
-  if (text.size() - at < size || ((word_at(text, at) ^ node.head) & node.head_mask) != 0) return false;
-  if (size <= kWord) return true;
-  const char* theirs = text.data() + at;
-  std::uint64_t word;
-  std::memcpy(&word, theirs + size - kWord, kWord);
-  if (word != node.tail) return false;
-  const char* ours = texts_.data() + node.text;
-  for (std::size_t from = kWord; from + kWord < size; from += kWord) {
-    std::uint64_t own;
-    std::memcpy(&own, ours + from, kWord);
-    std::memcpy(&word, theirs + from, kWord);
-    if (own != word) return false;
-  }
-  return true;
+// The head, where so many bytes of the text are left.
+inline bool EventShapes::begins_at(const Node& node, const char* theirs) noexcept {
+#if PII_SHAPES_SSE2
+  const auto same = [&](std::size_t from) {
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(theirs + from));
+    const __m128i b = _mm_load_si128(reinterpret_cast<const __m128i*>(node.head + from));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
+  };
+  return (~(same(0) | same(16) << 16) & node.head_mask) == 0;
+#else
+  return std::memcmp(theirs, node.head, std::min<std::size_t>(node.size, kHead)) == 0;
+#endif
 }
 
-EventShapes::Leaves EventShapes::leaves_of(const Entry& entry, bool string) noexcept {
-  if (entry.treatment == Treatment::untouched) return Leaves::all;
-  if (!looks_into(entry.treatment)) return Leaves::none;
-  if (string) return Leaves::plain;
-  return entry.treatment == Treatment::scan ? Leaves::short_ones : Leaves::all;
+bool EventShapes::stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept {
+  if (text.size() - at < node.size) return false;
+  return std::memcmp(text.data() + at, node.size <= kHead ? node.head : texts_.data() + node.text, node.size) == 0;
+}
+
+EventShapes::Kind EventShapes::kind_of(const Entry& entry, bool string) noexcept {
+  if (entry.treatment == Treatment::untouched) return string ? Kind::string_left : Kind::number_left;
+  if (!looks_into(entry.treatment)) return string ? Kind::string : Kind::number;
+  if (string) return Kind::string_unless_plain;
+  return entry.treatment == Treatment::scan ? Kind::number_unless_short : Kind::number_left;
 }
 
 bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars) {
   scalars.clear();
+  const Node* const nodes = nodes_.data();
+  const char* const data = text.data();
+  const JsonIndex::Strings strings = index.strings();
   const std::uint32_t* next = index.begin();
+  const bool telling = wanted == Wanted::telling;
+  const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
   std::size_t at = 0;
-  for (std::uint32_t i = nodes_[0].next; i != 0;) {
-    const Node& node = nodes_[i];
-    if (!stands_at(node, text, at)) {
+  for (std::size_t i = nodes[0].next; i != 0;) {
+    const Node& node = nodes[i];
+    if (!(node.in_head && at < last_head ? begins_at(node, data + at) : stands_at(node, text, at))) [[unlikely]] {
       i = node.other;
       continue;
     }
     const auto begin = static_cast<std::uint32_t>(at + node.size);
     const std::uint32_t* const behind = next + node.positions;
-    if (node.entry == nullptr) {
-      if (begin == text.size()) {
-        ++found_;
-        return true;
-      }
-      i = node.other;
-      continue;
-    }
-    // A string ends with the next quote; another scalar with what stands behind it, and is one only if nothing else is there.
-    if (behind == index.end()) return false;
+    // A string ends with the next quote; another scalar with what stands behind it, and is one only if nothing else is there. Behind the
+    // last position there are zeros.
     const std::uint32_t end = *behind;
-    bool left = node.leaves == Leaves::all;
-    if (node.string) {
-      if (node.leaves == Leaves::plain) left = wanted == Wanted::telling && (end == begin || index.is_plain(begin, end));
-    } else if (end == begin || !is_json_scalar(text.substr(begin, end - begin))) {
-      i = node.other;
-      continue;
-    } else if (node.leaves == Leaves::short_ones) {
-      left = wanted == Wanted::telling && end - begin < kShortestNumber;
+    bool string = true;
+    switch (node.kind) {
+      case Kind::string_left: break;
+      case Kind::string_unless_plain:
+        if (telling && (end == begin || strings.is_plain(begin, end))) break;
+        [[fallthrough]];
+      case Kind::string: scalars.push_back({node.entry, begin, end, true}); break;
+      case Kind::end:
+        if (begin == text.size()) {
+          ++found_;
+          return true;
+        }
+        string = false;
+        break;
+      default: string = false;
     }
-    if (!left) scalars.push_back({node.entry, begin, end, node.string});
+    if (!string) {
+      const bool number = node.kind != Kind::end && end > begin &&
+                          (is_short_integer(data + begin, end - begin, text.size() - begin) || is_json_scalar(text.substr(begin, end - begin)));
+      if (!number) [[unlikely]] {
+        i = node.other;
+        continue;
+      }
+      const bool is_short = telling && end - begin < kShortestNumber;
+      if (node.kind == Kind::number || (node.kind == Kind::number_unless_short && !is_short)) scalars.push_back({node.entry, begin, end, false});
+    }
     at = end;
     next = behind;
-    i = node.next;
+    // Nearly always: the processor goes on with it, and need not wait for what the node says.
+    if (node.next != ++i) [[unlikely]] i = node.next;
   }
   return false;
 }
 
 // The one of `first` and those beside it that says the same; `others`: how many do not.
-std::uint32_t EventShapes::known(std::uint32_t first, std::string_view before, const Entry* entry, bool string,
+std::uint16_t EventShapes::known(std::uint16_t first, std::string_view before, const Entry* entry, bool string,
                                  std::size_t& others) const noexcept {
   others = 0;
-  for (std::uint32_t i = first; i != 0; i = nodes_[i].other, ++others) {
+  for (std::uint16_t i = first; i != 0; i = nodes_[i].other, ++others) {
     const Node& node = nodes_[i];
-    if (node.entry == entry && node.string == string && std::string_view(texts_).substr(node.text, node.size) == before) return i;
+    if (node.entry == entry && (entry == nullptr || is_string(node.kind) == string) && std::string_view(texts_).substr(node.text, node.size) == before) return i;
   }
   return 0;
 }
@@ -107,7 +129,7 @@ void EventShapes::learn(std::string_view text, const JsonIndex& index, const std
   ++learned_;
   const std::uint32_t* next = index.begin();
   std::size_t at = 0;
-  std::uint32_t parent = 0;
+  std::uint16_t parent = 0;
   for (std::size_t k = 0; k <= scalars.size(); ++k) {
     const bool last = k == scalars.size();
     const std::size_t begin = last ? text.size() : scalars[k].begin;
@@ -117,26 +139,23 @@ void EventShapes::learn(std::string_view text, const JsonIndex& index, const std
     const std::uint32_t* behind = next;
     while (behind != index.end() && *behind < begin) ++behind;
     std::size_t others = 0;
-    std::uint32_t node = known(nodes_[parent].next, before, entry, string, others);
+    std::uint16_t node = known(nodes_[parent].next, before, entry, string, others);
     if (node == 0) {
       // Each costs every event that comes this way.
       if (others >= kMostOthers) return clear();
-      node = static_cast<std::uint32_t>(nodes_.size());
-      std::uint64_t mask = 0;
-      std::memset(&mask, 0xFF, std::min(before.size(), kWord));
+      node = static_cast<std::uint16_t>(nodes_.size());
       // Linked last: an allocation that throws leaves a tree of whole nodes.
-      const std::size_t text_begin = texts_.size();
+      Node made{.entry = entry,
+                .text = static_cast<std::uint32_t>(texts_.size()),
+                .size = static_cast<std::uint32_t>(before.size()),
+                .positions = static_cast<std::uint32_t>(behind - next),
+                .other = nodes_[parent].next,
+                .kind = last ? Kind::end : kind_of(*entry, string),
+                .in_head = before.size() <= kHead};
+      const std::size_t head = before.copy(made.head, kHead);
+      made.head_mask = static_cast<std::uint32_t>((std::uint64_t{1} << head) - 1);
       texts_ += before;
-      nodes_.push_back({.head = word_at(before, 0),
-                        .head_mask = mask,
-                        .tail = word_at(before, before.size() - std::min(before.size(), kWord)),
-                        .entry = entry,
-                        .text = static_cast<std::uint32_t>(text_begin),
-                        .size = static_cast<std::uint32_t>(before.size()),
-                        .positions = static_cast<std::uint32_t>(behind - next),
-                        .other = nodes_[parent].next,
-                        .string = string,
-                        .leaves = last ? Leaves::all : leaves_of(*entry, string)});
+      nodes_.push_back(made);
       nodes_[parent].next = node;
     }
     parent = node;

@@ -41,25 +41,29 @@ class EventShapes {
   // Events that are all of other shapes are not learned one by one.
   static constexpr std::uint64_t kLearnedUnasked = 64, kFoundPerLearned = 8;
 
-  // Which scalars at a place are left alone.
-  enum class Leaves : std::uint8_t { none, plain, short_ones, all };
-  static Leaves leaves_of(const Entry& entry, bool string) noexcept;
+  // What comes behind some text: a scalar, and when it is handed on.
+  enum class Kind : std::uint8_t { end, string, string_left, string_unless_plain, number, number_left, number_unless_short };
+  static bool is_string(Kind kind) noexcept { return kind >= Kind::string && kind <= Kind::string_unless_plain; }
+  static Kind kind_of(const Entry& entry, bool string) noexcept;
 
+  static constexpr std::size_t kHead = 32;
   struct alignas(64) Node {
-    std::uint64_t head = 0, head_mask = 0;  // the first eight bytes of what stands before the scalar, quote included
-    std::uint64_t tail = 0;       // the last eight, if there are more
+    char head[kHead] = {};        // what stands before the scalar, quote included, as far as there is room for it
     Entry* entry = nullptr;       // of the scalar; null: the event ends here
+    std::uint32_t head_mask = 0;  // which bytes of the head there are
     std::uint32_t text = 0;       // where all of it lies in texts_
     std::uint32_t size = 0;       // of that
     std::uint32_t positions = 0;  // of the index, in that
-    std::uint32_t next = 0;       // node; 0: none
-    std::uint32_t other = 0;      // node that may follow the same one as this does
-    bool string = false;
-    Leaves leaves = Leaves::none;
+    std::uint16_t next = 0;       // node; 0: none
+    std::uint16_t other = 0;      // node that may follow the same one as this does
+    Kind kind = Kind::end;
+    bool in_head = false;         // all of the text is
   };
+  static_assert(kMostNodes <= UINT16_MAX && sizeof(Node) == 64);
 
+  static bool begins_at(const Node& node, const char* theirs) noexcept;
   bool stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept;
-  std::uint32_t known(std::uint32_t first, std::string_view before, const Entry* entry, bool string, std::size_t& others) const noexcept;
+  std::uint16_t known(std::uint16_t first, std::string_view before, const Entry* entry, bool string, std::size_t& others) const noexcept;
 
   std::vector<Node> nodes_ = std::vector<Node>(1);
   std::string texts_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "mask/json_index_vector.hpp"
+#include "mask/text.hpp"
 
 namespace pii::mask {
 namespace {
@@ -61,26 +62,29 @@ bool is_telling(std::string_view text, std::size_t begin, std::size_t end) noexc
   return begin < end && (class_of(text[begin]) & kOpening) != 0;
 }
 
-void fill_bits(std::string_view text, std::span<const std::uint32_t> positions, BlockBits* bits) noexcept {
+void fill_bits(std::string_view text, Reader reader, std::span<const std::uint32_t> positions, BlockBits* bits) noexcept {
+  const bool ecsctx = reader == Reader::ecsctx;
+  const std::uint16_t counted = ecsctx ? kDigit : kDigit | kDot;
+  const auto tells_ecsctx = [](char c) { return c == '@' || c == '\\' || is_beyond_ascii(c); };
   const auto set = [bits](std::uint64_t BlockBits::*which, std::size_t at, bool value) {
     bits[at / 64].*which |= std::uint64_t{value} << (at % 64);
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i % 64 == 0) bits[i / 64] = {};
     set(&BlockBits::digits, i, (class_of(text[i]) & kDigit) != 0);
-    set(&BlockBits::dots, i, text[i] == '.');
+    set(&BlockBits::dots, i, !ecsctx && text[i] == '.');
   }
   for (std::size_t k = 0; k < positions.size(); ++k) {
     if (text[positions[k]] != '"') continue;
     const std::size_t begin = positions[k] + 1, end = positions[++k];
-    const auto counts = [](char c) { return (class_of(c) & (kDigit | kDot)) != 0; };
-    set(&BlockBits::telling, end, is_telling(text, begin, end));
+    const auto counts = [counted](char c) { return (class_of(c) & counted) != 0; };
+    set(&BlockBits::telling, end, ecsctx ? std::any_of(text.begin() + begin, text.begin() + end, tells_ecsctx) : is_telling(text, begin, end));
     set(&BlockBits::counted, end, std::any_of(text.begin() + begin, text.begin() + end, counts));
   }
 }
 
 // One byte at a time: the portable loop, and the reference for the others.
-std::size_t build_portable(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
+std::size_t build_portable(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept {
   std::size_t count = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -103,7 +107,7 @@ std::size_t build_portable(std::string_view text, std::uint32_t* out, BlockBits*
     out[count++] = static_cast<std::uint32_t>(i);
   }
   if (in_string) return kNoJson;
-  fill_bits(text, {out, count}, bits);
+  fill_bits(text, reader, {out, count}, bits);
   return count;
 }
 
@@ -132,7 +136,7 @@ std::span<const IndexImplementation> index_implementations() noexcept {
   return {implementations.list, implementations.count};
 }
 
-bool JsonIndex::build(std::string_view text) {
+bool JsonIndex::build(std::string_view text, Reader reader) {
   static const auto in_force = index_implementations().back().build;
   if (capacity_ < text.size() + 64) {
     const std::size_t capacity = text.size() + text.size() / 2 + 1024;
@@ -141,7 +145,7 @@ bool JsonIndex::build(std::string_view text) {
     positions_ = std::move(positions);
     capacity_ = capacity;  // last: an allocation that throws leaves the room there was
   }
-  count_ = in_force(text, positions_.get(), bits_.get());
+  count_ = in_force(text, reader, positions_.get(), bits_.get());
   const bool json = count_ != kNoJson;
   if (!json) count_ = 0;
   constexpr std::size_t kZeros = 4;
@@ -150,8 +154,21 @@ bool JsonIndex::build(std::string_view text) {
 }
 
 // The few digits and dots of a date or a version do not tell, six and three do.
-bool JsonIndex::has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept {
-  int digits = 5, dots = 2;  // so many are left
+bool JsonIndex::Strings::has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept {
+  constexpr int kDigits = 5, kDots = 2;
+  const auto without = [](std::uint64_t bits, int count) {
+    for (int i = 0; i < count; ++i) bits &= bits - 1;
+    return bits;
+  };
+  if (end - begin <= 64) {
+    // It lies in two blocks at most.
+    const BlockBits* const block = bits_ + begin / 64;
+    const unsigned from = begin % 64;
+    const std::uint64_t inside = ~std::uint64_t{0} >> (64 - (end - begin));
+    const auto bits = [&](std::uint64_t BlockBits::*of) { return (block->*of >> from | block[1].*of << 1 << (63 - from)) & inside; };
+    return (without(bits(&BlockBits::digits), kDigits) | without(bits(&BlockBits::dots), kDots)) == 0;
+  }
+  int digits = kDigits, dots = kDots;  // so many are left
   for (std::uint32_t at = begin / 64 * 64; at < end; at += 64) {
     std::uint64_t inside = ~std::uint64_t{0};
     if (at < begin) inside <<= begin - at;

@@ -8,24 +8,27 @@
 
 namespace pii::mask {
 
+/// Who looks for something in strings: the detectors, or ecsctx's rules, which know e-mails and phones alone.
+enum class Reader : std::uint8_t { detectors, ecsctx };
+
 /// What is known of sixty-four bytes of a text, a bit a byte, the first byte's the lowest. Of strings it stands at the quote that
 /// closes them.
 struct BlockBits {
   std::uint64_t telling;  // the string holds something that detectors begin with: `@ : = % & \`, a byte beyond ASCII, `--`, a
                           // blank behind what may be a word before a secret, sixteen letters, digits, `_` and `-` on end, or
-                          // `{`, `[` or a blank as its first byte
-  std::uint64_t counted;  // it holds digits or dots, which tell where there are enough of them
+                          // `{`, `[` or a blank as its first byte; for ecsctx `@`, `\` or a byte beyond ASCII
+  std::uint64_t counted;  // it holds digits or dots, which tell where there are enough of them; for ecsctx digits
   std::uint64_t digits;   // wherever they stand
-  std::uint64_t dots;
+  std::uint64_t dots;     // for ecsctx none
 };
 
 /// Where the structure of a JSON text lies: every quote that opens or closes a string, and every `{ } [ ] , :` outside of
 /// strings, in order; and of its strings, what the detectors begin with. Keeps its memory between texts.
 class JsonIndex {
  public:
-  /// Indexes `text` (below 4 GiB). False when a string does not end or holds a raw control
+  /// Indexes `text` (below 4 GiB) for `reader`. False when a string does not end or holds a raw control
   /// character, or a backslash stands outside of strings: no JSON.
-  bool build(std::string_view text);
+  bool build(std::string_view text, Reader reader);
 
   /// Gives the memory back; nothing is indexed then.
   void give_back() noexcept {
@@ -38,17 +41,28 @@ class JsonIndex {
   const std::uint32_t* begin() const noexcept { return positions_.get(); }
   const std::uint32_t* end() const noexcept { return positions_.get() + count_; }
 
-  /// Whether the string [begin, end) of the text surely has no bit of detect::LeafClass::kWorthScanning. `end` is its quote's.
-  bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept {
-    const BlockBits& block = bits_[end / 64];
-    const unsigned at = end % 64;
-    if ((block.telling >> at & 1) != 0) return false;
-    return (block.counted >> at & 1) == 0 || has_few_digits(begin, end);
-  }
+  /// What is known of the text's strings, while it is indexed.
+  class Strings {
+   public:
+    explicit Strings(const BlockBits* bits) noexcept : bits_(bits) {}
+    /// Whether the string [begin, end) surely has nothing for the reader, that is, no bit of detect::LeafClass::kWorthScanning
+    /// or of kWorthScanningByEcsctx. `end` is its quote's.
+    bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept {
+      const BlockBits& block = bits_[end / 64];
+      const unsigned at = end % 64;
+      if ((block.telling >> at & 1) != 0) return false;
+      return (block.counted >> at & 1) == 0 || has_few_digits(begin, end);
+    }
+
+   private:
+    bool has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept;
+
+    const BlockBits* bits_;
+  };
+  Strings strings() const noexcept { return Strings(bits_.get()); }
+  bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept { return strings().is_plain(begin, end); }
 
  private:
-  bool has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept;
-
   std::unique_ptr<std::uint32_t[]> positions_;
   std::unique_ptr<BlockBits[]> bits_;  // one more than the text has blocks
   std::size_t capacity_ = 0;
@@ -59,7 +73,7 @@ class JsonIndex {
 struct IndexImplementation {
   const char* name;
   /// Returns the number of positions, or kNoJson where the text is none as build() says; the bits then mean nothing.
-  std::size_t (*build)(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept;
+  std::size_t (*build)(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept;
 };
 inline constexpr std::size_t kNoJson = static_cast<std::size_t>(-1);
 /// Those that this processor can run; the portable one is the first, the last one is in force.

@@ -26,6 +26,7 @@ PII_TARGET inline std::uint32_t bits_of_class(__m256i classes) noexcept {
   return bits_of(_mm256_slli_epi16(classes, 7 - bit));
 }
 
+template <Reader reader>
 PII_TARGET inline Half classify(__m256i x) noexcept {
   const __m256i low_nibbles = _mm256_and_si256(x, _mm256_set1_epi8(0x0F));
   const __m256i high_nibbles = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
@@ -34,6 +35,21 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
                                               kDigit | kReference, kDigit, kDigit, kDigit, kColonEquals, 0, kBackslash, kColonEquals, kDot, 0)),
                           low_nibbles),
       _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, kRow2, kDigit | kColonEquals, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
+  Half half{};
+  half.quotes = bits_of_class<6>(classes);
+  half.backslashes = bits_of_class<3>(classes);
+  half.digits = bits_of_class<4>(classes);
+  const __m256i tells = _mm256_set1_epi8(reader == Reader::ecsctx ? kAt | kBackslash : 0x0F);
+  half.telling = bits_of(_mm256_or_si256(_mm256_cmpgt_epi8(_mm256_and_si256(classes, tells), _mm256_setzero_si256()), x));
+  half.controls = bits_of(_mm256_cmpeq_epi8(_mm256_max_epu8(x, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)));
+  // `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes them `{` and
+  // `}`; only they and the braces become so). ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like
+  // them, and are controls.
+  const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
+  const __m256i expected = twice(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
+  half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
+  if constexpr (reader == Reader::ecsctx) return half;
+
   // The letters that words before secrets end with: bits 0 to 2 third, second and last of the columns 4 and 6 of ASCII (c e i
   // k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
   constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
@@ -42,23 +58,11 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
       _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
   const __m256i letters = _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 3));
 
-  Half half;
-  half.quotes = bits_of_class<6>(classes);
-  half.backslashes = bits_of_class<3>(classes);
   half.dots = bits_of_class<5>(classes);
-  half.digits = bits_of_class<4>(classes);
   half.spaces = bits_of(classes);
-  half.telling = bits_of(_mm256_or_si256(_mm256_cmpgt_epi8(_mm256_and_si256(classes, _mm256_set1_epi8(0x0F)), _mm256_setzero_si256()), x));
   half.third = bits_of_class<0>(letters);
   half.second = bits_of_class<1>(letters);
   half.last = bits_of_class<2>(letters);
-  half.controls = bits_of(_mm256_cmpeq_epi8(_mm256_max_epu8(x, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)));
-  // `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes them `{` and
-  // `}`; only they and the braces become so). ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like
-  // them, and are controls.
-  const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
-  const __m256i expected = twice(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
-  half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
   half.opening = bits_of(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));  // and `[`
   const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
   half.dashes = bits_of(dashes);
@@ -68,9 +72,10 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   return half;
 }
 
+template <Reader reader>
 PII_TARGET inline BlockClasses classify(const char* data) noexcept {
-  const Half first = classify(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data)));
-  const Half second = classify(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32)));
+  const Half first = classify<reader>(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data)));
+  const Half second = classify<reader>(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32)));
   const auto both = [&](std::uint32_t Half::*which) { return static_cast<std::uint64_t>(second.*which) << 32 | first.*which; };
   return {.quotes = both(&Half::quotes), .backslashes = both(&Half::backslashes), .structure = both(&Half::structure),
           .controls = both(&Half::controls), .telling = both(&Half::telling), .digits = both(&Half::digits), .dots = both(&Half::dots),
@@ -83,9 +88,8 @@ PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
 }
 
-}  // namespace
-
-PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
+template <Reader reader>
+PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
   BlockState state;
   std::uint32_t* next = out;
   char tail[64];
@@ -97,9 +101,9 @@ PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* ou
       std::memcpy(tail, data, text.size() - offset);
       data = tail;
     }
-    const BlockClasses block = classify(data);
+    const BlockClasses block = classify<reader>(data);
     const std::uint64_t quotes = state.unescaped(block);
-    const std::uint64_t in_string = state.add(block, quotes, prefix_xor(quotes), *bits);
+    const std::uint64_t in_string = state.add<reader>(block, quotes, prefix_xor(quotes), *bits);
     std::uint64_t structure = (block.structure & ~in_string) | quotes;
     const int found = __builtin_popcountll(structure);
     const auto base = static_cast<std::uint32_t>(offset);
@@ -113,6 +117,12 @@ PII_TARGET std::size_t build_index_avx2(std::string_view text, std::uint32_t* ou
     next += found;
   }
   return state.is_json() ? static_cast<std::size_t>(next - out) : kNoJson;
+}
+
+}  // namespace
+
+std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept {
+  return reader == Reader::ecsctx ? build<Reader::ecsctx>(text, out, bits) : build<Reader::detectors>(text, out, bits);
 }
 
 }  // namespace pii::mask

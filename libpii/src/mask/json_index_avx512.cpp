@@ -32,6 +32,16 @@ alignas(64) constexpr Table kFirst = [] {
   add(table, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
   return table;
 }();
+alignas(64) constexpr Table kEcsctx = [] {
+  Table table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 1U << kControl;
+  add(table, "\"", kQuote);
+  add(table, "\\", kBackslash);
+  add(table, "{}[],:", kStructure);
+  add(table, "@\\", kTelling);
+  add(table, "0123456789", kDigit);
+  return table;
+}();
 alignas(64) constexpr Table kSecondTable = [] {
   Table table{};
   add(table, "rsekRSEK", kThird);
@@ -60,9 +70,10 @@ struct Constants {
   Vector first_low, first_high, second_low, second_high, backwards, columns, ones, low_pairs, high_pairs;
 };
 
-PII_TARGET inline Constants load_constants() noexcept {
+PII_TARGET inline Constants load_constants(Reader reader) noexcept {
   const auto load = [](const auto& bytes, std::size_t at) PII_TARGET { return _mm512_load_si512(bytes.data() + at); };
-  return {load(kFirst, 0), load(kFirst, 64), load(kSecondTable, 0), load(kSecondTable, 64), load(kBackwards, 0), load(kColumns, 0),
+  const Table& first = reader == Reader::ecsctx ? kEcsctx : kFirst;
+  return {load(first, 0), load(first, 64), load(kSecondTable, 0), load(kSecondTable, 64), load(kBackwards, 0), load(kColumns, 0),
           _mm512_set1_epi64(-1), _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15)};
 }
 
@@ -92,6 +103,7 @@ PII_TARGET inline void transpose(const Vector* rows, Vector* columns, const Cons
 }
 
 // The classes of eight blocks from `data` on, of which `left` bytes are there; blanks stand for the others.
+template <Reader reader>
 PII_TARGET inline void classify(const char* data, std::size_t left, const Constants& constants, Vector* classes) noexcept {
   Vector first[8], second[8];
 #pragma GCC unroll 8
@@ -107,10 +119,10 @@ PII_TARGET inline void classify(const char* data, std::size_t left, const Consta
                                             _mm512_movepi8_mask(turned), _mm512_set1_epi8(1 << kTelling)),
                        constants);
     // A byte beyond ASCII looks like another one here, but its string tells already.
-    second[k] = to_bits(_mm512_permutex2var_epi8(constants.second_low, turned, constants.second_high), constants);
+    if constexpr (reader == Reader::detectors) second[k] = to_bits(_mm512_permutex2var_epi8(constants.second_low, turned, constants.second_high), constants);
   }
   transpose(first, classes, constants);
-  transpose(second, classes + 8, constants);
+  if constexpr (reader == Reader::detectors) transpose(second, classes + 8, constants);
 }
 
 // What goes over from eight blocks to the next, and how they are understood by it: BlockState with a lane for each block.
@@ -121,13 +133,29 @@ class GroupState {
   }
 
   // The bits of the structural characters; what is known of the blocks goes to `bits`.
+  template <Reader reader>
   PII_TARGET inline Vector add(const Vector* classes, BlockBits* bits) noexcept {
     const Vector quotes = unescaped(classes[kQuote], classes[kBackslash]);
     const Vector in_string = strings(quotes);
     const Vector outside = _mm512_andnot_si512(in_string, constants_.ones);
     bad_ = _mm512_or_si512(bad_, _mm512_or_si512(_mm512_and_si512(classes[kControl], in_string), _mm512_and_si512(classes[kBackslash], outside)));
 
-    const Vector first = moved<1>(_mm512_and_si512(quotes, in_string), last_[0]);
+    Vector telling = classes[kTelling], counted = classes[kDigit], dots = _mm512_setzero_si512();
+    if constexpr (reader == Reader::detectors) {
+      telling = _mm512_or_si512(telling, told_by_more(classes, _mm512_and_si512(quotes, in_string)));
+      dots = classes[kDot];
+      counted = _mm512_or_si512(counted, dots);
+    }
+    const Vector known[4] = {behind_strings_with(telling, in_string, telling_), behind_strings_with(counted, in_string, counted_), classes[kDigit], dots};
+    write(known, bits);
+    return _mm512_or_si512(_mm512_and_si512(classes[kStructure], outside), quotes);
+  }
+  PII_TARGET bool is_json() const noexcept { return _mm512_test_epi64_mask(bad_, bad_) == 0 && in_string_ == 0; }
+
+ private:
+  // What tells by more than one byte.
+  PII_TARGET inline Vector told_by_more(const Vector* classes, Vector opening_quotes) noexcept {
+    const Vector first = moved<1>(opening_quotes, last_[0]);
     const Vector words_end = _mm512_and_si512(_mm512_and_si512(moved<1>(classes[kLast], last_[1]), moved<2>(classes[kSecond], last_[2])),
                                               moved<3>(classes[kThird], last_[3]));
     const Vector dashes = _mm512_and_si512(classes[kDash], moved<1>(classes[kDash], last_[4]));
@@ -137,16 +165,8 @@ class GroupState {
     run = _mm512_and_si512(run, moved<4>(run, last_[7]));
     run = _mm512_and_si512(run, moved<8>(run, last_[8]));
     const Vector blanks = _mm512_and_si512(classes[kSpace], _mm512_or_si512(words_end, first));
-    const Vector telling = _mm512_or_si512(_mm512_or_si512(_mm512_or_si512(classes[kTelling], blanks), _mm512_or_si512(dashes, run)),
-                                           _mm512_and_si512(classes[kOpening], first));
-    Vector known[8] = {behind_strings_with(telling, in_string, telling_),
-                       behind_strings_with(_mm512_or_si512(classes[kDigit], classes[kDot]), in_string, counted_), classes[kDigit], classes[kDot]};
-    write(known, bits);
-    return _mm512_or_si512(_mm512_and_si512(classes[kStructure], outside), quotes);
+    return _mm512_or_si512(_mm512_or_si512(blanks, _mm512_or_si512(dashes, run)), _mm512_and_si512(classes[kOpening], first));
   }
-  PII_TARGET bool is_json() const noexcept { return _mm512_test_epi64_mask(bad_, bad_) == 0 && in_string_ == 0; }
-
- private:
   PII_TARGET inline Vector unescaped(Vector quotes, Vector backslashes) noexcept {
     if (_mm512_test_epi64_mask(backslashes, backslashes) == 0 && !escapes_.any()) return quotes;
     alignas(64) std::uint64_t lanes[8];
@@ -221,25 +241,30 @@ PII_TARGET inline std::uint32_t* write_places(std::uint64_t bits, std::uint32_t 
   return out + count;
 }
 
-}  // namespace
-
-PII_TARGET std::size_t build_index_avx512(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
+template <Reader reader>
+PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
   constexpr std::size_t kGroup = 8 * 64;
-  const Constants constants = load_constants();
+  const Constants constants = load_constants(reader);
   const Vector in_order = _mm512_load_si512(kInOrder.data());
   GroupState state(constants);
   std::uint32_t* next = out;
   for (std::size_t offset = 0; offset < text.size(); offset += kGroup, bits += 8) {
     const std::size_t left = text.size() - offset, blocks = left < kGroup ? (left + 63) / 64 : 8;
     Vector classes[16];
-    classify(text.data() + offset, left, constants, classes);
+    classify<reader>(text.data() + offset, left, constants, classes);
     BlockBits last[8];
     alignas(64) std::uint64_t structure[8];
-    _mm512_store_si512(structure, state.add(classes, blocks == 8 ? bits : last));
+    _mm512_store_si512(structure, state.add<reader>(classes, blocks == 8 ? bits : last));
     if (blocks < 8) std::copy_n(last, blocks, bits);
     for (std::size_t k = 0; k < blocks; ++k) next = write_places(structure[k], static_cast<std::uint32_t>(offset + 64 * k), in_order, next);
   }
   return state.is_json() ? static_cast<std::size_t>(next - out) : kNoJson;
+}
+
+}  // namespace
+
+std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept {
+  return reader == Reader::ecsctx ? build<Reader::ecsctx>(text, out, bits) : build<Reader::detectors>(text, out, bits);
 }
 
 }  // namespace pii::mask

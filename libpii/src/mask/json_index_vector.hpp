@@ -17,8 +17,8 @@
 namespace pii::mask {
 
 /// The inner loops of JsonIndex::build, for 64 bytes at a time.
-std::size_t build_index_avx2(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept;
-std::size_t build_index_avx512(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept;
+std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept;
+std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept;
 
 /// Which bytes of a block are what.
 struct BlockClasses {
@@ -61,14 +61,18 @@ class BlockState {
  public:
   /// Which bytes lie in strings, the opening quote included, the closing one not; the block's bits go to `bits`. `quotes`: those
   /// that no backslash escapes, `strings`: their parity.
+  template <Reader reader>
   [[gnu::always_inline]] inline std::uint64_t add(const BlockClasses& block, std::uint64_t quotes, std::uint64_t strings, BlockBits& bits) noexcept {
     const std::uint64_t in_string = strings ^ in_string_;
     in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
     bad_ |= (block.controls & in_string) | (block.backslashes & ~in_string);
-    const std::uint64_t first = moved<1>(quotes & in_string, quote_);
-    const std::uint64_t words_end = moved<1>(block.last, last_) & moved<2>(block.second, second_) & moved<3>(block.third, third_);
-    const std::uint64_t telling = block.telling | (block.spaces & (words_end | first)) | (block.opening & first) |
-                                  (block.dashes & moved<1>(block.dashes, dash_)) | sixteenth(block.words);
+    std::uint64_t telling = block.telling;
+    if constexpr (reader == Reader::detectors) {
+      const std::uint64_t first = moved<1>(quotes & in_string, quote_);
+      const std::uint64_t words_end = moved<1>(block.last, last_) & moved<2>(block.second, second_) & moved<3>(block.third, third_);
+      telling |= (block.spaces & (words_end | first)) | (block.opening & first) | (block.dashes & moved<1>(block.dashes, dash_)) |
+                 sixteenth(block.words);
+    }
     bits.telling = behind_strings_with(telling, in_string, telling_);
     bits.counted = behind_strings_with(block.digits | block.dots, in_string, counted_);
     bits.digits = block.digits;

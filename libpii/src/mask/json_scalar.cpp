@@ -1,6 +1,8 @@
 #include "mask/json_scalar.hpp"
 
-#include "mask/hex_digit.hpp"
+#include <algorithm>
+
+#include "mask/hex_shape.hpp"
 
 namespace pii::mask {
 namespace {
@@ -41,22 +43,22 @@ bool is_json_scalar(std::string_view text) noexcept {
 }
 
 bool is_identifier(std::string_view text) noexcept {
-  constexpr std::string_view kUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  const bool uuid = text.size() == kUuid.size() && text[8] == '-';
-  // An IBAN may be hex as well: AE07 0331 2345 6789 0123 456.
-  if (!uuid && text.size() >= 4 && is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])) return false;
-  bool letter = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_digit(text[i])) continue;
-    if (hex_digit(text[i]) >= 0) {
-      letter = true;
-    } else if (!uuid || text[i] != '-') {
-      return false;
-    }
-    if (uuid && (kUuid[i] == '-') != (text[i] == '-')) return false;
+  constexpr std::size_t kUuid = 36;
+  constexpr std::uint64_t kUuidDashes = std::uint64_t{1} << 8 | std::uint64_t{1} << 13 | std::uint64_t{1} << 18 | std::uint64_t{1} << 23;
+  if (text.size() < 16) return false;
+  if (text.size() == kUuid && text[8] == '-') {
+    const HexShape shape = hex_shape_of(text);
+    return shape.is_all() && shape.dashes == kUuidDashes && shape.letters != 0;
   }
-  if (uuid && (text[13] != '-' || text[18] != '-' || text[23] != '-')) return false;
-  return letter && text.size() >= 16;
+  // An IBAN may be hex as well: AE07 0331 2345 6789 0123 456.
+  if (is_letter(text[0]) && is_letter(text[1]) && is_digit(text[2]) && is_digit(text[3])) return false;
+  bool letter = false;
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), HexShape::kLongest))) {
+    const HexShape shape = hex_shape_of(text.substr(0, HexShape::kLongest));
+    if (!shape.is_all() || shape.dashes != 0) return false;
+    letter |= shape.letters != 0;
+  }
+  return letter;
 }
 
 }  // namespace pii::mask

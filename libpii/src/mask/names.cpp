@@ -5,11 +5,11 @@
 
 #include "mask/text.hpp"
 
-#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
-#include <emmintrin.h>
-#define PII_NAMES_SSE2 1
+#if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
+#include <immintrin.h>
+#define PII_NAMES_VECTOR 1
 #else
-#define PII_NAMES_SSE2 0
+#define PII_NAMES_VECTOR 0
 #endif
 
 namespace pii::mask {
@@ -20,20 +20,62 @@ bool same_letters(std::string_view a, std::string_view b) noexcept {
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
-#if PII_NAMES_SSE2
-// A letter of either case, sixteen times.
-struct Letter {
-  __m128i lower, upper;
+#if PII_NAMES_VECTOR
+// Names that a block of bytes is searched for at once.
+constexpr std::size_t kFew = 4;
+constexpr std::size_t kFourth = 3;
 
-  Letter() = default;
-  explicit Letter(char c) noexcept : lower(_mm_set1_epi8(to_lower(c))), upper(_mm_set1_epi8(to_upper(c))) {}
-  // Which of the sixteen bytes at `at` are it.
-  __m128i at(const char* bytes) const noexcept {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    return _mm_or_si128(_mm_cmpeq_epi8(x, lower), _mm_cmpeq_epi8(x, upper));
-  }
+// The bytes that many names begin with and have as their fourth, with the bit set that letters of either case differ in.
+struct Marks {
+  std::size_t count;
+  char first[kFew], fourth[kFew];
 };
 
+// Both return where, from `from` on, bytes stand as in one of `marks`, that bit left out, or npos. The text has room for a block.
+constexpr std::size_t kNarrow = 16, kWide = 32;
+
+std::size_t search_sse2(std::string_view text, std::size_t from, const Marks& marks) noexcept {
+  const auto folded = [](const char* at) {
+    return _mm_or_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), _mm_set1_epi8(0x20));
+  };
+  const std::size_t last = text.size() - kNarrow - kFourth;
+  for (; from < last + kNarrow; from += kNarrow) {
+    const std::size_t block = std::min(from, last);
+    const __m128i first = folded(text.data() + block), fourth = folded(text.data() + block + kFourth);
+    __m128i found = _mm_setzero_si128();
+    for (std::size_t k = 0; k < marks.count; ++k) {
+      found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(first, _mm_set1_epi8(marks.first[k])), _mm_cmpeq_epi8(fourth, _mm_set1_epi8(marks.fourth[k]))));
+    }
+    const unsigned places = static_cast<unsigned>(_mm_movemask_epi8(found)) >> (from - block);
+    if (places != 0) return from + static_cast<std::size_t>(std::countr_zero(places));
+  }
+  return std::string_view::npos;
+}
+
+__attribute__((target("avx2"))) std::size_t search_avx2(std::string_view text, std::size_t from, const Marks& marks) noexcept {
+  const __m256i bit = _mm256_set1_epi8(0x20);
+  __m256i firsts[kFew], fourths[kFew];
+  for (std::size_t k = 0; k < marks.count; ++k) firsts[k] = _mm256_set1_epi8(marks.first[k]), fourths[k] = _mm256_set1_epi8(marks.fourth[k]);
+  const std::size_t last = text.size() - kWide - kFourth;
+  for (; from < last + kWide; from += kWide) {
+    const std::size_t block = std::min(from, last);
+    const char* const at = text.data() + block;
+    const __m256i first = _mm256_or_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)), bit);
+    const __m256i fourth = _mm256_or_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + kFourth)), bit);
+    __m256i found = _mm256_and_si256(_mm256_cmpeq_epi8(first, firsts[0]), _mm256_cmpeq_epi8(fourth, fourths[0]));
+    for (std::size_t k = 1; k < marks.count; ++k) {
+      found = _mm256_or_si256(found, _mm256_and_si256(_mm256_cmpeq_epi8(first, firsts[k]), _mm256_cmpeq_epi8(fourth, fourths[k])));
+    }
+    const unsigned places = static_cast<unsigned>(_mm256_movemask_epi8(found)) >> (from - block);
+    if (places != 0) return from + static_cast<std::size_t>(std::countr_zero(places));
+  }
+  return std::string_view::npos;
+}
+
+std::size_t search(std::string_view text, std::size_t from, const Marks& marks) noexcept {
+  static const bool wide = __builtin_cpu_supports("avx2");
+  return wide && text.size() >= kWide + kFourth ? search_avx2(text, from, marks) : search_sse2(text, from, marks);
+}
 #endif
 
 }  // namespace
@@ -86,18 +128,14 @@ void Names::add(std::string_view name) {
 // Where, from `from` on, some name may begin; it is said of the few places only whose first and fourth byte are a name's.
 std::size_t Names::next_begin(std::string_view text, std::size_t from) const noexcept {
   std::size_t i = from;
-#if PII_NAMES_SSE2
-  constexpr std::size_t kFew = 4, kRead = 16 + 3;
-  if (!names_.empty() && names_.size() <= kFew) {
-    Letter first[kFew], fourth[kFew];
-    for (std::size_t k = 0; k < names_.size(); ++k) first[k] = Letter(names_[k].text[0]), fourth[k] = Letter(names_[k].text[3]);
-    for (; i + kRead <= text.size(); i += 16) {
-      const char* bytes = text.data() + i;
-      __m128i found = _mm_and_si128(first[0].at(bytes), fourth[0].at(bytes + 3));
-      for (std::size_t k = 1; k < names_.size(); ++k) found = _mm_or_si128(found, _mm_and_si128(first[k].at(bytes), fourth[k].at(bytes + 3)));
-      const auto places = static_cast<unsigned>(_mm_movemask_epi8(found));
-      if (places != 0) return i + static_cast<std::size_t>(std::countr_zero(places));
+#if PII_NAMES_VECTOR
+  if (names_.size() <= kFew && text.size() >= kNarrow + kFourth) {
+    Marks marks{.count = names_.size(), .first = {}, .fourth = {}};
+    for (std::size_t k = 0; k < marks.count; ++k) {
+      marks.first[k] = static_cast<char>(names_[k].text[0] | 0x20);
+      marks.fourth[k] = static_cast<char>(names_[k].text[kFourth] | 0x20);
     }
+    return search(text, i, marks);
   }
 #endif
   for (; i + shortest_ <= text.size(); ++i) {
@@ -111,7 +149,7 @@ std::size_t Names::matched(std::string_view text, const Name& name, std::size_t 
   const char* const own = folded_.data() + name.folded;
   const std::size_t size = std::min(name.text.size(), text.size());
   std::size_t i = from;
-#if PII_NAMES_SSE2
+#if PII_NAMES_VECTOR
   for (; i + 16 <= size; i += 16) {
     __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
     const __m128i capital = _mm_cmpgt_epi8(_mm_add_epi8(x, _mm_set1_epi8(127 - 'Z')), _mm_set1_epi8(127 - 26));
@@ -142,6 +180,7 @@ std::size_t Names::longest_at(std::string_view text, std::size_t begin, const de
 }
 
 void Names::find(std::string_view text, detect::Spans& spans) const {
+  if (names_.empty() || text.size() < shortest_) return;
   for (std::size_t i = next_begin(text, 0); i != std::string_view::npos; i = next_begin(text, i + 1)) {
     if (text.size() - i < shortest_ || (i > 0 && is_word(text[i - 1]))) continue;
     const std::size_t longest = longest_at(text, i, spans);

@@ -1,6 +1,7 @@
 #include "mask/values.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "detect/leaf_class.hpp"
@@ -8,7 +9,7 @@
 #include "mask/actions.hpp"
 #include "mask/ecsctx_texts.hpp"
 #include "mask/headers.hpp"
-#include "mask/hex_digit.hpp"
+#include "mask/hex_shape.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 
@@ -138,17 +139,10 @@ bool is_date_time(std::string_view text) noexcept {
 bool has_expected_shape(std::string_view text) noexcept {
   if (text.size() > 64) return false;
   if (is_date_time(text)) return true;
-  std::size_t letters = 0, digits = 0;
-  for (const char c : text) {
-    if (is_digit(c)) {
-      ++digits;
-    } else if (hex_digit(c) >= 0) {
-      ++letters;
-    } else if (c != '-') {
-      return false;
-    }
-  }
-  return letters > 0 && letters + digits >= 16;
+  if (text.size() < 16) return false;
+  const HexShape shape = hex_shape_of(text);
+  const auto dashes = static_cast<std::size_t>(std::popcount(shape.dashes));
+  return shape.is_all() && shape.letters != 0 && text.size() - dashes >= 16;
 }
 
 bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {

@@ -263,7 +263,8 @@ class Walker::Run {
 };
 
 Walker::Walker(Work& work, PlaceTable& places)
-    : work_(work), places_(places), indexes_(work.policy.spec().embedded_json_depth + 1) {}
+    : work_(work), places_(places), indexes_(work.policy.spec().embedded_json_depth + 1),
+      reader_(work.policy.spec().rules == PolicySpec::Rules::catalogue ? Reader::detectors : Reader::ecsctx) {}
 
 bool Walker::walk(const Layer& event) {
   places_.begin_event();
@@ -271,7 +272,7 @@ bool Walker::walk(const Layer& event) {
   objects_ = 0;
   frames_.clear();  // what an exception has left
   const JsonIndex& index = indexes_[0];
-  if (!indexes_[0].build(event.text)) return false;
+  if (!indexes_[0].build(event.text, reader_)) return false;
   // Who listens wants to be told where it is.
   const bool by_shape = work_.listener == nullptr;
   if (by_shape && walk_by_shape(event)) return true;
@@ -288,9 +289,12 @@ bool Walker::walk_by_shape(const Layer& event) {
   using Wanted = EventShapes::Wanted;
   const JsonIndex& index = indexes_[0];
   Run run(*this, event, 0);
-  if (!shapes_.find(event.text, index, run.passes_plain() ? Wanted::telling : Wanted::touched, scalars_)) return false;
+  // Events that name somebody come one after the other, and their plain strings are wanted, too.
+  const bool all = !run.passes_plain() || named_somebody_;
+  if (!shapes_.find(event.text, index, all ? Wanted::touched : Wanted::telling, scalars_)) return false;
   run.visit(scalars_);
-  if (run.passes_plain() && !work_.names.empty() && shapes_.find(event.text, index, Wanted::touched, scalars_)) run.remember_plain(scalars_);
+  named_somebody_ = !work_.names.empty();
+  if (!all && named_somebody_ && shapes_.find(event.text, index, Wanted::touched, scalars_)) run.remember_plain(scalars_);
   return true;
 }
 
@@ -352,7 +356,7 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
   const Layer document = unescape_json(raw, work_.arena, faults);
   const std::string_view trimmed = trim(document.text);
   if (faults.bad_escape || trimmed.size() < 2 || (trimmed.front() != '{' && trimmed.front() != '[')) return false;
-  return indexes_[embedded + 1].build(document.text) && walk(document, entry, embedded + 1);
+  return indexes_[embedded + 1].build(document.text, reader_) && walk(document, entry, embedded + 1);
 }
 
 void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,

@@ -53,9 +53,11 @@ class Walker {
   Work& work_;
   PlaceTable& places_;
   std::vector<JsonIndex> indexes_;  // one a depth of embedding
+  const Reader reader_;
   EventShapes shapes_;
   std::vector<Scalar> scalars_;  // of the event, if its shape is known or learned
   bool learning_ = false;
+  bool named_somebody_ = false;     // the event before, of a known shape
   std::vector<Frame> frames_;
   std::uint32_t objects_ = 0;
   std::string path_;

@@ -87,6 +87,7 @@ Context changed(const Context& context, Change change) {
   auto data = context.data() == nullptr ? std::make_shared<Context::Data>() : std::make_shared<Context::Data>(*context.data());
   change(*data);
   data->ecs = make_ecs(*data);
+  data->leaves = Leaves(data->ecs);
   return Context(std::move(data));
 }
 }  // namespace

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "fields/leaves.hpp"
 #include "pii/logging/context.hpp"
 
 namespace pii::log {
@@ -16,9 +17,13 @@ struct Context::Data {
   Object labels = {};
   std::string correlation_id = {};
   trace::SpanContext span = {};
-  Object ecs = {};  // all of it as an event carries it
+  // All of it as an event carries it, and the values in that: both follow from the rest.
+  Object ecs = {};
+  Leaves leaves = {};
 
-  friend bool operator==(const Data&, const Data&) = default;
+  friend bool operator==(const Data& a, const Data& b) {
+    return a.named == b.named && a.extra == b.extra && a.labels == b.labels && a.correlation_id == b.correlation_id && a.span == b.span;
+  }
 };
 
 /// The named fields as ecsctx calls them, and where they stand in an event.

@@ -95,7 +95,7 @@ EncodingNotes Encoder::ecs(const Event& event, EventTree& tree, SensitiveWriter*
   tree.add(event.fields);
   if (event.bound != nullptr) {
     tree.next_source();
-    tree.add(*event.bound);
+    tree.add(event.bound->fields);
   }
   if (event.context != nullptr && !event.context->empty()) {
     tree.next_source();
@@ -157,7 +157,7 @@ EncodingNotes Encoder::flat(const Event& event, EventTree& tree, SensitiveWriter
   notes.conflicts = tree.conflicts();
   tree.next_source();
   if (event.bound != nullptr) {
-    for (const auto& [name, value] : event.bound->members()) add(name, value);
+    for (const auto& [name, value] : event.bound->fields.members()) add(name, value);
   }
   out += R"({"event":)";
   write_string(event.name, out);

@@ -7,11 +7,22 @@
 
 #include "encode/event_tree.hpp"
 #include "encode/json_writer.hpp"
+#include "fields/leaves.hpp"
 #include "pii/logging/configuration.hpp"
 #include "pii/logging/context.hpp"
 #include "pii/logging/event_name.hpp"
 
 namespace pii::log {
+
+/// The fields of a logger, the same for all its events.
+struct BoundFields {
+  explicit BoundFields(Object all) : fields(std::move(all)), leaves(fields) {}
+  BoundFields(const BoundFields&) = delete;
+  BoundFields& operator=(const BoundFields&) = delete;
+
+  const Object fields;
+  const Leaves leaves;
+};
 
 /// One event, as views of what the caller has.
 struct Event {
@@ -21,7 +32,7 @@ struct Event {
   std::string_view name = {};
   SourceLocation where = {};
   std::span<const Field> fields = {};
-  const Object* bound = nullptr;
+  const BoundFields* bound = nullptr;
   const Context* context = nullptr;
   bool local = false;  // for no remote sink
   std::string_view words = {};  // infof()
@@ -47,6 +58,7 @@ class Encoder {
   EncodingNotes flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
   /// Whether two events of one call may differ in more than their time and their fields.
   bool tells_the_process() const noexcept { return process_; }
+  SpanIdForm span_ids() const noexcept { return span_ids_; }
   const RootFields& root_fields() const noexcept { return root_fields_; }
 
  private:

@@ -48,6 +48,8 @@ std::string written(const ValueRef& value) {
   return value.kind == Kind::text ? text.substr(1, text.size() - 2) : text;
 }
 
+// Digits that are letters, so that no number is in them.
+constexpr std::array<std::string_view, 2> kModelTraceIds = {"abcdefabcdefabcdefabcdefabcdefab", "fedcbafedcbafedcbafedcbafedcbafe"};
 const std::array<Time, 2> kModelTimes = {Time(std::chrono::seconds(1'000'000'000)), Time(std::chrono::seconds(-500'000'000))};
 
 std::size_t end_of_string(std::string_view line, std::size_t quote) noexcept {
@@ -95,7 +97,7 @@ bool names_somebody(const LineSlot& slot, LineMasker& masker) {
 }  // namespace
 
 // What differs in `other` must be this value, where it was, and nothing else.
-bool LineModel::add_slot(std::uint32_t field, bool quoted, const std::string& first, const std::string& second, const std::string& other) {
+bool LineModel::add_slot(std::uint32_t value, bool quoted, const std::string& first, const std::string& second, const std::string& other) {
   const auto differs = std::mismatch(text.begin(), text.end(), other.begin(), other.end()).first;
   if (differs == text.end()) return other == text;  // it is not written at all
   const auto begin = static_cast<std::size_t>(differs - text.begin());
@@ -103,13 +105,13 @@ bool LineModel::add_slot(std::uint32_t field, bool quoted, const std::string& fi
   if (expected.compare(begin, first.size(), first) != 0) return false;
   expected.replace(begin, first.size(), second);
   if (expected != other) return false;
-  slots.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + first.size()), field});
-  if (field != LineSlot::kTime) enclose(text, quoted, slots.back());
+  slots.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + first.size()), value});
+  if (value != LineSlot::kTime) enclose(text, quoted, slots.back());
   return true;
 }
 
 // Not where a key that is no value's or the event's name is personal, where persons are named, or where more than a text's bytes decides.
-bool LineModel::is_masked_by_values(std::span<const Field> fields, LineMasker& masker) {
+bool LineModel::is_masked_by_values(std::span<const ValueRef> values, LineMasker& masker) {
   const auto& words = model_values().words;
   if (!masker.leaves_alone(words[0]) || !masker.leaves_alone(words[1])) return false;
   LoneValues alone;
@@ -118,8 +120,8 @@ bool LineModel::is_masked_by_values(std::span<const Field> fields, LineMasker& m
   for (LineSlot& slot : slots) {
     expected.append(text, from, slot.begin - from);
     from = slot.begin;
-    if (slot.field == LineSlot::kTime) continue;
-    const ValueRef& value = fields[slot.field].value;
+    if (slot.value == LineSlot::kTime) continue;
+    const ValueRef& value = values[slot.value];
     const auto other = alone.mask(slot, value, masker);
     if (!other) return false;
     if (other->empty()) continue;
@@ -133,32 +135,35 @@ bool LineModel::is_masked_by_values(std::span<const Field> fields, LineMasker& m
   return masked == expected;
 }
 
-bool LineModel::learn(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker) {
-  EventTree tree;
-  std::vector<Field> fields(event.fields.begin(), event.fields.end());
-  for (Field& field : fields) field.value = model_value(field.value.kind, 0);
-  Event model = event;
-  model.fields = fields;
-  model.time = kModelTimes[0];
-  const auto encoded = [&] {
-    std::string line;
-    notes = flat ? encoder.flat(model, tree, nullptr, line) : encoder.ecs(model, tree, nullptr, line);
-    return line;
+bool LineModel::learn(const Event& event, std::span<const ValueRef* const> more, bool flat, const Encoder& encoder, LineMasker& masker) {
+  ModelEvent model(event, flat, more);
+  const auto value_of = [&](std::size_t i, std::size_t which) -> ValueRef {
+    if (model.is_trace_id(i)) return kModelTraceIds[which];
+    if (model.is_span_id(i)) return kModelTraceIds[which].substr(16);
+    return model_value(model.values[i].kind, which);
   };
-  text = encoded();
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const ValueRef first = fields[i].value;
+  for (std::size_t i = 0; i < model.values.size(); ++i) model.values[i] = value_of(i, 0);
+  model.time = kModelTimes[0];
+  model.encode(encoder, text);
+  std::string other;
+  for (std::size_t i = 0; i < model.values.size(); ++i) {
+    const ValueRef first = model.values[i];
     if (first.kind == Kind::null) continue;
-    fields[i].value = model_value(first.kind, 1);
-    if (!add_slot(static_cast<std::uint32_t>(i), first.kind == Kind::text, written(first), written(fields[i].value), encoded())) return false;
-    fields[i].value = first;
+    model.values[i] = value_of(i, 1);
+    model.encode(encoder, other);
+    const std::size_t count = slots.size();
+    if (!add_slot(static_cast<std::uint32_t>(i), first.kind == Kind::text, written(first), written(model.values[i]), other)) return false;
+    // What gives way to a field of the call is counted where both say the same.
+    if (slots.size() == count && !model.is_of_call(i) && !model.is_left_out(i)) return false;
+    model.values[i] = first;
   }
   std::array<std::string, 2> times;
   for (std::size_t i = 0; i < 2; ++i) write_timestamp(kModelTimes[i], flat ? 6 : 3, times[i]);
   model.time = kModelTimes[1];
-  if (!add_slot(LineSlot::kTime, true, times[0], times[1], encoded())) return false;
+  notes = model.encode(encoder, other);
+  if (!add_slot(LineSlot::kTime, true, times[0], times[1], other)) return false;
   std::sort(slots.begin(), slots.end(), [](const LineSlot& a, const LineSlot& b) { return a.begin < b.begin; });
-  by_values = is_masked_by_values(fields, masker);
+  by_values = is_masked_by_values(model.values, masker);
   size = text.size();
   text.append(kPadding, ' ');
   return true;

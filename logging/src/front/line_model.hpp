@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "encode/encoder.hpp"
+#include "front/event_values.hpp"
 #include "front/lone_values.hpp"
 
 namespace pii::log {
@@ -22,11 +22,11 @@ struct LineModel {
   static constexpr std::size_t kPadding = 32;
 
   /// Asks the encoder and the masker. False: what changes with a value is not this value alone.
-  bool learn(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker);
+  bool learn(const Event& event, std::span<const ValueRef* const> more, bool flat, const Encoder& encoder, LineMasker& masker);
 
  private:
-  bool add_slot(std::uint32_t field, bool quoted, const std::string& first, const std::string& second, const std::string& other);
-  bool is_masked_by_values(std::span<const Field> fields, LineMasker& masker);
+  bool add_slot(std::uint32_t value, bool quoted, const std::string& first, const std::string& second, const std::string& other);
+  bool is_masked_by_values(std::span<const ValueRef> values, LineMasker& masker);
 };
 
 }  // namespace pii::log

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "encode/encoder.hpp"
+#include "front/event_values.hpp"
 #include "front/line_model.hpp"
 
 namespace pii::log {
@@ -30,7 +30,6 @@ class LineShapes {
   struct KnownField {
     std::string key;
     ValueRef::Kind kind;
-    std::string alone = {};  // a short text that the masker left alone the last time: the next event often has the same
   };
   struct Shape {
     // Which call it is.
@@ -40,25 +39,30 @@ class LineShapes {
     std::string logger = {};
     std::string name = {};
     std::vector<KnownField> fields = {};
+    std::string bound_form = {};
+    std::string context_form = {};
+    std::uint8_t span = 0;
     // What was learned when it came the second time.
     enum class State : std::uint8_t { seen, usable, hopeless } state = State::seen;
     LineModel model = {};
-    std::size_t room = 0;  // that the line of now takes at most
+    std::size_t room = 0;  // that a line of short values takes at most
     std::uint32_t patience = 0;  // how many calls of others it takes, with none of this one between, to push it out
 
-    bool is_of(const Event& event, bool of_flat) const noexcept;
-    void become(const Event& event, bool of_flat);
+    bool is_of(const Event& event, const EventValues& more, bool of_flat) const noexcept;
+    void become(const Event& event, const EventValues& more, bool of_flat);
   };
-  static constexpr std::size_t kShapes = 64, kWays = 2, kMostFields = 16;
+  static constexpr std::size_t kShapes = 64, kWays = 2;
   static constexpr std::uint32_t kPatience = 64;
 
+  enum class Filled : std::uint8_t { yes, not_masked, not_at_all };
+
   Shape* find(const Event& event, bool flat);
-  ShapedLine write(const Event& event, Shape& shape, LineMasker& masker);
   template <bool masked>
-  bool fill(const Event& event, Shape& shape, LineMasker& masker);
+  Filled fill(const Event& event, Shape& shape, LineMasker& masker);
   char* with_room(char* at, std::size_t more);
 
   std::array<std::unique_ptr<Shape>, kShapes> shapes_;
+  EventValues values_;
   LoneValues alone_;
   std::unique_ptr<char[]> out_;
   std::size_t room_ = 0;

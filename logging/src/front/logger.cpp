@@ -79,9 +79,9 @@ std::string_view Logger::name() const noexcept { return name_->name; }
 
 Logger Logger::bound_to(const Value& fields) const {
   Logger child = *this;
-  auto all = std::make_shared<Object>(bound_ == nullptr ? Object{} : *bound_);
-  if (fields.object() != nullptr) all->merge(*fields.object());
-  child.bound_ = std::move(all);
+  Object all = bound_ == nullptr ? Object{} : bound_->fields;
+  if (fields.object() != nullptr) all.merge(*fields.object());
+  child.bound_ = std::make_shared<BoundFields>(std::move(all));
   return child;
 }
 

@@ -1,19 +1,43 @@
 #include "front/lone_values.hpp"
 
-#include <algorithm>
+#include <array>
 
 #include "encode/json_writer.hpp"
 #include "front/masking_stage.hpp"
+#include "pii/token.hpp"
 
 namespace pii::log {
 
 namespace {
 
-// A token or a label and nothing else, which the masker leaves alone.
+enum : std::uint8_t { kOfToken = 1, kOfBase64 = 2, kOfPair = 4 };
+constexpr auto kClasses = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (unsigned c = '0'; c <= '9'; ++c) table[c] = kOfToken | kOfBase64;
+  for (unsigned c = 'A'; c <= 'Z'; ++c) table[c] = table[c + 0x20] = kOfToken | kOfBase64;
+  table['_'] = kOfToken | kOfBase64;
+  table['-'] = kOfBase64;
+  table[':'] = kOfToken | kOfPair;
+  table['='] = table['%'] = table['&'] = kOfPair;
+  return table;
+}();
+
+bool all_are(std::string_view text, std::uint8_t wanted) noexcept {
+  std::uint8_t common = wanted;
+  for (const char c : text) common &= kClasses[static_cast<unsigned char>(c)];
+  return common != 0;
+}
+bool has_pair(std::string_view text) noexcept {
+  std::uint8_t any = 0;
+  for (const char c : text) any |= kClasses[static_cast<unsigned char>(c)];
+  return (any & kOfPair) != 0;
+}
+
+// A token or a label and nothing else, which the masker leaves alone. With a hyphen only where the size leaves no room for more.
 bool is_one_output(std::string_view text) noexcept {
   if (text.starts_with('[')) return text.find(']') == text.size() - 1;
-  return text.starts_with("ptok:") &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c == ':' || c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+  if (text.size() == kTokenV1Size && text.starts_with("ptok:v1:")) return all_are(text.substr(8), kOfBase64);
+  return text.starts_with("ptok:") && all_are(text, kOfToken);
 }
 
 }  // namespace
@@ -32,7 +56,7 @@ std::optional<std::string_view> LoneValues::mask(const LineSlot& slot, const Val
   masker.mask(line_, masked_);
   if (masked_ == line_) return std::string_view();
   // Whom a text names is looked for in the others; these, or what they are another form of, are in pairs.
-  if (std::string_view(line_).substr(0, end).find_first_of(":=%&", slot.before.size()) != std::string_view::npos) return std::nullopt;
+  if (has_pair(std::string_view(line_).substr(slot.before.size(), end - slot.before.size()))) return std::nullopt;
   const std::size_t around = slot.before.size() + slot.after.size();
   if (masked_.size() <= around || !masked_.starts_with(slot.before) || !masked_.ends_with(slot.after)) return std::nullopt;
   const auto other = std::string_view(masked_).substr(slot.before.size(), masked_.size() - around);

@@ -79,7 +79,7 @@ Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fall
 }
 
 void Pipeline::write(Level level, std::string_view logger, const EventName& name, std::span<const Field> fields,
-                     const Object* bound, std::string_view words) noexcept {
+                     const BoundFields* bound, std::string_view words) noexcept {
   accepted_.fetch_add(1, std::memory_order_relaxed);
   if (level >= Level::error && current_context().span().trace_id.valid()) {
     trace::HeldSpans::of_process().fail(current_context().span().trace_id);

@@ -24,7 +24,7 @@ class Pipeline {
   static Pipeline& current() noexcept;
 
   void write(Level level, std::string_view logger, const EventName& event, std::span<const Field> fields,
-             const Object* bound, std::string_view words = {}) noexcept;
+             const BoundFields* bound, std::string_view words = {}) noexcept;
   void count_encode_failure() noexcept { encode_failures_.fetch_add(1, std::memory_order_relaxed); }
   /// Masks a span and hands it to the session's exporter of spans.
   void write_span(const trace::FinishedSpan& span) noexcept;

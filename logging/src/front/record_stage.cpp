@@ -57,7 +57,7 @@ RecordStage::Outcome RecordStage::run(const std::vector<Processor>& processors, 
     if (field.value.kind == ValueRef::Kind::local || record.fields.find(field.key) != nullptr) continue;
     record.fields.set(field.key, field.value.to_value());
   }
-  if (event.bound != nullptr) add_bound(*event.bound, record.fields);
+  if (event.bound != nullptr) add_bound(event.bound->fields, record.fields);
   for (const Processor& processor : processors) {
     if (!call(processor, record)) return Outcome::dropped;
   }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <mutex>
 #include <thread>
 
 #include "output/in_handler.hpp"
@@ -228,7 +229,7 @@ void ByteSink::crashed(int /*dump*/) noexcept {
   mutex_.unlock();
 }
 
-// A mutex is not fair: threads that log without a pause would keep a fork waiting for seconds.
+// The lock is not fair: threads that log without a pause would keep a fork waiting for seconds.
 void ByteSink::before_fork() noexcept {
   fork_waits_.store(true, std::memory_order_relaxed);
   mutex_.lock();

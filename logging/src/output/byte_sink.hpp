@@ -1,9 +1,9 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <string>
 
+#include "output/short_lock.hpp"
 #include "pii/logging/sink.hpp"
 
 namespace pii::log {
@@ -43,7 +43,7 @@ class ByteSink final : public Sink {
   const BufferPolicy policy_;
 
   std::atomic<bool> fork_waits_{false};
-  mutable std::mutex mutex_;
+  mutable ShortLock mutex_;
   int descriptor_ = -1;
   bool can_stall_ = false;     // a pipe, socket or terminal
   bool ended_ = false;

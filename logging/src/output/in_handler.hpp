@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <mutex>
 #include <string_view>
 
 /// What a crash's signal handler may do with locks and descriptors.
 namespace pii::log::in_handler {
 
 /// Tries for 50 ms: whoever holds it may be the thread that crashed. glibc's try_lock is one atomic exchange.
-inline bool lock(std::mutex& mutex) noexcept {
+template <class Mutex>
+bool lock(Mutex& mutex) noexcept {
   for (int i = 0; i < 50; ++i) {
     if (mutex.try_lock()) return true;
     ::poll(nullptr, 0, 1);

@@ -22,12 +22,14 @@ constexpr std::chrono::milliseconds kTick{500};
 
 struct Process {
   std::atomic<Pipeline*> current{nullptr};
+  std::atomic<Pipeline*> outside{nullptr};  // of before and after; made when it is needed
   std::mutex mutex;  // installing, the flusher
   std::condition_variable wake;
   std::vector<std::unique_ptr<Pipeline>> all;  // kept: calls that began with one may still run
   std::size_t sessions = 0;  // of the current one
   std::unique_ptr<std::thread> flusher;
   std::atomic<bool> flusher_lost{false};  // by a fork
+  std::vector<Pipeline*> forking;  // whose sinks are locked meanwhile
 };
 
 // Never destroyed, as loggers are used until the process is gone.
@@ -36,19 +38,27 @@ Process& process() {
   return state;
 }
 
+void watch_forks();
+
+// With the lock held, as is what follows: a fork must not leave it half made.
 std::shared_ptr<const MaskPolicy> default_policy() {
   static const auto policy = *MaskPolicy::compile(*PolicySpec::profile("default"));
   return policy;
 }
 
 Pipeline& outside_session() {
-  static Pipeline& pipeline = *[] {
-    Configuration configuration;
-    configuration.outputs.push_back(standard_error());
-    auto policy = default_policy();
-    return new Pipeline(std::move(configuration), policy, engine_maskers(policy, {}));
-  }();
-  return pipeline;
+  Process& state = process();
+  if (Pipeline* const made = state.outside.load(std::memory_order_acquire)) return *made;
+  watch_forks();
+  const std::lock_guard lock(state.mutex);
+  if (Pipeline* const made = state.outside.load(std::memory_order_acquire)) return *made;
+  Configuration configuration;
+  configuration.outputs.push_back(standard_error());
+  auto policy = default_policy();
+  auto* const pipeline = new Pipeline(std::move(configuration), policy, engine_maskers(policy, {}));
+  state.forking.reserve(2);
+  state.outside.store(pipeline, std::memory_order_release);
+  return *pipeline;
 }
 
 // Until another one is in force, or none: the next session has a flusher of its own.
@@ -103,24 +113,35 @@ void before_fork() {
   state.mutex.lock();
   lock_loggers();
   trace::HeldSpans::of_process().before_fork();
-  if (Pipeline* const pipeline = state.current.load()) pipeline->before_fork();
+  for (Pipeline* const pipeline : {state.current.load(), state.outside.load()}) {
+    if (pipeline == nullptr) continue;
+    pipeline->before_fork();
+    state.forking.push_back(pipeline);
+  }
+}
+void let_go(Process& state, bool in_child) noexcept {
+  for (Pipeline* const pipeline : state.forking) pipeline->after_fork(in_child);
+  state.forking.clear();
+  trace::HeldSpans::of_process().after_fork(in_child);
+  unlock_loggers();
 }
 void after_fork_in_parent() {
   Process& state = process();
-  if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(false);
-  trace::HeldSpans::of_process().after_fork(false);
-  unlock_loggers();
+  let_go(state, false);
   state.mutex.unlock();
 }
 void after_fork_in_child() {
   Process& state = process();
-  if (Pipeline* const pipeline = state.current.load()) pipeline->after_fork(true);
-  trace::HeldSpans::of_process().after_fork(true);
-  unlock_loggers();
+  let_go(state, true);
   // The thread is not here; its handle must not be joined, so it is let go.
   if (state.flusher != nullptr) state.flusher_lost.store(true);
   static_cast<void>(state.flusher.release());
   state.mutex.unlock();
+}
+
+void watch_forks() {
+  static const int registered = ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child);
+  static_cast<void>(registered);
 }
 
 void restart_flusher_in_child(Process& state) noexcept {
@@ -175,17 +196,16 @@ Pipeline& Pipeline::current() noexcept {
 }
 
 Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers) {
-  static const int registered = ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child);
-  static_cast<void>(registered);
+  watch_forks();
   if (configuration.outputs.empty()) configuration.outputs.push_back(standard_output());
   for (Output& output : configuration.outputs) {
     if (output.format == Format::automatic) output.format = Format::ecs;
   }
   if (auto good = check_outputs(configuration.outputs, configuration.spans.get()); !good) return std::move(good).error();
-  auto policy = configuration.policy != nullptr ? configuration.policy : default_policy();
-  if (!maskers) maskers = engine_maskers(policy, configuration.keys);
   Process& state = process();
   const std::lock_guard lock(state.mutex);
+  auto policy = configuration.policy != nullptr ? configuration.policy : default_policy();
+  if (!maskers) maskers = engine_maskers(policy, configuration.keys);
   if (Pipeline* const current = state.current.load()) {
     if (!are_equal(current->configuration(), configuration)) {
       return Error(ErrorCode::conflict, "logging has been started already, by another configuration");
@@ -194,6 +214,7 @@ Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker masker
     return current;
   }
   state.sessions = 1;
+  state.forking.reserve(2);
   apply_levels(configuration);
   auto pipeline = std::make_unique<Pipeline>(std::move(configuration), std::move(policy), std::move(maskers));
   state.current.store(pipeline.get(), std::memory_order_release);

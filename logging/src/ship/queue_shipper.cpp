@@ -15,6 +15,7 @@ namespace pii::ship {
 namespace {
 
 constexpr Steady kNever = Steady::max();
+constexpr std::chrono::minutes kLongestFinish(1);  // of the deadline of a session's end
 
 std::uint64_t system_chance() {
   const trace::SpanId id = trace::new_span_id();
@@ -44,9 +45,10 @@ QueueShipper::~QueueShipper() { end(); }
 
 void QueueShipper::write(const log::MaskedLine& line) noexcept {
   if (line.local()) return;
-  // Before the lock: keys may take their time, and the others' lines need not wait for them.
   const bool fits = line.text().size() <= options_.batch.max_bytes;
-  const Result<std::string> sealed = spool_ != nullptr && fits ? seal(line.text()) : std::string();
+  // Outside the lock: keys may take their time, and the others' lines need not wait for them.
+  std::optional<Result<std::string>> sealed;
+  if (fits && must_seal()) sealed = seal(line.text());
   std::unique_lock lock(mutex_);
   ++counts_.accepted;
   try {
@@ -60,6 +62,12 @@ void QueueShipper::write(const log::MaskedLine& line) noexcept {
   } catch (...) {
     ++counts_.dropped_full;  // no memory
   }
+}
+
+bool QueueShipper::must_seal() const noexcept {
+  if (spool_ == nullptr || !spool_->seals()) return false;
+  const std::lock_guard lock(mutex_);
+  return !ended_ && !forked_ && spool_->usable();
 }
 
 Result<std::string> QueueShipper::seal(std::string_view line) const noexcept {
@@ -80,11 +88,12 @@ bool QueueShipper::push(Store& store, std::string_view line) {
   return true;
 }
 
-bool QueueShipper::accept(std::string_view line, const Result<std::string>& sealed, std::unique_lock<std::mutex>& lock) {
+bool QueueShipper::accept(std::string_view line, const std::optional<Result<std::string>>& sealed, std::unique_lock<std::mutex>& lock) {
   if (spool_ != nullptr && !forked_) {
-    if (sealed && push(*spool_, *sealed)) return true;
-    if (!sealed && spool_->usable()) spool_->refuse(sealed.error());
-    if (sealed && spool_->full()) return false;
+    const bool storable = sealed ? sealed->has_value() : !spool_->seals();
+    if (storable && push(*spool_, sealed ? std::string_view(**sealed) : line)) return true;
+    if (storable && spool_->full()) return false;
+    if (sealed && !storable) spool_->refuse(sealed->error());
     ++counts_.spool_failures;
     counts_.last_error = spool_->last_error();
   }
@@ -140,7 +149,43 @@ Steady QueueShipper::pump() {
   return step(lock);
 }
 
-bool QueueShipper::load(Steady now) {
+// Without the lock, too. What cannot be opened now is the spool's again.
+std::vector<Record> QueueShipper::opened(std::vector<Record> stored, std::unique_lock<std::mutex>& lock) {
+  opening_ = stored.size();
+  opening_first_ = stored.front().sequence;
+  lock.unlock();
+  std::vector<bool> lost;
+  std::optional<Error> why;
+  std::size_t done = 0;
+  try {
+    lost.resize(stored.size());
+    for (; done < stored.size(); ++done) {
+      auto line = spool_->opened(stored[done].line);
+      if (!line) {
+        why = line.error();
+        break;
+      }
+      lost[done] = !*line;
+      if (*line) stored[done].line = **std::move(line);
+    }
+  } catch (...) {
+    why = Error(ErrorCode::internal, {});  // no memory
+  }
+  lock.lock();
+  opening_ = 0;
+  if (why) spool_->put_back(std::span(stored).subspan(done), *why);
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < done; ++i) {
+    if (lost[i]) continue;
+    if (left != i) stored[left] = std::move(stored[i]);
+    ++left;
+  }
+  counts_.dropped_corrupt += done - left;
+  stored.resize(left);
+  return stored;
+}
+
+bool QueueShipper::load(Steady now, std::unique_lock<std::mutex>& lock) {
   for (Store* store : {static_cast<Store*>(&queue_), static_cast<Store*>(spool_.get())}) {
     if (store == nullptr || store->records() == 0) continue;
     const bool due = store->records() >= due_records_ || store->bytes() >= due_bytes_ ||
@@ -149,6 +194,7 @@ bool QueueShipper::load(Steady now) {
     const std::size_t before = store->records();
     std::vector<Record> batch = store->take(options_.batch.max_records, options_.batch.max_bytes);
     counts_.dropped_corrupt += before - store->records() - batch.size();
+    if (store == spool_.get() && !batch.empty()) batch = opened(std::move(batch), lock);
     if (batch.empty()) {
       if (store->records() != 0) counts_.last_error = spool_->last_error();
       continue;
@@ -163,12 +209,13 @@ bool QueueShipper::load(Steady now) {
 Steady QueueShipper::step(std::unique_lock<std::mutex>& lock) {
   const Steady now = clock_.now();
   Steady next = spool_ != nullptr && !forked_ ? spool_->sync_if_due(now) : kNever;
-  if (delivery_.empty() && !load(now)) {
+  if (delivery_.empty() && !load(now, lock)) {
     for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
       if (store != nullptr && store->records() != 0) next = std::min(next, store->oldest() + options_.batch.max_age);
     }
     return next;
   }
+  if (worker_->stop) return kNever;
   if (now < delivery_.due()) return std::min(next, delivery_.due());
 
   Worker& worker = *worker_;
@@ -215,6 +262,7 @@ void QueueShipper::settle(Delivery::Outcome& outcome, const std::string& reason)
 std::uint64_t QueueShipper::first_unsettled() const noexcept {
   std::uint64_t first = next_sequence_;
   if (!delivery_.empty()) first = std::min(first, delivery_.first_sequence());
+  if (opening_ != 0) first = std::min(first, opening_first_);
   for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
     if (store != nullptr && store->records() != 0) first = std::min(first, store->first_sequence());
   }
@@ -223,6 +271,7 @@ std::uint64_t QueueShipper::first_unsettled() const noexcept {
 
 bool QueueShipper::flush(std::chrono::milliseconds deadline) noexcept {
   std::unique_lock lock(mutex_);
+  flush_end_ = clock_.now() + std::min<std::chrono::milliseconds>(deadline, kLongestFinish);
   const std::uint64_t target = next_sequence_ - 1;
   const auto done = [&] { return first_unsettled() > target; };
   if (done() || ended_) return done();
@@ -264,12 +313,15 @@ void QueueShipper::give_up_rest() noexcept {
 }
 
 void QueueShipper::end() noexcept {
+  std::chrono::milliseconds left;
   {
     const std::lock_guard lock(mutex_);
     if (ended_) return;
     ended_ = true;
+    left = std::chrono::duration_cast<std::chrono::milliseconds>(flush_end_ - clock_.now());
   }
   stop_thread();
+  if (worker_->transport != nullptr) worker_->transport->finish(std::max(left, std::chrono::milliseconds(0)));
   const std::lock_guard lock(mutex_);
   give_up_rest();
 }
@@ -293,6 +345,7 @@ void QueueShipper::after_fork(bool in_child) noexcept {
     queue_.clear();
     delivery_.clear();
     from_ = nullptr;
+    opening_ = 0;
     forked_ = true;
     if (spool_ != nullptr) spool_->forget();
     if (dead_letters_ != nullptr) dead_letters_->forget();
@@ -306,7 +359,7 @@ Counts QueueShipper::shipping() const {
   Counts counts = counts_;
   const bool from_spool = from_ != nullptr && from_ == static_cast<Store*>(spool_.get());
   counts.queued = queue_.records() + (from_spool ? 0 : delivery_.records());
-  counts.spooled = (spool_ != nullptr ? spool_->records() : 0) + (from_spool ? delivery_.records() : 0);
+  counts.spooled = (spool_ != nullptr ? spool_->records() : 0) + (from_spool ? delivery_.records() : 0) + opening_;
   if (spool_ != nullptr) counts.dropped_corrupt += spool_->corrupt();
   for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
     if (store == nullptr || store->records() == 0) continue;

@@ -3,8 +3,10 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "ship/delivery.hpp"
 #include "ship/store.hpp"
@@ -53,14 +55,16 @@ class QueueShipper final : public Shipper {
     bool stop = false;
   };
 
-  bool accept(std::string_view line, const Result<std::string>& sealed, std::unique_lock<std::mutex>& lock);
+  bool accept(std::string_view line, const std::optional<Result<std::string>>& sealed, std::unique_lock<std::mutex>& lock);
+  bool must_seal() const noexcept;
   Result<std::string> seal(std::string_view line) const noexcept;
+  std::vector<Record> opened(std::vector<Record> stored, std::unique_lock<std::mutex>& lock);
   bool push(Store& store, std::string_view line);
   bool wait_for_room(std::size_t size, std::unique_lock<std::mutex>& lock);
   void start_thread();
   void run();
   Steady step(std::unique_lock<std::mutex>& lock);
-  bool load(Steady now);
+  bool load(Steady now, std::unique_lock<std::mutex>& lock);
   void settle(Delivery::Outcome& outcome, const std::string& reason);
   std::uint64_t first_unsettled() const noexcept;
   void stop_thread() noexcept;
@@ -79,9 +83,12 @@ class QueueShipper final : public Shipper {
   std::unique_ptr<DeadLetterWriter> dead_letters_;
   Delivery delivery_;
   Store* from_ = nullptr;  // of what is being delivered
+  std::size_t opening_ = 0;  // records of the spool that are on their way there
+  std::uint64_t opening_first_ = 0;
   std::string body_;
   std::uint64_t next_sequence_ = 1;
   std::uint64_t flush_to_ = 0;  // sequences that someone waits for
+  Steady flush_end_ = {};       // how long who flushed last would have waited
   Steady stalled_until_ = {};
   bool ended_ = false;
   bool forked_ = false;

@@ -69,13 +69,12 @@ bool Spool::refuse(const Error& error) {
 }
 
 Result<std::string> Spool::sealed(std::string_view line) const {
-  if (policy_.cipher == nullptr) return std::string(line);
   auto ciphertext = policy_.cipher->protect(line_type(), line.substr(0, line.size() - 1));
   if (ciphertext) *ciphertext += '\n';
   return ciphertext;
 }
 
-Result<std::optional<std::string>> Spool::open(std::string_view stored) const {
+Result<std::optional<std::string>> Spool::opened(std::string_view stored) const {
   if (!stored.starts_with(kCiphertext)) return std::optional(std::string(stored));
   if (policy_.cipher == nullptr) return Error(ErrorCode::not_configured, "the folder holds ciphertexts, and no cipher is set");
   const auto line = policy_.cipher->reveal(line_type(), stored.substr(0, stored.size() - 1));
@@ -209,7 +208,7 @@ bool Spool::push(std::uint64_t sequence, const Ulid& id, std::string_view line, 
 std::vector<Record> Spool::take(std::size_t max_records, std::size_t max_bytes) {
   std::vector<Record> batch;
   std::size_t size = 0;
-  std::uint64_t lines = 0;
+  taken_at_.clear();
   while (batch.size() < max_records && reading_ < segments_.size()) {
     const Segment& segment = segments_[reading_];
     offset_ = std::max<std::uint64_t>(offset_, kSegmentHead.size());
@@ -231,27 +230,36 @@ std::vector<Record> Spool::take(std::size_t max_records, std::size_t max_bytes) 
     }
     if (view.sequence > taken_) {
       if (!batch.empty() && size + view.line.size() > max_bytes) break;
-      auto line = open(view.line);
-      if (!line) {
-        refuse(line.error());
-        since_ = clock_.now();  // it is looked at again later
-        break;
-      }
+      taken_at_.push_back({reading_, offset_});
+      batch.push_back({view.sequence, view.id, std::string(view.line)});
       taken_ = view.sequence;
-      if (*line) {
-        size += view.line.size();
-        ++lines;
-        batch.push_back({view.sequence, view.id, **std::move(line)});
-      }
+      size += view.line.size();
     }
     offset_ += view.size;
   }
   // Where the segments end, what is still missing was damaged since it was counted.
   const bool ended = reading_ + 1 >= segments_.size() && (segments_.empty() || offset_ >= segments_.back().size);
-  waiting_ = ended ? 0 : waiting_ - std::min<std::size_t>(waiting_, lines);
+  waiting_ = ended ? 0 : waiting_ - std::min(waiting_, batch.size());
   waiting_bytes_ = waiting_ == 0 ? 0 : waiting_bytes_ - std::min<std::uint64_t>(waiting_bytes_, size);
   next_read_ = taken_ + 1;
   return batch;
+}
+
+void Spool::put_back(std::span<const Record> rest, const Error& why) {
+  const Position& first = taken_at_[taken_at_.size() - rest.size()];
+  if (first.segment != reading_) close_reader();
+  reading_ = first.segment;
+  offset_ = first.offset;
+  taken_ = rest.front().sequence - 1;
+  next_read_ = rest.front().sequence;
+  waiting_ += rest.size();
+  for (const Record& record : rest) waiting_bytes_ += record.line.size();
+  since_ = clock_.now();  // they are looked at again later
+  try {
+    refuse(why);
+  } catch (...) {
+    // No memory for the words.
+  }
 }
 
 void Spool::settle() noexcept {

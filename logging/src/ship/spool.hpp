@@ -2,7 +2,9 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "ship/spool_format.hpp"
 #include "ship/store.hpp"
@@ -18,10 +20,17 @@ class Spool final : public Store {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  /// The line as it is to lie on disk, for push(): sealed where there is a cipher. From any thread at any time.
+  /// Whether lines lie on disk as ciphertexts. This and the next two from any thread at any time; keys may take their time.
+  bool seals() const noexcept { return policy_.cipher != nullptr; }
+  /// The line as push() is to take it then.
   Result<std::string> sealed(std::string_view line) const;
+  /// The line of a record that take() returned. nullopt: nobody will ever read it; an Error: not now.
+  Result<std::optional<std::string>> opened(std::string_view stored) const;
   bool push(std::uint64_t sequence, const Ulid& id, std::string_view line, Steady now) override;
+  /// Lines as they lie on disk.
   std::vector<Record> take(std::size_t max_records, std::size_t max_bytes) override;
+  /// The last ones of those taken last cannot be read now: they are first again.
+  void put_back(std::span<const Record> rest, const Error& why);
   void settle() noexcept override;
   std::size_t records() const noexcept override { return waiting_; }
   std::uint64_t bytes() const noexcept override { return waiting_bytes_; }
@@ -55,8 +64,6 @@ class Spool final : public Store {
   void scan(Segment& segment, std::uint64_t settled, std::uint64_t& expected);
   bool start_segment(std::uint64_t sequence);
   bool refuse(const char* what);
-  /// What was written: nullopt: never again; an Error: not now.
-  Result<std::optional<std::string>> open(std::string_view stored) const;
   std::string_view look_at(const Segment& segment, std::uint64_t offset, std::size_t size);
   void remove_settled() noexcept;
   void close_reader() noexcept;
@@ -67,6 +74,11 @@ class Spool final : public Store {
   int lock_ = -1;
   int writer_ = -1;
   int reader_ = -1;
+  struct Position {
+    std::size_t segment;
+    std::uint64_t offset;
+  };
+  std::vector<Position> taken_at_;  // the records that were taken last
   std::size_t reading_ = 0;     // index of the segment that is read
   std::uint64_t offset_ = 0;    // in it
   std::string block_;           // of it

@@ -1,9 +1,19 @@
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
 #include "ship/curl_connection.hpp"
 #include "ship/http_transport.hpp"
 
 namespace pii::ship {
 
 namespace {
+
+constexpr std::chrono::milliseconds kGrace(200);
 
 class TcpTransport final : public Transport {
  public:
@@ -37,6 +47,26 @@ class TcpTransport final : public Transport {
   }
 
   void cancel() noexcept override { connection_.cancel(); }
+
+  // A socket that is closed with something unread in it, such as TLS tickets, is reset, and what the system has not sent by then is lost.
+  // What it has sent a receiver reads, too, if it is given a moment before it learns of the end.
+  void finish(std::chrono::milliseconds deadline) noexcept override {
+    if (!connected_ || !target_.use_tls) return;
+    connected_ = false;
+    ::shutdown(socket_, SHUT_WR);
+    const auto now = [] { return std::chrono::steady_clock::now(); };
+    auto end = now() + deadline;
+    int unsent = 1;
+    do {
+      pollfd readable = {socket_, POLLIN, 0};
+      char unread[4096];
+      if (::poll(&readable, 1, 5) > 0) {
+        const ssize_t got = ::recv(socket_, unread, sizeof unread, MSG_DONTWAIT);
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) return;
+      }
+      if (unsent != 0 && ::ioctl(socket_, SIOCOUTQ, &unsent) == 0 && unsent == 0) end = std::min(end, now() + kGrace);
+    } while (now() < end);
+  }
 
  private:
   Failure connect() {

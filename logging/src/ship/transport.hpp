@@ -28,6 +28,8 @@ class Transport {
   virtual Response send(std::string_view body) = 0;
   /// Makes a send() in progress, and every later one, end within milliseconds. From any thread.
   virtual void cancel() noexcept = 0;
+  /// The last call, when the process may end: a receiver that does not say what it has gets so long to read what was sent.
+  virtual void finish(std::chrono::milliseconds /*deadline*/) noexcept {}
 };
 using TransportMaker = std::function<std::unique_ptr<Transport>()>;
 

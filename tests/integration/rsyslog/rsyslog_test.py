@@ -15,8 +15,8 @@ import tempfile
 import time
 
 CONFIGURATION = """
+{tcp}
 global(workDirectory="{folder}" maxMessageSize="64k")
-module(load="imtcp")
 module(load="mmjsonparse")
 template(name="parsed" type="list") {{
   property(name="parsesuccess") constant(value=" ") property(name="$!all-json") constant(value="\\n")
@@ -36,6 +36,37 @@ def load(path):
     return module
 
 
+class Rsyslog:
+    """Writes what its parser read of each line to a file: OK, and the event."""
+
+    def __init__(self, program, folder, tcp='module(load="imtcp")'):
+        self.program, self.folder, self.parsed = program, folder, pathlib.Path(folder, "parsed")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        pathlib.Path(folder, "rsyslog.conf").write_text(CONFIGURATION.format(folder=folder, port=self.port, tcp=tcp))
+
+    def __enter__(self):
+        self.server = subprocess.Popen([self.program, "-n", "-f", f"{self.folder}/rsyslog.conf", "-i", f"{self.folder}/pid"])
+        wait_for(lambda: listens(self.port))
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait(timeout=30)
+
+    def events(self, count):
+        wait_for(lambda: self.parsed.exists() and self.parsed.read_bytes().count(b"\n") >= count)
+        for line in self.parsed.read_text().split("\n")[:-1]:
+            state, _, event = line.partition(" ")
+            assert state == "OK", line
+            yield json.loads(event)
+
+
+def rsyslogd():
+    return shutil.which("rsyslogd", path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
 def wait_for(what, seconds=20):
     end = time.monotonic() + seconds
     while not what():
@@ -50,37 +81,19 @@ def listens(port):
 
 def main():
     test, program = load(sys.argv[1]), sys.argv[2]
-    rsyslogd = shutil.which("rsyslogd", path=os.environ.get("PATH", "") + ":/usr/sbin")
-    if rsyslogd is None:
+    if rsyslogd() is None:
         print("skipped: no rsyslogd here (the package rsyslog has it)")
         return 77
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        parsed = pathlib.Path(folder, "parsed")
-        configuration = pathlib.Path(folder, "rsyslog.conf")
-        configuration.write_text(CONFIGURATION.format(folder=folder, port=port))
-        server = subprocess.Popen([rsyslogd, "-n", "-f", configuration, "-i", f"{folder}/pid"])
-        try:
-            wait_for(lambda: listens(port))
-            service = test.Service(program, "http/json", more={"LOGSTASH_HOST": "127.0.0.1", "LOGSTASH_PORT": str(port)})
-            headers = [("traceparent", f"00-{test.TRACE}-{test.PARENT}-01"), ("User-Agent", 'odd "quotes" \\ and ünïcode \t')]
-            assert test.post(service.port, headers)[0] == 201
-            assert test.post(service.port, [], "amount=5000")[0] == 402
-            written = service.end()
-            wait_for(lambda: parsed.exists() and parsed.read_text().count("\n") >= len(written))
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-        lines = parsed.read_text().splitlines()
+    with tempfile.TemporaryDirectory() as folder, Rsyslog(rsyslogd(), folder) as rsyslog:
+        service = test.Service(program, "http/json", more={"LOGSTASH_HOST": "127.0.0.1", "LOGSTASH_PORT": str(rsyslog.port)})
+        headers = [("traceparent", f"00-{test.TRACE}-{test.PARENT}-01"), ("User-Agent", 'odd "quotes" \\ and ünïcode \t')]
+        assert test.post(service.port, headers)[0] == 201
+        assert test.post(service.port, [], "amount=5000")[0] == 402
+        written = service.end()
+        got = list(rsyslog.events(len(written)))
+        lines = rsyslog.parsed.read_text()
     for seed in test.SEEDS:
-        assert not [line for line in lines if seed in line], seed
-    got = []
-    for line in lines:
-        state, _, event = line.partition(" ")
-        assert state == "OK", line
-        got.append(json.loads(event))
+        assert seed not in lines, seed
     key = lambda event: json.dumps(event, sort_keys=True)
     assert sorted(got, key=key) == sorted(written, key=key), "what the parser read is what was written"
     print(f"{len(got)} lines read by rsyslog")

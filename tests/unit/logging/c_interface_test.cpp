@@ -127,6 +127,24 @@ TEST_F(CInterface, AForkMeetsNoLockThatIsHeld) {
   EXPECT_EQ(pii_log_end(1000), 1);
 }
 
+// Nor one of the way to standard error, which lines take before logging has begun.
+TEST_F(CInterface, AForkBeforeTheBeginMeetsNoLockThatIsHeld) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
+  const int before = ::dup(2), nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  ::dup2(nowhere, 2);
+  std::atomic<bool> stop{false};
+  std::thread busy([&] {
+    while (!stop) pii_log_write(PII_LOG_INFO, "c", "in_parent", nullptr, 0);
+  });
+  const bool good = all_children_end([] { pii_log_write(PII_LOG_INFO, "c", "in_child", nullptr, 0); });
+  stop = true;
+  busy.join();
+  ::dup2(before, 2);
+  ::close(before);
+  ::close(nowhere);
+  EXPECT_TRUE(good);
+}
+
 TEST_F(CInterface, AFlushMeetsAnEnd) {
   configure();
   set("PII_LOG_OUTPUT", "stderr");

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -101,6 +102,13 @@ TEST(Receivers, AreAskedForByTheEnvironment) {
     EXPECT_EQ(configuration.error().code(), pii::ErrorCode::invalid_setting);
     EXPECT_EQ(configuration.error().message().find("s3cret"), std::string::npos) << configuration.error().message();
   }
+}
+
+TEST(Receivers, EachSpoolsInAFolderOfItsOwnBelowTheNamedOne) {
+  const pii::kit::TemporaryFolder folder;
+  const auto configuration = read({{"ES_URL", "https://es:9200"}, {"LOGSTASH_HOST", "l"}, {"PII_LOG_SPOOL", folder / "new"}});
+  ASSERT_TRUE(configuration) << configuration.error().message();
+  for (const char* receiver : {"elasticsearch", "logstash"}) EXPECT_TRUE(std::filesystem::is_directory(folder / "new" + "/" + receiver)) << receiver;
 }
 
 TEST(Otlp, EndpointsHeadersAndResourceOfTheEnvironment) {

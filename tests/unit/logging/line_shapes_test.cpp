@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 #include <random>
 
 #include "front/masking_stage.hpp"
@@ -122,14 +123,79 @@ TEST_F(LineShapesTest, WhatIsPersonalIsWrittenFromItsShapeAndMasked) {
   }
 }
 
-TEST_F(LineShapesTest, ContextAndBoundFieldsAreNot) {
-  Object bound;
-  bound.set("a", Value(std::string("b")));
-  Event event = event_of({});
-  event.bound = &bound;
+trace::SpanContext some_span(std::uint8_t flags = trace::kSampled) { return {trace::new_trace_id(), trace::new_span_id(), flags, {}}; }
+
+BoundFields bound_of(const ValueRef& fields) { return BoundFields(*fields.to_value().object()); }
+
+TEST_F(LineShapesTest, WhatALoggerAndAContextCarryIsKnownByItsForm) {
+  const Field fields[] = {kv("amount", 100), kv("currency", "KWD")};
+  for (const bool flat : {false, true}) {
+    for (int i = 0; i < 6; ++i) {
+      const std::string user = "u-" + std::to_string(i);
+      const BoundFields bound = bound_of(object(kv("http", object(kv("status", 200 + i))), kv("tenant", "acme"), kv("shard", nullptr)));
+      const Context context = Context().with(std::array{current_span(some_span()), user_id(user), session_id("s1"), labels(kv("team.a", "red"), kv("n", i)),
+                                                        extra(kv("merchant", object(kv("id", i), kv("empty", object()))))});
+      Event event = event_of(fields);
+      event.bound = &bound;
+      event.context = &context;
+      const std::string line = fast(event, flat);
+      EXPECT_EQ(line, i == 0 ? "" : slow(event, flat));
+      EXPECT_EQ(fast(event, flat), slow(event, flat));
+      EXPECT_NE(slow(event, flat).find(user), std::string::npos);
+    }
+  }
+}
+
+TEST_F(LineShapesTest, WhatIsPersonalInAContextIsMaskedAlone) {
+  const Field fields[] = {kv("amount", 100)};
+  for (const char* const mail : {"one", "two", "ada@example.com", "grace@example.org"}) {
+    const BoundFields bound = bound_of(object(kv("mail", mail), kv("note", mail)));
+    const Context context = Context().with(std::array{client_ip("10.1.2.3"), extra(kv("last", mail))});
+    Event event = event_of(fields);
+    event.bound = &bound;
+    event.context = &context;
+    for (const bool flat : {false, true}) {
+      third(event, flat);
+      EXPECT_EQ(fast(event, flat), slow(event, flat)) << mail;
+      EXPECT_NE(fast(event, flat), "");
+      EXPECT_EQ(fast(event, flat).find("10.1.2.3"), std::string::npos);
+    }
+  }
+}
+
+// Whether it says again what the call says is noted of each event anew; a sampled span and another one differ in more than their ids.
+TEST_F(LineShapesTest, WhatAContextSaysAgainIsNotKnown) {
+  const Field fields[] = {kv("session_id", "s1")}, service[] = {kv("amount", 1)};
+  const Context again = Context().with(std::array{session_id("s1")});
+  Event event = event_of(fields);
+  event.context = &again;
+  for (const bool flat : {false, true}) EXPECT_EQ(third(event, flat), "");
+  const Context of_service = Context().with(std::array{extra(kv("service", object(kv("name", "shop"))))});
+  event = event_of(service);
+  event.context = &of_service;
   EXPECT_EQ(third(event), "");
-  const Context context = Context().with(std::array{session_id("s1")});
-  event = event_of({});
+  const Context items = Context().with(std::array{extra(kv("ids", array(1, 2)))});
+  event.context = &items;
+  EXPECT_EQ(third(event), "");
+  for (const std::uint8_t flags : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {
+    const Context context = Context().with(std::array{current_span(some_span(flags))});
+    event.context = &context;
+    third(event, true);
+    EXPECT_EQ(fast(event, true), slow(event, true));
+  }
+}
+
+struct UuidShapes : LineShapesTest {
+  static Configuration with_uuids() {
+    Configuration configuration;
+    configuration.span_ids = SpanIdForm::uuid;
+    return configuration;
+  }
+  UuidShapes() : LineShapesTest(*PolicySpec::profile("default"), with_uuids()) {}
+};
+TEST_F(UuidShapes, ASpanThatIsWrittenInAnotherFormIsNotKnown) {
+  const Context context = Context().with(std::array{current_span(some_span())});
+  Event event = event_of({});
   event.context = &context;
   EXPECT_EQ(third(event), "");
 }
@@ -198,6 +264,17 @@ TEST_F(OriginShapes, FunctionsOfOneLineAreToldApart) {
   EXPECT_NE(fast(one, false).find("\"pay\""), std::string::npos);
   third(other);
   EXPECT_EQ(fast(other, false), slow(other, false));
+}
+
+// Of a function in a header each library has its own name of the file.
+TEST_F(OriginShapes, ACallOfTwoLibrariesIsOne) {
+  const Field fields[] = {kv("a", 1)};
+  Event one = event_of(fields), other = one;
+  const std::string file = "orders.cpp", function = "pay";
+  other.where.file = file.c_str();
+  other.where.function = function.c_str();
+  third(one);
+  EXPECT_EQ(fast(other, false), slow(one, false)) << "nothing was learned anew";
 }
 
 TEST_F(LineShapesTest, OnlyTheValueThatIsNotLeftAloneIsMasked) {
@@ -335,13 +412,42 @@ class LineShapesRace : public LineShapesTest {
     return all;
   }
   struct Seen {
-    std::size_t known = 0, masked = 0, replaced = 0;  // masked: whole
+    std::size_t known = 0, masked = 0, replaced = 0, of_context = 0;  // masked: whole
   };
   Seen race();
+  Value some_value();
+  Object some_object(const std::vector<std::string>& keys, std::size_t form);
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
 
   std::mt19937_64 random_{5};
+  const std::vector<std::string> texts_ = {"KWD", "ok", "", "a b c", "ada@example.com", "4111111111111111", "10.1.2.3", "x\ty", "caf\xC3\xA9", "55512345",
+                                           "Ada", "k=v", "name=Ada Lovelace", "called Ada Lovelace back", "5f3e6a9c-1b2d-4c3e-8f90-aabbccddeeff",
+                                           "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "user%40example.com", "Bearer abcdefghijklmnop"};
 };
+Value LineShapesRace::some_value() {
+  switch (below(8)) {
+    case 0: return Value(std::int64_t{random_() % 5 == 0 ? 4111111111111111 : 7});
+    case 1: return Value(0.25);
+    default: return Value(texts_[below(texts_.size())]);
+  }
+}
+// Of one `form` names and nesting are alike, and kinds mostly.
+Object LineShapesRace::some_object(const std::vector<std::string>& keys, std::size_t form) {
+  Object object;
+  for (std::size_t i = 0; i < 1 + form % 3; ++i) {
+    const std::string& key = keys[(form * 7 + i * 3) % keys.size()];
+    Value value = (form + i) % 5 == 0 ? Value() : below(6) == 0 ? some_value() : Value(texts_[below(texts_.size())]);
+    if ((form + i) % 4 != 0) {
+      object.set(key, std::move(value));
+      continue;
+    }
+    Object inner;
+    inner.set("id", std::move(value));
+    inner.set("n", Value(std::int64_t{1}));
+    object.set(key, Value(std::move(inner)));
+  }
+  return object;
+}
 LineShapesRace::Seen LineShapesRace::race() {
   const std::vector<std::string> keys = {"amount", "currency", "note", "http", "http.status", "labels.team", "labels", "url", "level", "log.level",
                                          "log.logger", "message", "extra", "ecs_event", "event", "customer_name", "password", "phone", "tenant",
@@ -381,10 +487,22 @@ LineShapesRace::Seen LineShapesRace::race() {
     event.level = which % 2 == 0 ? Level::info : Level::error;
     event.time += std::chrono::milliseconds(below(1'000'000));
     const bool flat = which % 3 == 0;
+    std::optional<BoundFields> bound;
+    if (which % 2 == 1) event.bound = &bound.emplace(some_object(keys, which % 10));
+    Context context;
+    if (which % 4 >= 2) {
+      std::vector<ContextEntry> entries{{ContextEntry::Part::extra, Value(some_object(keys, which % 9))}};
+      if (which % 8 >= 4) entries.push_back(current_span(some_span(static_cast<std::uint8_t>(which % 4))));
+      if (which % 5 == 0) entries.emplace_back(ContextEntry::Part::user_id, Value(texts_[below(texts_.size())]));
+      if (which % 7 == 0) entries.emplace_back(ContextEntry::Part::labels, Value(some_object(keys, which % 6)));
+      context = Context().with(entries);
+    }
+    event.context = &context;
     const std::string line = shaped(event, flat);
     if (line.empty()) continue;
     const bool whole = fast(event, flat).empty();
     ++(whole ? seen.masked : seen.known);
+    if (!whole && (bound || !context.empty())) ++seen.of_context;
     if (!whole && line.find("ptok:v1:") != std::string::npos) ++seen.replaced;
     EXPECT_EQ(line, slow(event, flat));
     if (HasFailure()) break;
@@ -396,6 +514,7 @@ TEST_F(LineShapesRace, TheSameLine) {
   EXPECT_GT(seen.known, 500U);
   EXPECT_GT(seen.replaced, 100U);
   EXPECT_GT(seen.masked, 10U);
+  EXPECT_GT(seen.of_context, 200U);
 }
 struct ScopedRace : LineShapesRace {
   ScopedRace() : LineShapesRace(ScopedPolicy::spec()) {}

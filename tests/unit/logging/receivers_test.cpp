@@ -228,6 +228,32 @@ TEST(Logstash, ALineAnEventOverTcpAndTls) {
   }
 }
 
+// TLS tickets lie unread in the sender's socket then: the system resets such a connection when the process ends, and forgets what it has
+// not sent yet.
+TEST(Logstash, WhatWasSentArrivesThoughTheReceiverIsSlowAndTheProcessEnds) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "the thread sanitizer ends children that start threads";
+#endif
+  ScriptedServer server([](const ScriptedRequest&) { return ScriptedResponse{.delay = 2ms}; }, ScriptedServer::Certificate::good,
+                        ScriptedServer::Speaks::nothing);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Options options = quick();
+    options.tls.ca_path = server.ca_path();
+    const auto shipper = made(logstash({"127.0.0.1", static_cast<std::uint16_t>(server.port()), true}, options));
+    Session session = session_of(shipper);
+    std::string text;
+    for (int i = 0; i < 3000; ++i) text += "word ";
+    for (int i = 0; i < 200; ++i) get_logger("shop").info("line", kv("i", i), kv("text", text));
+    ::_exit(session.shutdown(10s) && shipper->shipping().sent == 200 ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  for (int i = 0; i < 500 && pii::kit::line_count(server.received()) < 200; ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(pii::kit::line_count(server.received()), 200u);
+}
+
 TEST(Network, UntrustedCertificatesAreNotSpokenTo) {
   for (const auto certificate : {ScriptedServer::Certificate::expired, ScriptedServer::Certificate::wrong_name, ScriptedServer::Certificate::good}) {
     ScriptedServer server([](const ScriptedRequest&) { return ScriptedResponse{}; }, certificate);

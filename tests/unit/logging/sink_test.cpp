@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "kit/effort.hpp"
+#include "output/short_lock.hpp"
 #include "unit/logging/logging_session.hpp"
 
 namespace {
@@ -210,6 +212,26 @@ TEST(Outputs, HaveALevelAndASinkOfTheirOwn) {
   session.flush(1s);
   EXPECT_EQ(whole_lines(read_file(folder / "a")), 2u);
   EXPECT_EQ(whole_lines(read_file(folder / "b")), 1u);
+}
+
+// Whether who waits spins or sleeps.
+TEST(ShortLock, OneAtATime) {
+  pii::log::ShortLock lock;
+  std::uint64_t count = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 20'000; ++n) {
+        const std::lock_guard held(lock);
+        if (++count % 10'000 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(3));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(count, 80'000u);
+  EXPECT_TRUE(lock.try_lock());
+  EXPECT_FALSE(lock.try_lock());
+  lock.unlock();
 }
 
 TEST(Fork, TheParentsLinesAreWrittenOnceAndTheChildGoesOn) {

@@ -8,6 +8,7 @@
 
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
+#include "ship/spool.hpp"
 #include "unit/logging/logging_session.hpp"
 #include "unit/logging/ship_kit.hpp"
 
@@ -156,6 +157,76 @@ TEST(SpoolCipher, WhileALineWaitsForItsKeyTheShipperDoesNot) {
   EXPECT_TRUE(answered) << "the shipper's lock was held";
   EXPECT_EQ(bench.counts().queued, 1u) << "in memory, as there was no key";
   EXPECT_EQ(bench.counts().spool_failures, 1u);
+}
+
+// What is read from the disk needs its key as well.
+TEST(SpoolCipher, WhileARecordWaitsForItsKeyTheShipperDoesNot) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 3, cipher());
+  const auto provider = std::make_shared<SlowProvider>();
+  Bench bench(spooled(folder / "spool", cipher_of(provider)));
+  bench.clock.advance(1min);
+  std::thread worker([&] { bench.shipper->pump(); });
+  provider->asked.acquire();
+  auto counts = std::async(std::launch::async, [&] { return bench.counts(); });
+  const bool answered = counts.wait_for(5s) == std::future_status::ready;
+  const bool waits = answered && !bench.shipper->flush(0ms);
+  provider->go_on.release();
+  worker.join();
+  ASSERT_TRUE(answered) << "the shipper's lock was held";
+  const Counts then = counts.get();
+  EXPECT_EQ(then.spooled, 3u) << "they are nowhere else yet";
+  EXPECT_TRUE(accounted(then));
+  EXPECT_TRUE(waits) << "what is being opened was not sent";
+  EXPECT_EQ(bench.counts().spooled, 3u);
+  EXPECT_TRUE(accounted(bench.counts()));
+  EXPECT_NE(bench.counts().last_error, "");
+}
+
+// One damaged ciphertext and no key for the rest: what was opened is sent, what was not comes again, in its order.
+TEST(SpoolCipher, WhatCouldNotBeOpenedComesAgainInOrder) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 25, cipher());
+  const auto provider = std::make_shared<StaticProvider>();
+  Bench bench(spooled(folder / "spool", cipher_of(provider)));
+  for (int i = 0; i < 3; ++i) {
+    bench.run(1min);
+    EXPECT_EQ(bench.counts().spooled, 25u);
+    EXPECT_TRUE(accounted(bench.counts()));
+  }
+  provider->replace(pii::KeysetUsage::reveal, pii::kit::keyset(pii::kit::kRevealDocument));
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 25u);
+  EXPECT_EQ(bench.counts().dropped_corrupt, 0u);
+  EXPECT_TRUE(accounted(bench.counts()));
+  std::string all;
+  for (const std::string& body : bench.script->bodies) all += body;
+  std::size_t at = 0;
+  for (int i = 0; i < 25; ++i) {
+    at = all.find("\"m" + std::to_string(i) + "\"", at);
+    ASSERT_NE(at, std::string::npos) << i;
+  }
+}
+
+TEST(SpoolCipher, NoKeyIsAskedForALineThatIsNotKept) {
+  const TemporaryFolder folder;
+  const Spool other({.folder = folder / "taken"}, Clock::system());
+  const auto provider = std::make_shared<SlowProvider>();
+  provider->go_on.release();
+  Bench unusable(spooled(folder / "taken", cipher_of(provider)));
+  unusable.write();
+  EXPECT_EQ(unusable.counts().queued, 1u);
+  EXPECT_EQ(unusable.counts().spool_failures, 1u);
+  Bench ended(spooled(folder / "ended", cipher_of(provider)));
+  ended.shipper->end();
+  ended.write();
+  EXPECT_EQ(ended.counts().dropped_ended, 1u);
+  Bench forked(spooled(folder / "forked", cipher_of(provider)));
+  forked.shipper->before_fork();
+  forked.shipper->after_fork(true);
+  forked.write();
+  EXPECT_EQ(forked.counts().queued, 1u);
+  EXPECT_FALSE(provider->asked.try_acquire());
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 class ShapesTest : public testing::Test {
  protected:
   void learn(std::string_view event) {
-    ASSERT_TRUE(index_.build(event));
+    ASSERT_TRUE(index_.build(event, Reader::detectors));
     std::vector<Scalar> scalars;
     for (std::size_t i = 0; i < event.size(); ++i) {
       if (event[i] != 'S' && event[i] != '1') continue;
@@ -25,7 +25,7 @@ class ShapesTest : public testing::Test {
   }
   // The scalars found, with a blank behind each; "none" when the shape is not known.
   std::string found(std::string_view event) {
-    if (!index_.build(event)) return "no JSON";
+    if (!index_.build(event, Reader::detectors)) return "no JSON";
     std::vector<Scalar> scalars;
     if (!shapes_.find(event, index_, EventShapes::Wanted::touched, scalars)) return "none";
     std::string out;
@@ -82,7 +82,7 @@ TEST_F(ShapesTest, WhatTheDetectorsWouldNotLookAtIsLeftOutIfWanted) {
   learn(R"(["S",1,"S","S",1])");
   const auto telling = [&](std::string_view event) {
     std::vector<Scalar> scalars;
-    EXPECT_TRUE(index_.build(event) && shapes_.find(event, index_, EventShapes::Wanted::telling, scalars));
+    EXPECT_TRUE(index_.build(event, Reader::detectors) && shapes_.find(event, index_, EventShapes::Wanted::telling, scalars));
     std::string out;
     for (const Scalar& scalar : scalars) out += std::to_string(scalar.entry - entries_) + ' ';
     return out;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <string>
@@ -31,23 +32,32 @@ bool tells(std::string_view text) {
   return !text.empty() && std::string_view("{[ ").find(text[0]) != std::string_view::npos;
 }
 
+// The same for ecsctx.
+bool tells_ecsctx(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == '@' || c == '\\' || static_cast<unsigned char>(c) >= 0x80; });
+}
+
 // What BlockBits say, byte by byte.
-std::string bits_of(std::string_view text, const Positions& positions) {
+std::string bits_of(std::string_view text, Reader reader, const Positions& positions) {
+  const bool ecsctx = reader == Reader::ecsctx;
   std::string out(text.size(), '0');
-  for (std::size_t i = 0; i < text.size(); ++i) out[i] = static_cast<char>('0' + (text[i] >= '0' && text[i] <= '9' ? 1 : 0) + (text[i] == '.' ? 2 : 0));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out[i] = static_cast<char>('0' + (text[i] >= '0' && text[i] <= '9' ? 1 : 0) + (text[i] == '.' && !ecsctx ? 2 : 0));
+  }
   for (std::size_t k = 0; k < positions.size(); ++k) {
     if (text[positions[k]] != '"') continue;
     const std::size_t begin = positions[k] + 1, end = positions[++k];
-    const std::string_view string = text.substr(begin, end - begin);
-    out[end] = static_cast<char>(out[end] + (tells(string) ? 4 : 0) + (string.find_first_of("0123456789.") != std::string_view::npos ? 8 : 0));
+    const std::string_view string = text.substr(begin, end - begin), counted = ecsctx ? "0123456789" : "0123456789.";
+    const bool telling = ecsctx ? tells_ecsctx(string) : tells(string);
+    out[end] = static_cast<char>(out[end] + (telling ? 4 : 0) + (string.find_first_of(counted) != std::string_view::npos ? 8 : 0));
   }
   return out;
 }
 
-Positions indexed(const IndexImplementation& implementation, std::string_view text) {
+Positions indexed(const IndexImplementation& implementation, std::string_view text, Reader reader) {
   Positions out(text.size() + 64);
   std::vector<BlockBits> bits(text.size() / 64 + 1);
-  const std::size_t count = implementation.build(text, out.data(), bits.data());
+  const std::size_t count = implementation.build(text, reader, out.data(), bits.data());
   if (count == kNoJson) return {0xFFFFFFFF};
   out.resize(count);
   std::string found;
@@ -56,7 +66,13 @@ Positions indexed(const IndexImplementation& implementation, std::string_view te
     const auto is = [i](std::uint64_t of) { return static_cast<int>(of >> (i % 64) & 1); };
     found += static_cast<char>('0' + is(block.digits) + 2 * is(block.dots) + 4 * is(block.telling) + 8 * is(block.counted));
   }
-  EXPECT_EQ(found, bits_of(text, out)) << implementation.name << " " << text;
+  EXPECT_EQ(found, bits_of(text, reader, out)) << implementation.name << " " << text;
+  return out;
+}
+
+Positions indexed(const IndexImplementation& implementation, std::string_view text) {
+  const Positions out = indexed(implementation, text, Reader::detectors);
+  EXPECT_EQ(indexed(implementation, text, Reader::ecsctx), out) << implementation.name << " " << text;
   return out;
 }
 
@@ -154,7 +170,7 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
     for (std::size_t size = 1 + random() % (round % 2 == 0 ? 30 : 200); value.size() < size;) value += alphabet[random() % std::strlen(alphabet)];
     if (round % 5 == 0) value.insert(random() % value.size(), round % 10 == 0 ? "bearer " : "\xc3\xa9");
     const std::string before = "[\"" + std::string(random() % 70, 'x') + "\",\"";
-    ASSERT_TRUE(index.build(before + value + "\"]")) << value;
+    ASSERT_TRUE(index.build(before + value + "\"]", Reader::detectors)) << value;
     const detect::LeafClass bytes = detect::classify_leaf(value);
     const bool tells_more = value.find("--") != std::string::npos || value[0] == ' ';
     const bool is_plain = index.is_plain(static_cast<std::uint32_t>(before.size()), static_cast<std::uint32_t>(before.size() + value.size()));
@@ -190,11 +206,11 @@ TEST(JsonIndex, WhatAStringHoldsIsToldAtItsEndWhereverItIs) {
 
 TEST(JsonIndex, KeepsItsMemoryAndForgetsTheTextBefore) {
   JsonIndex index;
-  ASSERT_TRUE(index.build("[1,2,3]"));
+  ASSERT_TRUE(index.build("[1,2,3]", Reader::detectors));
   EXPECT_EQ(index.end() - index.begin(), 4);
-  EXPECT_FALSE(index.build("\""));
+  EXPECT_FALSE(index.build("\"", Reader::detectors));
   EXPECT_EQ(index.end(), index.begin());
-  ASSERT_TRUE(index.build(std::string(100000, ',')));
+  ASSERT_TRUE(index.build(std::string(100000, ','), Reader::detectors));
   EXPECT_EQ(index.end() - index.begin(), 100000);
 }
 

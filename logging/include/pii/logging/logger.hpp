@@ -16,6 +16,8 @@ namespace pii::log {
 
 /// A name in the tree of loggers and its threshold. Lives for ever.
 struct LoggerName;
+/// What bind() added.
+struct BoundFields;
 
 /// A handle: cheap to copy, usable from any thread, at any time, before init() and after the end. Nothing here throws. Every event is
 /// masked whole, its name, fields, context and exceptions, before a byte leaves.
@@ -111,7 +113,7 @@ class PII_EXPORT Logger {
 
   const LoggerName* name_;
   const std::atomic<Level>* threshold_;
-  std::shared_ptr<const Object> bound_ = {};
+  std::shared_ptr<const BoundFields> bound_ = {};
 };
 
 /// The logger of a dotted name (`checkout.orders`), the same for equal names.
