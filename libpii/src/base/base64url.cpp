@@ -17,16 +17,24 @@
 namespace pii::base {
 namespace {
 
+// Every step loads before it stores, as `in` may lie in `out`.
 void encode_portable(const std::byte* in, std::size_t size, char* out) noexcept {
-  for (; size >= 8; size -= 6, in += 6, out += 8) store_be64(out, to_characters(load_be64(in) >> 16), 8);
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < size; ++i) bits = bits << 8 | static_cast<std::uint64_t>(in[i]);
-  if (size > 6) {
-    store_be64(out, to_characters(bits >> 8), 8);
-    store_be64(out + 8, to_characters((bits & 0xFF) << 40), 2);
-  } else {
-    store_be64(out, to_characters(bits << 8 * (6 - size)), base64url_encoded_size(size));
+  for (; size >= 12; size -= 12, in += 12, out += 16) {
+    store(to_characters(load_be64(in) >> 16, load_be64(in + 4) & 0xFFFFFFFFFFFF), out);
   }
+  const auto byte = [in](std::size_t i) { return static_cast<std::uint64_t>(in[i]); };
+  std::uint64_t eight = 0;
+  if (size >= 8) {
+    eight = load_be64(in);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) eight |= byte(i) << (56 - 8 * i);
+  }
+  std::uint64_t last = eight << 48 >> 16;
+  for (std::size_t i = 8; i < size; ++i) last |= byte(i) << (88 - 8 * i);
+  const auto halves = reinterpret_cast<ChunkHalves>(to_characters(eight >> 16, last));
+  const std::size_t left = base64url_encoded_size(size);
+  store_be64(out, big_endian(halves[0]), left < 8 ? left : 8);
+  if (left > 8) store_be64(out + 8, big_endian(halves[1]), left - 8);
 }
 
 template <auto encode>
@@ -52,7 +60,6 @@ std::size_t decode_groups_portable(const char* in, std::size_t size, std::byte* 
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
 }
 
-// Every step loads before it stores, as `in` may lie in `out`.
 [[gnu::target("avx2")]] void encode_avx2(const std::byte* in, std::size_t size, char* out) noexcept {
   if (size == 32) {  // a token's MAC: two overlapping loads hold it, so that no loop and no tail is needed
     const __m256i first = avx2::to_characters(_mm256_set_m128i(load(in + 12), load(in)));

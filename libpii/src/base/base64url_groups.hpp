@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <cstring>
 
-// Eight base64url characters in a 64-bit word, the first in the top byte: portable, and no branch on the
+#include "base/chunk.hpp"
+
+// Groups of base64url characters, to be decoded eight in a 64-bit word, the first in the top byte: portable, and no branch on the
 // content.
 namespace pii::base {
 
@@ -51,14 +53,16 @@ inline void store_be64(void* out, std::uint64_t word, std::size_t size) noexcept
   if ((size & 1) != 0) to[0] = static_cast<unsigned char>(word >> 56);
 }
 
-// 48 bits to eight characters. Sums of whole words: each byte's final sum fits the byte, so carries and
-// borrows cancel.
-inline std::uint64_t to_characters(std::uint64_t bits) noexcept {
-  std::uint64_t x = (bits & 0x0000FFFFFF000000) << 8 | (bits & 0x0000000000FFFFFF);
-  x = (x & 0x00FFF00000FFF000) << 4 | (x & 0x00000FFF00000FFF);
-  x = (x & 0x0FC00FC00FC00FC0) << 2 | (x & 0x003F003F003F003F);
-  return x + 'A' * kOnes + ('a' - 'A' - 26) * at_least(x, 26) - ('a' - '0' + 26) * at_least(x, 52) -
-         ('0' + 10 - '-') * at_least(x, 62) + ('_' - '-' - 1) * at_least(x, 63);
+// Twice 48 bits to sixteen characters.
+inline Chunk to_characters(std::uint64_t first, std::uint64_t last) noexcept {
+  const auto spread = [](std::uint64_t bits) {  // six a byte
+    std::uint64_t x = (bits & 0x0000FFFFFF000000) << 8 | (bits & 0x0000000000FFFFFF);
+    x = (x & 0x00FFF00000FFF000) << 4 | (x & 0x00000FFF00000FFF);
+    return big_endian((x & 0x0FC00FC00FC00FC0) << 2 | (x & 0x003F003F003F003F));
+  };
+  const auto x = reinterpret_cast<Chunk>(ChunkHalves{spread(first), spread(last)});
+  return x + ((x > 25) & ('a' - 'A' - 26)) - ((x > 51) & ('a' - '0' + 26)) - ((x > 61) & ('0' + 10 - '-')) +
+         ((x > 62) & ('_' - '-' - 1)) + 'A';
 }
 
 // Eight characters to 48 bits; false when one of them is foreign.

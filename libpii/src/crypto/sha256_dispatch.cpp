@@ -1,3 +1,5 @@
+#include <openssl/macros.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -39,12 +41,15 @@ struct KernelList {
   }
 };
 
-using CompressList = KernelList<CompressKernel, 2>;
+using CompressList = KernelList<CompressKernel, 3>;
 using HmacList = KernelList<HmacKernel, 6>;
 
 CompressList list_compress_kernels() noexcept {
   CompressList list;
   list.add(true, {"portable", compress_portable});
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+  list.add(true, {"openssl", compress_openssl});
+#endif
 #if PII_SHA256_X86
   list.add(has_sha_extensions(), {"shani", compress_shani});
 #endif
@@ -56,12 +61,13 @@ CompressList list_compress_kernels() noexcept {
 HmacList list_hmac_kernels() noexcept {
   HmacList list;
   list.add(true, {"portable x1", 1, 330, hmac_portable_x1});
+#ifndef OPENSSL_NO_DEPRECATED_3_0
+  // Without SHA extensions; with them OpenSSL takes 115, and ours still less.
+  list.add(true, {"openssl x1", 1, 300, hmac_openssl_x1});
+#endif
 #if PII_SHA256_X86
   list.add(has_sha_extensions(), {"shani x1", 1, 76, hmac_shani_x1});
   list.add(has_sha_extensions(), {"shani x2", 2, 126, hmac_shani_x2});
-#endif
-  list.add(true, {"portable x4", 4, 690, hmac_portable_x4});
-#if PII_SHA256_X86
   list.add(__builtin_cpu_supports("avx2"), {"avx2 x8", 8, 800, hmac_avx2_x8});
   list.add(has_avx512(), {"avx512 x16", 16, 540, hmac_avx512_x16});
 #endif

@@ -34,7 +34,7 @@ inline constexpr std::size_t kMaxHmacLanes = 16;
 /// Blocks that a message of `size` bytes takes with its padding.
 constexpr std::size_t padded_blocks(std::size_t size) noexcept { return (size + 8) / 64 + 1; }
 
-/// What this processor can run, the portable ones first.
+/// What this processor can run, the portable ones first. OpenSSL's are there unless it was built without deprecated calls.
 std::span<const CompressKernel> compress_kernels() noexcept;
 std::span<const HmacKernel> hmac_kernels() noexcept;
 
@@ -68,7 +68,8 @@ void hmac_prepare_with(CompressFunction compress, std::span<const std::byte> key
 // One source file each. Call only what hmac_kernels() and compress_kernels() list.
 void compress_portable(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
 void hmac_portable_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
-void hmac_portable_x4(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
+void compress_openssl(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
+void hmac_openssl_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
 void compress_shani(std::uint32_t* state, const std::byte* blocks, std::size_t count) noexcept;
 void hmac_shani_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;
 void hmac_shani_x2(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept;

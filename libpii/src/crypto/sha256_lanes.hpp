@@ -49,8 +49,8 @@ constexpr BlockShape digest_block() {
 //   sigma<p, q, r>(x)                rotr(x, p) ^ rotr(x, q) ^ shr(x, r)
 //   load_block(jobs, block, blocks, w)   word i of every lane's padded block in w[i]
 //   store_macs(digest, jobs)
-// and, where rounds are so short that code for each shape of block still fits the caches (of four lanes of SSE2 it does not: they take
-// half as long again), kHalfWords, fit_half(jobs) and load_half_block(jobs, w) for short messages.
+// and, where rounds are so short that code for each shape of block still fits the caches, kHalfWords, fit_half(jobs) and
+// load_half_block(jobs, w) for short messages. compress() alone needs no load_block and store_macs.
 template <class Lanes>
 struct Sha256Lanes {
   using Word = typename Lanes::Word;

@@ -33,8 +33,8 @@ class MacBatch {
   std::size_t compute(const crypto::HmacState& key, Normalization rule, std::span<const std::string_view> values,
                       std::span<ErrorCode> codes);
 
-  /// MAC i, crypto::kMacSize bytes; they lie one behind the other.
-  const std::byte* mac(std::size_t i) const noexcept { return macs_.data() + i * crypto::kMacSize; }
+  /// The MACs, crypto::kMacSize bytes each, one behind the other.
+  const std::byte* macs() const noexcept { return macs_.data(); }
   /// Index of the value that MAC i is of.
   std::size_t place(std::size_t i) const noexcept { return places_[i]; }
 
@@ -61,18 +61,46 @@ class MacBatch {
   std::size_t made_ = 0;
 };
 
-/// Makes the MACs of all values in groups and calls take(batch, index of the group's first value, MACs made) for each.
-/// Returns how many values have none.
+/// The MAC of a value, crypto::kMacSize bytes. No traces of the key are left.
+inline void compute_mac(const crypto::HmacState& key, const NormalizedValue& value, std::byte* mac) noexcept {
+  const base::ClearTraces<crypto::kHmacStack> traces;
+  crypto::hmac_sha256(key, value.view(), mac);
+}
+
+/// for_each_mac_group() for few values.
+template <class Take>
+std::size_t for_each_mac(const crypto::HmacState& key, Normalization rule, std::span<const std::string_view> values,
+                         std::span<ErrorCode> codes, Take take) {
+  std::size_t failed = 0;
+  NormalizedValue normalized;
+  std::array<std::byte, crypto::kMacSize> mac;
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    codes[at] = normalize(rule, values[at], normalized);
+    if (codes[at] != ErrorCode::ok) {
+      ++failed;
+      continue;
+    }
+    compute_mac(key, normalized, mac.data());
+    take(mac.data(), 1, [at](std::size_t) { return at; });
+  }
+  return failed;
+}
+
+/// Makes the MACs of all values in groups and calls take(MACs, how many, place) for each, where place(i) is the index of the value
+/// that MAC i is of. Returns how many values have none.
 template <class Take>
 std::size_t for_each_mac_group(const crypto::HmacState& key, Normalization rule, std::span<const std::string_view> values,
                                std::span<ErrorCode> codes, Take take) {
+  // Fewer than this are not worth the room of a batch, which is to be cleared.
+  constexpr std::size_t kFewest = 4;
+  if (values.size() < kFewest) return for_each_mac(key, rule, values, codes, take);
   const base::ClearTraces<crypto::kHmacBatchStack> traces;
   MacBatch batch;
   std::size_t made = 0;
   for (std::size_t begin = 0; begin < values.size(); begin += MacBatch::kSize) {
     const std::size_t count = std::min(MacBatch::kSize, values.size() - begin);
     const std::size_t good = batch.compute(key, rule, values.subspan(begin, count), codes.subspan(begin, count));
-    take(batch, begin, good);
+    take(batch.macs(), good, [&](std::size_t i) { return begin + batch.place(i); });
     made += good;
   }
   return values.size() - made;

@@ -43,9 +43,6 @@ class TokenKey {
   const crypto::HmacState& state_;
 };
 
-/// The MAC of a value, crypto::kMacSize bytes.
-void compute_mac(const TokenKey& key, const NormalizedValue& value, std::byte* mac) noexcept;
-
 /// Writes `ptok:v1:` and the MAC's 43 characters.
 void write_token_v1(const std::byte* mac, char* out) noexcept;
 

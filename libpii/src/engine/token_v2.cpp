@@ -56,9 +56,9 @@ Result<std::size_t> tokens_v2(const KeyTable& keys, std::size_t index, const Pla
   if (!key.ready()) return key.error();
   if (!is_built_in(place.normalizer)) return normalization_failed(ErrorCode::invalid_setting, {});
   const KeyInfo& info = keys.keys[index];
-  const auto write = [&](const MacBatch& batch, std::size_t begin, std::size_t good) {
-    for (std::size_t i = 0; i < good; ++i) {
-      out[begin + batch.place(i)] = Token::from_mac_v2(info.kid, std::span(batch.mac(i), info.params.token_length));
+  const auto write = [&](const std::byte* macs, std::size_t count, auto place_of_mac) {
+    for (std::size_t i = 0; i < count; ++i, macs += crypto::kMacSize) {
+      out[place_of_mac(i)] = Token::from_mac_v2(info.kid, std::span(macs, info.params.token_length));
     }
   };
   const std::size_t failed = for_each_mac_group(key.mac_key(), place.normalizer, values, codes, write);

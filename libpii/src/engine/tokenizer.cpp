@@ -12,7 +12,6 @@
 #include "engine/mac_batch.hpp"
 #include "engine/token_v1.hpp"
 #include "engine/token_v2.hpp"
-#include "base/traces.hpp"
 #include "engine/writing_key.hpp"
 #include "pii/base64url.hpp"
 #include "pii/normalize.hpp"
@@ -30,7 +29,7 @@ Result<Token> token_v1(const KeyTable& keys, std::size_t index, const engine::Co
   if (code != ErrorCode::ok) return engine::normalization_failed(code, value);
   const engine::TokenKey key(keys, index, context);
   Mac mac;
-  engine::compute_mac(key, normalized, mac.data());
+  engine::compute_mac(key.state(), normalized, mac.data());
   keys.counters(index).add(KeyCounters::tokens);
   return Token::from_mac(mac);
 }
@@ -65,11 +64,6 @@ Result<std::size_t> active_index_key(const KeyTable& keys, unsigned bits) {
 }  // namespace
 
 namespace engine {
-
-void compute_mac(const TokenKey& key, const NormalizedValue& value, std::byte* mac) noexcept {
-  const base::ClearTraces<crypto::kHmacStack> traces;
-  crypto::hmac_sha256(key.state(), value.view(), mac);
-}
 
 void write_token_v1(const std::byte* mac, char* out) noexcept {
   std::memcpy(out, kTokenV1Prefix.data(), kTokenV1Prefix.size());
@@ -109,7 +103,7 @@ ErrorCode Tokenizer::tokenize_into(const FieldType& field, std::string_view valu
   if (code != ErrorCode::ok) return code;
   const engine::TokenKey key(keys, keys.primary_index, {environment_, field});
   Mac mac;
-  engine::compute_mac(key, normalized, mac.data());
+  engine::compute_mac(key.state(), normalized, mac.data());
   engine::write_token_v1(mac.data(), out);
   keys.counters(keys.primary_index).add(KeyCounters::tokens);
   return ErrorCode::ok;
@@ -129,10 +123,10 @@ Result<std::size_t> Tokenizer::tokenize_batch(const FieldType& field,
   }
   const engine::TokenKey key(keys, *index, {environment_, field});
   const auto encode = base::base64_in_force().encode_labelled;
-  const auto write = [&](const engine::MacBatch& batch, std::size_t begin, std::size_t good) {
+  const auto write = [&](const std::byte* macs, std::size_t count, auto place) {
     std::array<char*, engine::MacBatch::kSize> targets;
-    for (std::size_t i = 0; i < good; ++i) targets[i] = out[begin + batch.place(i)];
-    encode(kTokenV1Prefix.data(), batch.mac(0), good, targets.data());
+    for (std::size_t i = 0; i < count; ++i) targets[i] = out[place(i)];
+    encode(kTokenV1Prefix.data(), macs, count, targets.data());
   };
   const std::size_t failed = engine::for_each_mac_group(key.state(), field.normalization(), values, codes, write);
   keys.counters(*index).add(KeyCounters::tokens, values.size() - failed);
@@ -153,9 +147,9 @@ Result<std::size_t> Tokenizer::tokenize_batch(const FieldType& field, std::span<
   }
   if (auto possible = engine::check_version_1(binding); !possible) return possible.error();
   const engine::TokenKey key(keys, *index, {environment_, field});
-  const auto write = [&](const engine::MacBatch& batch, std::size_t begin, std::size_t good) {
-    for (std::size_t i = 0; i < good; ++i) {
-      out[begin + batch.place(i)] = Token::from_mac(std::span<const std::byte, kMacSize>(batch.mac(i), kMacSize));
+  const auto write = [&](const std::byte* macs, std::size_t count, auto place) {
+    for (std::size_t i = 0; i < count; ++i, macs += kMacSize) {
+      out[place(i)] = Token::from_mac(std::span<const std::byte, kMacSize>(macs, kMacSize));
     }
   };
   const std::size_t failed = engine::for_each_mac_group(key.state(), field.normalization(), values, codes, write);

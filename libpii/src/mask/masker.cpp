@@ -76,8 +76,8 @@ struct Masker::Impl {
     };
   }
 
-  void begin(std::string& out) {
-    writer.begin(out);
+  void begin(std::string& out, std::size_t size) {
+    writer.begin(out, size);
     work.has_key = writer.has_key();
     work.can_encrypt = writer.can_encrypt();
   }
@@ -113,7 +113,7 @@ void Masker::Impl::append(std::string_view input, std::string& out, Mask mask) {
   counts.bytes_in += input.size();
   longest = 0;
   try {
-    begin(out);
+    begin(out, input.size());
     mask();
     writer.flush(counts);
   } catch (...) {

@@ -24,14 +24,16 @@ OutputWriter::OutputWriter(const MaskPolicy& policy, const MaskKeys& keys)
   if (keys.full_access) protector_.emplace(keys.provider, *keys.environment);
 }
 
-void OutputWriter::begin(std::string& out) {
+void OutputWriter::begin(std::string& out, std::size_t size) {
+  // Of so little no field has enough tokens for lanes.
+  constexpr std::size_t kFew = 512;
   out_ = &out;
-  has_key_ = tokenizer_ && (provider_->cell(KeysetUsage::token).read() != nullptr ||
-                            provider_->load(KeysetUsage::token).has_value());
-  if (!has_key_) return;
-  const auto size = tokenizer_->token_size();
-  has_key_ = size.has_value();
-  if (has_key_) token_size_ = *size;
+  at_once_ = size <= kFew;
+  has_key_ = false;
+  if (!tokenizer_) return;
+  const auto token_size = tokenizer_->token_size();
+  has_key_ = token_size.has_value();
+  if (has_key_) token_size_ = *token_size;
 }
 
 void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts) {
@@ -64,6 +66,7 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
     out_->append(kRedacted);
     return;
   }
+  if (at_once_ && append_token_at_once(edit)) return;
   Jobs& jobs = jobs_[edit.field];
   if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
     fields_in_use_.push_back(edit.field);
@@ -73,6 +76,19 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
   ++waiting_;
   out_->append(token_size_, ' ');
   out_->append(edit.suffix);
+}
+
+// What hinders it flush() will say.
+bool OutputWriter::append_token_at_once(const Edit& edit) {
+  if (token_size_ != kTokenV1Size) return false;
+  const std::size_t at = out_->size();
+  out_->append(kTokenV1Size, ' ');
+  if (tokenizer_->tokenize_into(policy_.fields[edit.field], edit.text, out_->data() + at) != ErrorCode::ok) {
+    out_->resize(at);
+    return false;
+  }
+  out_->append(edit.suffix);
+  return true;
 }
 
 void OutputWriter::append_cipher(const Edit& edit, MaskCounts& counts) {
@@ -96,8 +112,8 @@ void OutputWriter::hash(std::uint16_t field) {
   codes_.assign(count, ErrorCode::internal);
   failed_.reserve(failed_.size() + count);  // from the first one on nothing may throw
   for (std::size_t i = 0; i < count; ++i) places_[i] = out_->data() + jobs.offsets[i];
-  auto done = Result<std::size_t>(Error(ErrorCode::unsupported_version, {}));
-  if (token_size_ == kTokenV1Size) done = tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_);
+  auto done = token_size_ == kTokenV1Size ? tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_)
+                                          : hash_v2(field, jobs);
   if (!done && done.error().code() == ErrorCode::unsupported_version) done = hash_v2(field, jobs);
   for (std::size_t i = 0; i < count; ++i) {
     if (!done || codes_[i] != ErrorCode::ok) failed_.push_back(jobs.offsets[i]);

@@ -15,16 +15,16 @@
 
 namespace pii::mask {
 
-/// Writes lines with their edits made. Tokens get their room at once and are hashed many at a time: nothing it wrote counts
-/// before flush().
+/// Writes lines with their edits made. Where many are to be expected tokens get their room at once and are hashed side by side:
+/// nothing it wrote counts before flush().
 class OutputWriter {
  public:
   OutputWriter(const MaskPolicy& policy, const MaskKeys& keys);
 
-  /// What is appended from now on goes to `out`.
-  void begin(std::string& out);
   /// So many edits are made with their tokens at once: no token may wait then, so that they stay in the cache.
   static constexpr std::size_t kMany = 512;
+  /// What is appended from now on, of a text of `size` bytes, goes to `out`.
+  void begin(std::string& out, std::size_t size);
   /// `line` with `edits` made, which are sorted and do not overlap.
   void write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts);
   void write(std::string_view bytes) { out_->append(bytes); }
@@ -42,6 +42,7 @@ class OutputWriter {
 
  private:
   void append_token(const Edit& edit, bool keep, MaskCounts& counts);
+  bool append_token_at_once(const Edit& edit);
   void append_cipher(const Edit& edit, MaskCounts& counts);
   struct Jobs;
   void hash(std::uint16_t field);
@@ -53,6 +54,7 @@ class OutputWriter {
   std::optional<Protector> protector_;
   std::shared_ptr<KeysetProvider> provider_;
   bool has_key_ = false;
+  bool at_once_ = false;
   std::size_t token_size_ = kTokenV1Size;  // of those that the keyset writes
   std::string* out_ = nullptr;
   Arena values_;

@@ -61,7 +61,7 @@ TEST_F(TokenizerTest, NamesThePlaceOfInvalidUtf8AndNotTheValue) {
 TEST_F(TokenizerTest, BatchAgreesWithSingleCallsWhateverItsSize) {
   std::mt19937 random(7);
   const std::array names{"email", "phone", "name"};
-  for (const std::size_t size : {0u, 1u, 2u, 15u, 16u, 17u, 31u, 32u, 33u, 64u, 65u, 1000u}) {
+  for (const std::size_t size : {0u, 1u, 2u, 3u, 4u, 5u, 15u, 16u, 17u, 31u, 32u, 33u, 64u, 65u, 1000u}) {
     const FieldType type = field(names[size % names.size()]);
     std::vector<std::string> values(size);
     std::vector<bool> valid(size, true);

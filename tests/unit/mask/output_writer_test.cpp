@@ -8,6 +8,10 @@
 namespace pii::mask {
 namespace {
 
+// Of a little text tokens are made at once, of much side by side at the end.
+constexpr std::size_t kLittle = 100;
+constexpr std::size_t kMuch = 100'000;
+
 class OutputWriterTest : public testing::Test {
  protected:
   std::shared_ptr<const MaskPolicy> policy_ = *MaskPolicy::compile(*PolicySpec::profile("default"));
@@ -23,7 +27,7 @@ class OutputWriterTest : public testing::Test {
 TEST_F(OutputWriterTest, CopiesWhatLiesBetweenEdits) {
   OutputWriter writer(*policy_, keys());
   std::string out = "before ";
-  writer.begin(out);
+  writer.begin(out, kMuch);
   EXPECT_TRUE(writer.has_key());
   writer.write("0123456789", {{.begin = 0, .end = 2, .text = "[A]"}, {.begin = 2, .end = 2, .text = "~2"}, token(4, 6, "x@y.z", "@y.z"),
                               {.begin = 8, .end = 10, .quoted = true, .escapes = 2, .text = "[B]"}},
@@ -34,56 +38,74 @@ TEST_F(OutputWriterTest, CopiesWhatLiesBetweenEdits) {
   EXPECT_EQ(counts_.failed, 0U);
 }
 
-// The tokens of many values are made at once; those that cannot be made close their room, wherever they stand.
+// Those that cannot be made close their room, wherever they stand.
 TEST_F(OutputWriterTest, TokensThatFailBecomeRedacted) {
-  for (unsigned failing = 0; failing < 32; ++failing) {
+  for (unsigned failing = 0; failing < 64; ++failing) {
     OutputWriter writer(*policy_, keys());
     MaskCounts counts;
     std::string out = "<", expected = "<";
-    writer.begin(out);
+    writer.begin(out, (failing & 32) != 0 ? kLittle : kMuch);
     std::vector<std::string> values;
     for (unsigned i = 0; i < 5; ++i) values.push_back((failing >> i & 1) != 0 ? "\xff" + std::to_string(i) : "v" + std::to_string(i));
     for (unsigned i = 0; i < 5; ++i) {
-      writer.write("a_b", {token(1, 2, values[i])}, counts);
-      expected += "a" + ((failing >> i & 1) != 0 ? "[PII_REDACTED]" : kit::token("email", values[i])) + "b";
+      writer.write("a_b", {token(1, 2, values[i], "~")}, counts);
+      expected += "a" + ((failing >> i & 1) != 0 ? "[PII_REDACTED]" : kit::token("email", values[i])) + "~b";
     }
     writer.flush(counts);
     EXPECT_EQ(out, expected);
-    EXPECT_EQ(counts.failed, static_cast<std::uint64_t>(__builtin_popcount(failing)));
+    EXPECT_EQ(counts.failed, static_cast<std::uint64_t>(__builtin_popcount(failing & 31)));
     writer.write("more");
     writer.flush(counts);
     EXPECT_EQ(out, expected + "more");
   }
 }
 
+TEST_F(OutputWriterTest, OfALittleTextTokensStandAtOnce) {
+  OutputWriter writer(*policy_, keys());
+  std::string out;
+  writer.begin(out, kLittle);
+  writer.write("a_b", {token(1, 2, "x@y.z", "@y.z")}, counts_);
+  EXPECT_EQ(out, "a" + kit::token("email", "x@y.z") + "@y.zb");
+  writer.flush(counts_);
+  EXPECT_EQ(out, "a" + kit::token("email", "x@y.z") + "@y.zb");
+}
+
 TEST_F(OutputWriterTest, WritesTokensOfVersion2) {
   const auto provider = std::make_shared<kit::StaticProvider>(kit::v2_token_keyset());
   const Tokenizer tokenizer(provider, kit::test_environment());
   const std::string expected(tokenizer.tokenize(*FieldType::make("email"), "x@y.z")->view());
+  EXPECT_TRUE(expected.starts_with("ptok:v2:tok2:"));
   OutputWriter writer(*policy_, {provider, kit::test_environment(), false});
   std::string out;
-  writer.begin(out);
+  writer.begin(out, kMuch);
   writer.write("a_b_c", {token(1, 2, "x@y.z"), token(3, 4, "\xff")}, counts_);
   writer.flush(counts_);
   EXPECT_EQ(out, "a" + expected + "b[PII_REDACTED]c");
-  EXPECT_TRUE(expected.starts_with("ptok:v2:tok2:"));
   EXPECT_EQ(counts_.failed, 1U);
 
   // Exchanged while tokens wait for their text: what would not fit is redacted.
   out.clear();
-  writer.begin(out);
+  writer.begin(out, kMuch);
   writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
   provider->replace(KeysetUsage::token, kit::keyset(kit::kTokenDocument));
   writer.flush(counts_);
   EXPECT_EQ(out, "a[PII_REDACTED]b");
   out.clear();
-  writer.begin(out);
+  writer.begin(out, kMuch);
   writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
   provider->replace(KeysetUsage::token, kit::v2_token_keyset());
   writer.flush(counts_);
   EXPECT_EQ(out, "a[PII_REDACTED]b");
+  // Or before they are made at once.
   out.clear();
-  writer.begin(out);
+  provider->replace(KeysetUsage::token, kit::keyset(kit::kTokenDocument));
+  writer.begin(out, kLittle);
+  provider->replace(KeysetUsage::token, kit::v2_token_keyset());
+  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  writer.flush(counts_);
+  EXPECT_EQ(out, "a[PII_REDACTED]b");
+  out.clear();
+  writer.begin(out, kLittle);
   writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
   writer.flush(counts_);
   EXPECT_EQ(out, "a" + expected + "b");
@@ -92,7 +114,7 @@ TEST_F(OutputWriterTest, WritesTokensOfVersion2) {
 TEST_F(OutputWriterTest, WithoutAKeysetNothingIsAToken) {
   OutputWriter writer(*policy_, {});
   std::string out;
-  writer.begin(out);
+  writer.begin(out, kMuch);
   EXPECT_FALSE(writer.has_key());
   writer.write("x_y", {token(1, 2, "value", "@domain")}, counts_);
   writer.flush(counts_);
@@ -101,25 +123,27 @@ TEST_F(OutputWriterTest, WithoutAKeysetNothingIsAToken) {
 }
 
 TEST_F(OutputWriterTest, ForgetsWhatIsTakenBack) {
-  OutputWriter writer(*policy_, keys());
-  std::string out;
-  writer.begin(out);
-  writer.write("_", {token(0, 1, "kept")}, counts_);
-  const std::size_t written = out.size();
-  writer.write("__", {token(0, 1, "gone"), token(1, 2, "\xff")}, counts_);
-  writer.forget_from(written);
-  out.resize(written);
-  writer.write("[masked]");
-  writer.flush(counts_);
-  EXPECT_EQ(out, kit::token("email", "kept") + "[masked]");
-  EXPECT_EQ(counts_.failed, 0U);
+  for (const std::size_t size : {kLittle, kMuch}) {
+    OutputWriter writer(*policy_, keys());
+    std::string out;
+    writer.begin(out, size);
+    writer.write("_", {token(0, 1, "kept")}, counts_);
+    const std::size_t written = out.size();
+    writer.write("__", {token(0, 1, "gone"), token(1, 2, "\xff")}, counts_);
+    writer.forget_from(written);
+    out.resize(written);
+    writer.write("[masked]");
+    writer.flush(counts_);
+    EXPECT_EQ(out, kit::token("email", "kept") + "[masked]");
+    EXPECT_EQ(counts_.failed, 0U);
+  }
 }
 
 TEST_F(OutputWriterTest, EncryptsWithFullAccessOnly) {
   const Edit cipher{.begin = 0, .end = 1, .kind = Edit::Kind::cipher, .field = field(Detector::email), .text = "x@y.z"};
   OutputWriter full(*policy_, keys());
   std::string out;
-  full.begin(out);
+  full.begin(out, kMuch);
   full.write("_", {cipher}, counts_);
   full.flush(counts_);
   EXPECT_TRUE(out.starts_with("penc:v1:rk1:")) << out;
@@ -127,7 +151,7 @@ TEST_F(OutputWriterTest, EncryptsWithFullAccessOnly) {
   tokens_only.full_access = false;
   OutputWriter limited(*policy_, tokens_only);
   out.clear();
-  limited.begin(out);
+  limited.begin(out, kMuch);
   limited.write("_", {cipher}, counts_);
   limited.flush(counts_);
   EXPECT_EQ(out, "[PII_REDACTED]");
