@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <functional>
+#include <iterator>
 #include <string>
 
 #include "mask_bench.hpp"
@@ -50,6 +51,48 @@ std::string keys_to_mask(std::size_t size) {
   while (event.size() < size) event += "\"a@b.co\":1,";
   return event + "\"\":1}";
 }
+// Keys of three words of which each says something, in ever other ways.
+std::string phrase(std::size_t i) {
+  constexpr const char* kWords[] = {"email", "card", "phone", "name", "user", "bank", "token", "secret", "address", "city", "pin", "order", "payment",
+                                    "customer", "mobile", "account", "number", "holder", "iban", "status", "type", "id", "first", "street", "zip",
+                                    "birth", "api", "key", "session", "host", "client", "billing", "shipping"};
+  constexpr std::size_t kCount = std::size(kWords);
+  return std::string(kWords[i % kCount]) + "_" + kWords[i / kCount % kCount] + "_" + kWords[i / kCount / kCount % kCount];
+}
+// Members of one object: `before`, a number and `behind` each.
+std::function<std::string(std::size_t)> members(const char* before, const char* behind) {
+  return [before, behind](std::size_t size) {
+    std::string event = "{";
+    for (std::size_t i = 0; event.size() < size; ++i) event += before + std::to_string(i) + behind + ",";
+    return event + "\"\":1}";
+  };
+}
+std::string phrase_members(std::size_t size) {
+  std::string event = "{";
+  for (std::size_t i = 0; event.size() < size; ++i) event += "\"" + phrase(i) + "\":1,";
+  return event + "\"\":1}";
+}
+std::string phrase_pairs(std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < size; ++i) text += phrase(i) + "=x ";
+  return text;
+}
+// Many names that are alike nearly to their ends, and prose that begins as they do.
+std::string names_alike(std::size_t size) {
+  std::string event = "{\"first_name\":[";
+  for (char c = 'a'; c < 'i'; ++c) event += "\"" + repeated("A a ", 120) + std::string(1, c) + "\",";
+  return event + "\"\"],\"message\":\"" + repeated("A a ", size) + "\"}";
+}
+std::string names_by_first(std::size_t size) {
+  std::string event = "{\"first_name\":[", prose;
+  for (std::size_t i = 0; i < 64; ++i) {
+    const std::string name = std::string("Fa") + static_cast<char>('a' + i / 8) + "ima " + static_cast<char>('a' + i % 8);
+    event += "\"" + name + "\",";
+    if (i % 8 == 0) prose += name.substr(0, 7);
+  }
+  return event + "\"\"],\"message\":\"" + repeated(prose, size) + "\"}";
+}
+std::string cookies(std::size_t size) { return "cookie: " + repeated("a=b; ", size); }
 std::string names(std::size_t size) {
   std::string event = "{\"first_name\":[";
   for (char c = 'a'; c < 'i'; ++c) event += "\"Fatima Fatima Fatim" + std::string(1, c) + "\",";
@@ -67,7 +110,14 @@ const Family kFamilies[] = {
     quoted("json_escapes", "\\\""), quoted("json_unicode", "\\u0040"), quoted("json_at", "a@"), quoted("json_digits", "12 "),
     quoted("json_embedded", "{\\\"a\\\":"), quoted("json_brackets", "["), {"distinct_keys", distinct_keys}, {"masked_keys", keys_to_mask},
     {"told_keys", told_keys}, {"told_pairs", told_pairs}, of("card_digits", "card=1"), of("card_values", "card=7 "), of("masked_cards", "card=777 "),
-    {"names", names},
+    {"names", names}, {"names_alike", names_alike}, {"names_by_first", names_by_first}, {"phrase_pairs", phrase_pairs}, {"phrase_members", phrase_members},
+    {"strange_keys", members("\"\xc3\xa9", "\":1")}, {"marked_keys", members("\"email~", "\":1")}, {"dotted_keys", members("\"10.1.2.", "\":1")},
+    {"email_keys", members("\"a", "@b.co\":1")}, {"phone_keys", members("\"+96599887", "\":1")}, {"told_objects", members("\"user", "\":{\"email\":\"x\"}")},
+    {"escaped_keys", members("\"k\\u0061", "\":1")}, of("seven_digit_cards", "card=7777777 "), of("grouped_cards", "4111 1111 1111 1112 "),
+    of("bare_cards", "4111111111111112 "), of("ibans", "GB82 WEST 1234 5698 7654 33 "), of("ssns", "666-90-4399 "), of("ipv6", "2001:db8::1 "),
+    of("ipv6_broken", "2001:db8::1:: "), of("zeros", "00 "), of("phones_short", "+96599887 "), of("form", "&email=a%40b.co"), of("url", "https://u:p@h/?a=b&email=a%40b.co "),
+    {"cookies", cookies}, of("arabic_phone", "+\xd9\xa9\xd9\xa6\xd9\xa5\xd9\xa9\xd9\xa9\xd9\xa8\xd9\xa8\xd9\xa7\xd9\xa7\xd9\xa6\xd9\xa6 "),
+    of("hidden_digits", "4\xe2\x80\x8b""1\xe2\x80\x8b"), of("jwt_heads", "eyJhbGciOiJIUzI1NiJ9."), of("tracks", ";4111111111111111=2512"),
 };
 
 PolicySpec limits_wide(std::string_view profile) {

@@ -58,6 +58,7 @@ std::string ReferenceMasker::mask_document(std::string_view document) {
 std::string ReferenceMasker::mask_text(std::string_view text) {
   counts_.bytes_in += text.size();
   ++counts_.events;
+  limited_ = true;
   std::string out = mask_as_text(text);
   counts_.bytes_out += out.size();
   return out;
@@ -72,7 +73,9 @@ std::string ReferenceMasker::mask_line(std::string_view line) {
 
 // Until masking again changes nothing.
 std::string ReferenceMasker::mask_json_or_text(std::string_view text) {
+  limited_ = true;
   std::string out = mask_once(text);
+  limited_ = false;
   for (;;) {
     const MaskCounts before = counts_;
     std::string again = mask_once(out);

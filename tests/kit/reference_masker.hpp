@@ -103,6 +103,7 @@ class ReferenceMasker {
   detect::OutputGrammar grammar_;
   std::optional<Tokenizer> tokenizer_;
   std::optional<Protector> protector_;
+  bool limited_ = true;  // limits of leaves are for what came in
   MaskCounts counts_;
 
   // Of one event.

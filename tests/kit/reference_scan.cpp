@@ -31,7 +31,7 @@ void ReferenceMasker::remember_name(const std::string& folded) {
 
 Placed ReferenceMasker::within_limit(const Leaf& leaf) {
   const std::string& text = leaf.raw.text;
-  if (text.size() <= spec_.max_leaf_bytes || text.ends_with("[PII_REDACTED]")) return leaf.raw;
+  if (!limited_ || text.size() <= spec_.max_leaf_bytes || text.ends_with("[PII_REDACTED]")) return leaf.raw;
   std::size_t keep = 0;
   if (spec_.over_limit == PolicySpec::OverLimit::redact_tail) {
     for (std::size_t i = 0; i <= spec_.max_leaf_bytes - 14; ++i) {

@@ -35,7 +35,20 @@ namespace {
 std::size_t grouped_card(Scan& scan, std::size_t begin, Digits& digits, const ExtraIins& extra,
                          CardKind& kind) {
   static constexpr std::string_view kShapes[] = {"44443", "4444", "465", "464", "445", "466"};
+  constexpr std::size_t kMostGroups = 5, kLongestGroup = 7;
+  // How the digits are grouped, so that none of the shapes is tried in vain.
+  char sizes[kMostGroups];
+  std::size_t groups = 0;
+  const char separator = scan.at(begin + 4);
+  for (std::size_t i = begin; groups < kMostGroups; ++i) {
+    const std::size_t first = i;
+    while (i - first < kLongestGroup && is_digit(scan.at(i))) ++i;
+    if (i == first) break;
+    sizes[groups++] = static_cast<char>('0' + (i - first));
+    if (scan.at(i) != separator) break;
+  }
   for (const std::string_view shape : kShapes) {
+    if (!std::string_view(sizes, groups).starts_with(shape)) continue;
     const bool dotted = shape == "4444";
     const std::size_t end = match_groups(scan, begin, shape, dotted ? " -." : " -", digits);
     if (end == 0) continue;

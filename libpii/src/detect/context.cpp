@@ -96,6 +96,19 @@ class Words {
   std::size_t at_ = 0;
 };
 
+// The first of `ends`, sorted, that lies behind `offset`; `near`, where it was the last time, is mostly close to it.
+template <typename Items, typename End>
+std::size_t first_behind(const Items& items, std::size_t offset, std::size_t& near, End end) noexcept {
+  constexpr int kSteps = 4;
+  std::size_t i = near;
+  for (int step = 0; step < kSteps && i < items.size() && end(items[i]) <= offset; ++step) ++i;
+  if ((i != items.size() && end(items[i]) <= offset) || (i != 0 && end(items[i - 1]) > offset)) {
+    i = static_cast<std::size_t>(std::partition_point(items.begin(), items.end(), [&](const auto& item) { return end(item) <= offset; }) -
+                                 items.begin());
+  }
+  return near = i;
+}
+
 std::string_view without_digits(std::string_view word) noexcept {
   while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
   return word;
@@ -119,6 +132,7 @@ DetectorSet context_of_words(std::string_view first, std::string_view second) no
 void ContextIndex::build(std::string_view text, const Spans& spans) {
   hits_.clear();
   chunk_ends_.clear();
+  near_hit_ = near_chunk_ = 0;
   Words words(text, spans);
   std::string_view last;
   DetectorSet in_chunk;
@@ -154,15 +168,11 @@ void ContextIndex::build(std::string_view text, const Spans& spans) {
 }
 
 DetectorSet ContextIndex::before(std::size_t offset) const noexcept {
-  const auto next =
-      std::partition_point(hits_.begin(), hits_.end(), [&](const Hit& hit) { return hit.end <= offset; });
-  if (next == hits_.begin()) return {};
-  const std::size_t own =
-      static_cast<std::size_t>(std::partition_point(chunk_ends_.begin(), chunk_ends_.end(),
-                                                    [&](std::uint32_t end) { return end <= offset; }) -
-                               chunk_ends_.begin());
+  const std::size_t next = first_behind(hits_, offset, near_hit_, [](const Hit& hit) { return hit.end; });
+  if (next == 0) return {};
+  const std::size_t own = first_behind(chunk_ends_, offset, near_chunk_, [](std::uint32_t end) { return end; });
   DetectorSet all;
-  for (auto i = static_cast<std::int32_t>(next - hits_.begin()) - 1; i >= 0;) {
+  for (auto i = static_cast<std::int32_t>(next) - 1; i >= 0;) {
     const Hit& hit = hits_[static_cast<std::size_t>(i)];
     if (hit.chunk + kReach < own) break;
     all = all | hit.context;

@@ -33,6 +33,8 @@ class ContextIndex {
   };
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> chunk_ends_;  // of the counted ones
+  // Where the last question has led: questions go from left to right.
+  mutable std::size_t near_hit_ = 0, near_chunk_ = 0;
 };
 
 }  // namespace pii::detect

@@ -75,16 +75,26 @@ inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t e
   runs_[count_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
 
-void Numbers::build(std::string_view text) {
+void Numbers::build(std::string_view text, const Spans& spans) {
   clear();
   if (capacity_ < text.size() / 2 + 1) {
     const std::size_t capacity = text.size() + 64;
     runs_ = std::make_unique_for_overwrite<Number[]>(capacity);
     capacity_ = capacity;  // last: the allocation may throw
   }
+  std::size_t from = 0;
+  for (const Span& span : spans) {
+    if (span.begin > from) build_window(text.substr(0, span.begin), from);
+    from = span.end;
+  }
+  if (from < text.size()) build_window(text, from);
+}
+
+// Of what stands from `from` on.
+void Numbers::build_window(std::string_view text, std::size_t from) {
   std::uint64_t before = 0;
   std::size_t begin = 0;
-  for (std::size_t base = 0; base < text.size(); base += 64) {
+  for (std::size_t base = from; base < text.size(); base += 64) {
     const std::uint64_t bits = digits_of(text, base);
     // Where runs begin and where they have ended, by turns.
     bool inside = before != 0;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string_view>
 
+#include "detect/finding.hpp"
+
 namespace pii::detect {
 
 /// A run of digits, [begin, end) of a text.
@@ -16,8 +18,8 @@ struct Number {
 /// The runs of digits of a text, found once for all detectors that begin with one.
 class Numbers {
  public:
-  /// Linear; allocates only to grow.
-  void build(std::string_view text);
+  /// Those of what no span covers; one ends where a span begins. Linear; allocates only to grow.
+  void build(std::string_view text, const Spans& spans);
   void clear() noexcept;
 
   const Number* begin() const noexcept { return runs_.get(); }
@@ -34,6 +36,7 @@ class Numbers {
   bool any_behind_semicolon() const noexcept { return behind_semicolon_; }
 
  private:
+  void build_window(std::string_view text, std::size_t from);
   void add(std::string_view text, std::size_t begin, std::size_t end) noexcept;
 
   std::unique_ptr<Number[]> runs_;

@@ -187,10 +187,25 @@ thread_local Spans spans_of_value;
 
 }  // namespace
 
-TextScan::TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers)
+LeafClass classify_free(std::string_view text, const Spans& spans) noexcept {
+  std::uint32_t bits = 0;
+  std::size_t digits = 0, from = 0;
+  for (std::size_t i = 0; i <= spans.size(); ++i) {
+    const std::size_t end = i < spans.size() ? spans[i].begin : text.size();
+    if (end > from) {
+      const LeafClass window = classify_leaf(text.substr(from, end - from));
+      bits |= window.bits();
+      digits = std::max<std::size_t>(digits, window.digit_count());
+    }
+    if (i < spans.size()) from = spans[i].end;
+  }
+  return {bits, digits};
+}
+
+TextScan::TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers, const Spans& taken)
     : text_(text), settings_(settings), hints_(hints), numbers_(numbers) {
   if (leaf.any(LeafClass::digits)) {
-    numbers.build(text);
+    numbers.build(text, taken);
   } else {
     numbers.clear();
   }
@@ -214,25 +229,28 @@ void TextScan::find_with_context(Spans& spans) const {
 }
 
 void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
-  TextScan(text, leaf, settings, hints, numbers_of_text).find_strong(spans);
+  TextScan(text, leaf, settings, hints, numbers_of_text, spans).find_strong(spans);
 }
 
 void scan_with_context(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
-  TextScan(text, leaf, settings, hints, numbers_of_text).find_with_context(spans);
+  TextScan(text, leaf, settings, hints, numbers_of_text, spans).find_with_context(spans);
 }
 
+constexpr std::size_t kShortestMatch = 5;  // `ab1::`
+
 Detector whole_match(std::string_view text, const Settings& settings, DetectorSet context) {
+  if (text.size() < kShortestMatch) return Detector::none;
   return whole_match(text, classify_leaf(text), settings, context);
 }
 
 Detector whole_match(std::string_view text, LeafClass leaf, const Settings& settings, DetectorSet context) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  if (text.empty()) return Detector::none;
+  if (text.size() < kShortestMatch) return Detector::none;
   Spans& spans = spans_of_value;
   spans.clear();
   const Hints hints{context, false};
-  const TextScan scan(text, leaf, settings, hints, numbers_of_text);
+  const TextScan scan(text, leaf, settings, hints, numbers_of_text, spans);
   scan.find_strong(spans);
   if (spans.empty()) scan.find_with_context(spans);
   return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector : Detector::none;

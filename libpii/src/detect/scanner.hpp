@@ -28,10 +28,10 @@ struct Hints {
 
 /// A text on its way through the detectors: what they all ask about it is found once. `text` is folded text
 /// (mask/layer.hpp); bytes that are not UTF-8 may stand in it and separate. All that it is given must outlive it; `numbers` is
-/// room to work in. Linear time, no allocation but in `numbers` and spans.
+/// room to work in. Linear time, no allocation but in `numbers` and spans. Nothing is looked for in `taken`; `leaf` may be of the rest.
 class TextScan {
  public:
-  TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers);
+  TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers, const Spans& taken);
 
   /// Finds what proves itself by its form (level S of docs/detectors.md): runs the detectors in the order of the catalogue,
   /// each from left to right over what is still free, and adds what it finds to `spans`.
@@ -46,6 +46,9 @@ class TextScan {
   const Numbers& numbers_;
   std::uint64_t passes_;  // those that may find anything, of the enabled ones
 };
+
+/// The class of what no span covers of a text, each stretch of it for itself: what the detectors may find something in.
+LeafClass classify_free(std::string_view text, const Spans& spans) noexcept;
 
 /// The two as functions.
 void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans);

@@ -94,6 +94,8 @@ struct alignas(64) Entry {
   DetectorSet context;                 // this key's and its two enclosing keys'
   DetectorSet own_context;
   bool version_like = false;
+  bool shared = false;         // one of very many members' that are decided alike
+  KeyRole role;                // what its key is to those below
   bool unremarkable = false;   // a key of which nothing is known would have been decided alike
   bool never_scan = false;
   bool ecsctx_member = false;  // of an object: what begins like a token passes
@@ -109,7 +111,6 @@ struct alignas(64) Entry {
 struct Place {
   const Entry* via;              // the entry of the container itself
   std::uint32_t members = 0;     // that have entries of their own
-  Entry* rest = nullptr;         // of the others, of which nothing is known
 };
 
 }  // namespace pii::mask

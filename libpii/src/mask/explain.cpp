@@ -90,7 +90,7 @@ Result<MaskExplanation> explain_mask(const MaskPolicy& policy, std::string_view 
     parent = std::exchange(key, step.name);
   }
   MaskExplanation explanation;
-  const mask::KeyVerdict verdict = policy.impl().judge(key, parent);
+  const mask::KeyVerdict verdict = policy.impl().say(key, policy.impl().role_of(parent)).verdict;
   explanation.key = to_string(verdict.kind);
   explanation.key_type = verdict.type;
   match_paths(policy, pattern->steps, explanation);

@@ -32,43 +32,20 @@ std::unordered_map<std::string, KeyWordList> make_glued() {
   return glued;
 }
 
+// The words of a phrase that is in its form already.
+KeyWordList words_between_blanks(std::string_view phrase) {
+  KeyWordList words;
+  while (!phrase.empty()) {
+    const std::size_t end = std::min(phrase.find(' '), phrase.size());
+    words.emplace_back(phrase.substr(0, end));
+    phrase.remove_prefix(std::min(end + 1, phrase.size()));
+  }
+  return words;
+}
+
 }  // namespace
 
-PhraseSet::PhraseSet(std::string_view list) {
-  for_each_phrase(list, [&](std::string_view phrase) {
-    const KeyWordList words = split_words(phrase);
-    phrases_.insert(join_words(words, 0, words.size(), " "));
-  });
-}
-
-std::size_t PhraseSet::ends_at(const KeyWordList& words, std::size_t end) const {
-  for (std::size_t size = std::min(end, Lexicon::kLongestPhrase); size > 0; --size) {
-    if (phrases_.contains(join_words(words, end - size, end, " "))) return size;
-  }
-  return 0;
-}
-
-std::size_t PhraseSet::begins_at(const KeyWordList& words, std::size_t begin) const {
-  for (std::size_t size = std::min(words.size() - begin, Lexicon::kLongestPhrase); size > 0; --size) {
-    if (phrases_.contains(join_words(words, begin, begin + size, " "))) return size;
-  }
-  return 0;
-}
-
-Lexicon::Lexicon()
-    : glued(make_glued()),
-      tails(words::kTails),
-      neutral(words::kNeutral),
-      neutral_tails(words::kNeutralTail),
-      leads(words::kLeads),
-      soft_leads(words::kSoftLeads),
-      quiet(words::kQuiet),
-      persons(words::kPersons),
-      things(words::kThings),
-      machines(words::kMachines),
-      cards(words::kCards),
-      parts(words::kParts),
-      versions(words::kVersions) {
+Lexicon::Lexicon() : glued(make_glued()) {
   for (const words::Meaning& meaning : words::meanings()) {
     for_each_phrase(meaning.phrases, [&](std::string_view phrase) {
       phrases.try_emplace(phrase_form(phrase), PhraseRule{meaning.kind, meaning.type, meaning.flags});
@@ -83,9 +60,43 @@ Lexicon::Lexicon()
       detectors = detectors | context.detectors;
     });
   }
-  std::string safe_list;
-  for_each_phrase(words::kSafe, [&](std::string_view phrase) { (safe_list += phrase_form(phrase)) += ','; });
-  safe = PhraseSet(safe_list);
+  make_tree();
+}
+
+void Lexicon::list(std::string_view phrases_of_it, PhraseList list) {
+  for_each_phrase(phrases_of_it, [&](std::string_view phrase) {
+    const KeyWordList words = split_words(phrase);
+    tree[words].lists |= list;
+    listed.push_back(join_words(words, 0, words.size(), " "));
+  });
+}
+
+void Lexicon::make_tree() {
+  for (const auto& [phrase, rule] : phrases) tree[words_between_blanks(phrase)].rule = rule;
+  for (const auto& [phrase, detectors] : contexts) tree[words_between_blanks(phrase)].context = detectors;
+  for_each_phrase(words::kSafe, [&](std::string_view phrase) { list(phrase_form(phrase), kSafeKeys); });
+  list(words::kTails, kTails);
+  list(words::kNeutral, kNeutral);
+  list(words::kNeutralTail, kNeutralTails);
+  list(words::kLeads, kLeads);
+  list(words::kSoftLeads, kSoftLeads);
+  list(words::kQuiet, kQuiet);
+  list(words::kPersons, kPersons);
+  list(words::kThings, kThings);
+  list(words::kMachines, kMachines);
+  list(words::kCards, kCards);
+  list(words::kParts, kParts);
+  list(words::kVersions, kVersions);
+  // These say nothing by themselves.
+  for (const char* word : {"of", "in", "on", "by", "for", "per", "at"}) {
+    const bool head = std::string_view(word) != "by" && std::string_view(word) != "for";
+    tree[{word}].lists |= kPrepositions | (head ? std::uint32_t{kHead} : 0U);
+  }
+  tree[{"client"}].lists |= kClient;
+  tree[{"header"}].lists |= kHeader;
+  tree[{"token"}].lists |= kToken;
+  tree[{"api"}].lists |= kApi;
+  for (const auto& [word, parts] : glued) tree.take_apart(word, parts);
 }
 
 const Lexicon& Lexicon::get() {
@@ -98,10 +109,7 @@ KeyVocabulary Lexicon::vocabulary() const {
   for (const auto& [word, parts_of_it] : glued) words.add(word);
   for (const auto& [phrase, rule] : phrases) words.add(phrase);
   for (const auto& [phrase, detectors] : contexts) words.add(phrase);
-  for (const PhraseSet* set : {&safe, &tails, &neutral, &neutral_tails, &leads, &soft_leads, &quiet, &persons, &things, &machines,
-                               &cards, &parts, &versions}) {
-    for (const std::string& phrase : set->phrases()) words.add(phrase);
-  }
+  for (const std::string& phrase : listed) words.add(phrase);
   return words;
 }
 

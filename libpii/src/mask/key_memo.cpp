@@ -2,15 +2,16 @@
 
 namespace pii::mask {
 
-KeyVerdict KeyMemo::judge(std::string_view key, std::string_view parent) {
-  if (policy_.keys.says_nothing(key)) return {};
+const KeySaid& KeyMemo::judge(std::string_view key, KeyRole above) {
+  static constexpr KeySaid kNothing{.verdict = {}, .role = {.any = true}};
   name_.clear();
-  constexpr std::size_t kLongestParent = 64;  // longer ones are rare, and would fill the memory
-  if (parent.size() > kLongestParent || !policy_.keys.append_skeleton(key, name_)) return policy_.judge(key, parent);
-  name_ += parent;
+  const KeyVocabulary::Reading reading = policy_.keys.read(key, name_);
+  if (reading == KeyVocabulary::Reading::nothing) return kNothing;
+  if (reading == KeyVocabulary::Reading::strange) return strange_ = policy_.say(key, above);
+  name_ += static_cast<char>(above.bits());
   if (const auto found = known_.find(name_); found != known_.end()) return found->second;
   if (known_.size() >= kMost) known_.clear();
-  return known_.emplace(name_, policy_.judge(key, parent)).first->second;
+  return known_.emplace(name_, policy_.say(key, above)).first->second;
 }
 
 }  // namespace pii::mask

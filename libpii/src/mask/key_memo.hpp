@@ -8,20 +8,21 @@
 
 namespace pii::mask {
 
-/// Verdicts of keys, remembered by the words in them that may say something: `email1` and `email2` are one. Bounded; of one thread.
+/// What keys say, remembered by the words in them that may say something: `email1` and `email2` are one. Bounded; of one thread.
 class KeyMemo {
  public:
   explicit KeyMemo(const MaskPolicy::Impl& policy) : policy_(policy) {}
 
-  /// As MaskPolicy::Impl::judge() has it.
-  KeyVerdict judge(std::string_view key, std::string_view parent);
+  /// As MaskPolicy::Impl has it; `above` is the role of the enclosing object's key. Valid until the next call.
+  const KeySaid& judge(std::string_view key, KeyRole above);
 
  private:
   static constexpr std::size_t kMost = 1024;
 
   const MaskPolicy::Impl& policy_;
-  std::unordered_map<std::string, KeyVerdict> known_;
+  std::unordered_map<std::string, KeySaid> known_;
   std::string name_;
+  KeySaid strange_;
 };
 
 }  // namespace pii::mask

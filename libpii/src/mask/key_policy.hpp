@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "mask/key_vocabulary.hpp"
 #include "pii/detector.hpp"
 #include "pii/mask_policy.hpp"
 
@@ -29,6 +30,22 @@ struct KeyVerdict {
   bool part = false;  // a word that under a sensitive key names a part of it: first, line1, city, value
 };
 
+/// What an enclosing object's key is to the keys in it: all that they ask about it.
+struct KeyRole {
+  bool any = false;  // there is one
+  bool card = false, person = false, thing = false, machine = false, header = false;  // what it names
+
+  std::uint8_t bits() const noexcept {
+    return static_cast<std::uint8_t>(any | card << 1 | person << 2 | thing << 3 | machine << 4 | header << 5);
+  }
+};
+
+/// What a key says of its value, and of the keys below it.
+struct KeySaid {
+  KeyVerdict verdict;
+  KeyRole role;
+};
+
 /// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread. Not for
 /// hot paths: callers remember verdicts by the key's bytes.
 class KeyPolicy {
@@ -41,11 +58,13 @@ class KeyPolicy {
   /// `key` is unescaped UTF-8, of any length; `parent` is the nearest enclosing object's key, empty at the
   /// root. The same word means different things in `user{name}` and `host{name}`. A dotted key brings its own
   /// parent.
-  KeyVerdict judge(std::string_view key, std::string_view parent) const;
+  KeyVerdict judge(std::string_view key, std::string_view parent) const { return say(key, role_of(parent)).verdict; }
+  KeySaid say(std::string_view key, KeyRole parent) const;
+  KeyRole role_of(std::string_view parent) const;
   /// Whether judge() surely says nothing of the key, whatever its parent: cheaper, true of most keys of most events.
   bool says_nothing(std::string_view key) const;
-  /// KeyVocabulary::append_skeleton(): of keys with the same one judge() says the same.
-  bool append_skeleton(std::string_view key, std::string& out) const;
+  /// KeyVocabulary::read(): of keys with the same skeleton judge() and role_of() say the same.
+  KeyVocabulary::Reading read(std::string_view key, std::string& skeleton) const;
 
  private:
   struct Lists;

@@ -92,23 +92,30 @@ std::string arabic_form(std::string_view word) {
   return out;
 }
 
-bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> endings) {
+bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> endings) noexcept {
   return std::any_of(endings.begin(), endings.end(),
                      [&](std::string_view ending) { return word.ends_with(ending); });
 }
 
 }  // namespace
 
+std::size_t make_form(char* lower_word, std::size_t size) noexcept {
+  const std::string_view word(lower_word, size);
+  if (word == "ids" || word == "ips") return 2;
+  if (size < 4 || word.back() != 's') return size;
+  if (ends_with_any(word, {"sses", "xes", "ches", "shes"})) return size - 2;
+  if (size > 4 && word.ends_with("ies") && !word.ends_with("kies")) {
+    lower_word[size - 3] = 'y';
+    return size - 2;
+  }
+  return ends_with_any(word, {"ss", "us", "is"}) ? size : size - 1;
+}
+
 std::string word_form(std::string_view word) {
   if (!base::is_ascii(word)) return arabic_form(word);
-  if (word == "ids" || word == "ips") return std::string(word.substr(0, 2));
-  if (word.size() < 4 || word.back() != 's') return std::string(word);
-  if (ends_with_any(word, {"sses", "xes", "ches", "shes"}))
-    return std::string(word.substr(0, word.size() - 2));
-  if (word.size() > 4 && word.ends_with("ies") && !word.ends_with("kies"))
-    return std::string(word.substr(0, word.size() - 3)) + 'y';
-  if (ends_with_any(word, {"ss", "us", "is"})) return std::string(word);
-  return std::string(word.substr(0, word.size() - 1));
+  std::string form(word);
+  form.resize(make_form(form.data(), form.size()));
+  return form;
 }
 
 KeyWordList split_words(std::string_view segment) {
@@ -131,18 +138,6 @@ KeyWordList split_words(std::string_view segment) {
   }
   flush(letters.size());
   return words;
-}
-
-std::vector<std::string_view> split_segments(std::string_view key) {
-  std::vector<std::string_view> segments;
-  while (!key.empty()) {
-    const std::size_t end = std::min(key.find_first_of("./:[]"), key.size());
-    const std::string_view segment = key.substr(0, end);
-    const bool index = segment.find_first_not_of("0123456789*") == std::string_view::npos;
-    if (!index) segments.push_back(segment);
-    key.remove_prefix(std::min(end + 1, key.size()));
-  }
-  return segments;
 }
 
 std::string join_words(const KeyWordList& words, std::size_t begin, std::size_t end,

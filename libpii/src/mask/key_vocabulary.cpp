@@ -1,8 +1,6 @@
 #include "mask/key_vocabulary.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <functional>
 
 #include "mask/key_split.hpp"
 #include "mask/text.hpp"
@@ -12,22 +10,10 @@ namespace {
 
 constexpr std::size_t kLongestKey = 64;
 
-bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-
-// As split_words() has it.
-bool starts_word(std::string_view key, std::size_t i) noexcept {
-  if (is_digit(key[i - 1]) != is_digit(key[i])) return true;
-  if (!is_upper(key[i])) return false;
-  if (is_lower(key[i - 1])) return true;
-  if (i + 1 == key.size() || !is_lower(key[i + 1])) return false;
-  return !(key[i + 1] == 's' && (i + 2 == key.size() || !(is_letter(key[i + 2]) || is_digit(key[i + 2]))));
-}
-
 // Calls visit(word, in lower case) for each word of a key of at most kLongestKey bytes, and visit(character, nothing) for each
 // character between them, until it says false. False then, and where a character stands in it that may mean something else.
 template <typename Visit>
-bool for_each_word(std::string_view key, Visit visit) {
+bool for_each_piece(std::string_view key, Visit visit) {
   char lower[kLongestKey];
   for (std::size_t i = 0; i < key.size();) {
     const std::size_t begin = i;
@@ -47,28 +33,25 @@ bool for_each_word(std::string_view key, Visit visit) {
 
 }  // namespace
 
-std::size_t KeyVocabulary::Hash::operator()(std::string_view word) const noexcept {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return static_cast<std::size_t>(hash ^ hash >> 29);
-}
-
 void KeyVocabulary::add(std::string_view phrase) {
   while (!phrase.empty()) {
     const std::size_t end = std::min(phrase.find(' '), phrase.size());
-    words_.emplace(phrase.substr(0, end));
+    words_.add(phrase.substr(0, end));
     phrase.remove_prefix(std::min(end + 1, phrase.size()));
   }
 }
 
 bool KeyVocabulary::contains(std::string_view word) const {
-  return words_.contains(word) || (word.size() >= 3 && word.back() == 's' && words_.contains(word_form(word)));
+  if (words_.find(word) != 0) return true;
+  if (word.size() < 3 || word.size() > kLongestKey || word.back() != 's') return false;
+  char form[kLongestKey];
+  return words_.find({form, make_form(form, word.copy(form, word.size()))}) != 0;
 }
 
 bool KeyVocabulary::says_nothing(std::string_view key) const {
   if (key.size() > kLongestKey) return false;
   bool any = false;
-  return for_each_word(key, [&](std::string_view word, std::string_view lower) {
+  return for_each_piece(key, [&](std::string_view word, std::string_view lower) {
            if (word.front() == '.') any = false;
            if (lower.empty()) return true;
            any = any || !is_digit(lower.front());
@@ -76,20 +59,30 @@ bool KeyVocabulary::says_nothing(std::string_view key) const {
          }) && any;
 }
 
-bool KeyVocabulary::append_skeleton(std::string_view key, std::string& out) const {
+KeyVocabulary::Reading KeyVocabulary::read(std::string_view key, std::string& skeleton) const {
   constexpr char kEndOfWord = '\x01', kEnd = '\x02';
-  if (key.size() > kLongestKey) return false;
-  const bool simple = for_each_word(key, [&](std::string_view word, std::string_view lower) {
-    if (lower.empty() || contains(lower) || is_preposition(lower)) {
-      out += word;
+  if (key.size() > kLongestKey) return Reading::strange;
+  bool told = false, any = false;
+  const bool simple = for_each_piece(key, [&](std::string_view word, std::string_view lower) {
+    if (word.front() == '.') any = false;
+    if (lower.empty()) {
+      skeleton += word;
     } else {
-      out += is_digit(lower.front()) ? '#' : '?';
+      const bool number = is_digit(lower.front()), known = contains(lower);
+      any = any || !number;
+      told = told || known;
+      if (known || is_preposition(lower)) {
+        skeleton += word;
+      } else {
+        skeleton += number ? '#' : '?';
+      }
     }
-    out += kEndOfWord;
+    skeleton += kEndOfWord;
     return true;
   });
-  out += kEnd;
-  return simple;
+  skeleton += kEnd;
+  if (!simple) return Reading::strange;
+  return told || !any ? Reading::told : Reading::nothing;
 }
 
 }  // namespace pii::mask

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+
+#include "mask/word_map.hpp"
 
 namespace pii::mask {
 
@@ -15,18 +17,19 @@ class KeyVocabulary {
   /// Whether `key` surely says nothing: it is made of letters and digits of ASCII, `_`, `-`, `.` and blanks, none of its words
   /// that are no numbers is in any phrase, and there is one behind its last dot.
   bool says_nothing(std::string_view key) const;
-  /// Appends what tells `key` from others in what it says: the words that are in some phrase as they are spelled, marks in place of the
-  /// rest, and a mark of the end. False where it has other characters than those above, or very many.
-  bool append_skeleton(std::string_view key, std::string& out) const;
+  /// What is to be seen of a key without taking it apart properly.
+  enum class Reading : std::uint8_t {
+    nothing,  // says_nothing()
+    told,     // keys with the same skeleton say the same
+    strange,  // it has other characters than those above, or very many
+  };
+  /// Appends the key's skeleton: the words that are in some phrase as they are spelled, marks in place of the rest, and a mark of the end.
+  Reading read(std::string_view key, std::string& skeleton) const;
 
  private:
   bool contains(std::string_view lower_word) const;
 
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view word) const noexcept;
-  };
-  std::unordered_set<std::string, Hash, std::equal_to<>> words_;
+  WordMap words_;
 };
 
 }  // namespace pii::mask

@@ -13,7 +13,6 @@
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
-#include "pii/token.hpp"
 
 namespace pii::mask {
 namespace {
@@ -42,23 +41,24 @@ std::size_t begin_of_run(std::string_view text, std::size_t at, std::size_t most
 struct LeafScanner::OutputMark {
   char character;
   std::size_t (*begin_of)(std::string_view text, std::size_t at);
+  bool within = false;  // or anywhere between there and the mark: the first place that one begins at counts
 
-  static const OutputMark kAll[5];
+  static const OutputMark kAll[4];
 };
 
-const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[5] = {
+const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[4] = {
     // `ptok:`, `penc:` and their like
     {':', [](std::string_view text, std::size_t at) { return at >= 4 && text[at - 4] == 'p' ? at - 4 : std::string_view::npos; }},
     {'[', [](std::string_view, std::size_t at) { return at; }},
     // shortened cards
     {'*',
      [](std::string_view text, std::size_t at) { return begin_of_run(text, at, 9, [](char c) { return is_digit(c); }); }},
-    // networks of IPv6, and of IPv4 wherever they stand
+    // networks
     {'/',
      [](std::string_view text, std::size_t at) {
        return begin_of_run(text, at, 46, [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; });
-     }},
-    {'/', [](std::string_view text, std::size_t at) { return begin_of_run(text, at, 15, [](char c) { return is_digit(c) || c == '.'; }); }},
+     },
+     true},
 };
 
 void LeafScanner::scan_event(std::string_view line) {
@@ -90,7 +90,7 @@ Layer LeafScanner::cut(const Leaf& leaf) {
   const PolicySpec& spec = work_.policy.spec();
   const std::string_view text = leaf.raw.text;
   // What was cut already may have grown by its tokens; it is scanned whole, which costs no more than its bytes.
-  if (text.size() <= spec.max_leaf_bytes || text.ends_with(kRedacted)) return leaf.raw;
+  if (!work_.limited || text.size() <= spec.max_leaf_bytes || text.ends_with(kRedacted)) return leaf.raw;
   std::size_t keep = 0;
   if (spec.over_limit == PolicySpec::OverLimit::redact_tail) {
     // At a blank: half a value could not be told from none.
@@ -124,7 +124,9 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
   const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
   if (pairs) pairs_.find_exact(text, spans_);
-  const detect::TextScan scan(text, bytes, work_.impl.settings, hints, numbers_);
+  // What is taken already may be most of the text, and what it has in it is nobody's business any more.
+  const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
+  const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
   if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
   scan.find_with_context(spans_);
@@ -145,8 +147,6 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
   work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any() && !are_settled_pairs(edits)) ||
                        (leaf.object != 0 && !is_settled_key(leaf, edits));
-  // Tokens may make it longer than the policy allows.
-  work_.look_again |= raw.text.size() + (work_.edits.size() - edits) * kMaxTokenSize > work_.policy.spec().max_leaf_bytes;
   if (leaf.object != 0) keep_apart(leaf, edits);
 }
 
@@ -195,7 +195,7 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
     }
   }
   name += raw.text.substr(copied);
-  const std::uint32_t same = ++work_.masked_keys[name];
+  const std::uint32_t same = work_.masked_keys.count(name, work_.arena);
   if (same == 1) return;
   char digits[12] = "~";
   const std::string_view suffix(digits, static_cast<std::size_t>(std::to_chars(digits + 1, std::end(digits), same).ptr - digits));
@@ -216,13 +216,18 @@ void LeafScanner::find_outputs(std::string_view text, LeafClass bytes) {
 void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
   std::size_t free_from = 0;
   for (std::size_t at = text.find(mark.character); at != std::string_view::npos; at = find_next(text, mark.character, at + 1)) {
-    const std::size_t begin = mark.begin_of(text, at);
-    if (begin == std::string_view::npos || begin < free_from || (begin > 0 && is_ascii_word(text[begin - 1]))) continue;
-    const std::size_t size = detect::output_at(text, begin, work_.grammar);
-    if (size == 0 || spans_.overlaps(begin, begin + size)) continue;
-    spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});
-    free_from = begin + size;
-    at = free_from - 1;
+    std::size_t begin = mark.begin_of(text, at);
+    if (begin == std::string_view::npos || (begin < free_from && !mark.within)) continue;
+    begin = std::max(begin, free_from);
+    for (const std::size_t end = mark.within ? at : begin + 1; begin < end && begin <= at; ++begin) {
+      if (begin > 0 && is_ascii_word(text[begin - 1])) continue;
+      const std::size_t size = detect::output_at(text, begin, work_.grammar);
+      if (size == 0 || spans_.overlaps(begin, begin + size)) continue;
+      spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});
+      free_from = begin + size;
+      at = free_from - 1;
+      break;
+    }
   }
   spans_.merge();
 }

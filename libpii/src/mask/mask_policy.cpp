@@ -94,24 +94,29 @@ detect::OutputGrammar MaskPolicy::Impl::grammar() const noexcept {
   return {.labels = labels, .reveal_kids = {}, .v4_prefix = v4_prefix, .v6_prefix = v6_prefix};
 }
 
-mask::KeyVerdict MaskPolicy::Impl::judge(std::string_view key, std::string_view parent) const {
+mask::KeySaid MaskPolicy::Impl::say(std::string_view key, mask::KeyRole above) const {
   using Kind = mask::KeyVerdict::Kind;
-  if (keys.says_nothing(key)) return {};
   // A key that was masked says nothing any more, whatever words its label has.
   const std::size_t mark = key.find_last_not_of("0123456789");
   const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();
   const detect::OutputGrammar outputs = grammar();
-  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {};
-  // Of the parent its last word counts, and what is an output before it; every member of an object asks.
-  constexpr std::size_t kLongestParent = 4096;
-  if (parent.size() > kLongestParent) parent.remove_prefix(parent.size() - kLongestParent);
-  std::string room, parent_room;
-  mask::KeyVerdict verdict = keys.judge(without_outputs(key, outputs, room), without_outputs(parent, outputs, parent_room));
+  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {{}, role_of(key)};
+  std::string room;
+  mask::KeySaid said = keys.say(without_outputs(key, outputs, room), above);
+  mask::KeyVerdict& verdict = said.verdict;
   const bool cookie = verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;
   if (cookie) verdict.type = Detector::cookie;
   if (verdict.kind == Kind::authorization) verdict.type = Detector::auth_header;
   if ((cookie || verdict.kind == Kind::authorization) && !settings.enabled.contains(verdict.type)) verdict.kind = Kind::plain;
-  return verdict;
+  return said;
+}
+
+mask::KeyRole MaskPolicy::Impl::role_of(std::string_view key) const {
+  // Its last word counts, and what is an output before it.
+  constexpr std::size_t kLongest = 4096;
+  if (key.size() > kLongest) key.remove_prefix(key.size() - kLongest);
+  std::string room;
+  return keys.role_of(without_outputs(key, grammar(), room));
 }
 
 MaskPolicy::MaskPolicy(PolicySpec spec, std::unique_ptr<const Impl> impl)

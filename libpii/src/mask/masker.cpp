@@ -159,6 +159,7 @@ void Masker::Impl::write_event(std::string_view event) {
   if (!std::is_sorted(work.edits.begin(), work.edits.end(), by_place)) {
     std::sort(work.edits.begin(), work.edits.end(), by_place);
   }
+  if (work.edits.size() > mask::OutputWriter::kMany) event_begin = writer.flush(counts, event_begin);
   writer.write(event, work.edits, counts);
   tell();
 }
@@ -189,6 +190,7 @@ void Masker::Impl::mask_event(std::string_view event, std::string& out) {
 }
 
 void Masker::Impl::mask_json_or_text(std::string_view text, std::string& out) {
+  work.limited = true;
   if (!find(text)) ++counts.not_json;
   write_event(text);
   settle(out);
@@ -215,6 +217,7 @@ void Masker::Impl::settle(std::string& out) {
     const std::string text = out.substr(event_begin);
     if (pass == kMostPasses) return give_up(text.size(), out);
     const MaskCounts before = counts;
+    work.limited = false;
     find(text);
     // A network is shortened to itself.
     std::erase_if(work.edits, [&](const Edit& edit) {
@@ -274,6 +277,7 @@ void Masker::mask_text(std::string_view text, std::string& out) {
   impl.append(text, out, [&] {
     impl.guarded(text, out, [&] {
       impl.work.begin_event();
+      impl.work.limited = true;
       impl.scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
       impl.write_event(text);
     });

@@ -88,7 +88,8 @@ std::size_t Names::bucket_of(std::string_view text) noexcept {
 
 void Names::shrink(std::size_t size) {
   while (names_.size() > size) {
-    --buckets_[bucket_of(names_.back())];
+    first_[bucket_of(names_.back().text)] = names_.back().next;
+    folded_.resize(names_.back().folded);
     names_.pop_back();
   }
 }
@@ -105,13 +106,22 @@ void Names::add(std::string_view name) {
   }
   if (letters < 5 || name.size() < 5 || (!several && !capital)) return;
   std::size_t alike = 0;
-  for (const std::string_view other : names_) {
-    if (same_letters(other, name)) return;
-    alike += same_letters(other.substr(0, 4), name.substr(0, 4));
+  for (const Name& other : names_) {
+    if (same_letters(other.text, name)) return;
+    alike += same_letters(other.text.substr(0, 4), name.substr(0, 4));
   }
   if (alike == kMostAlike) return;  // the search stays linear
-  names_.push_back(name);
-  ++buckets_[bucket_of(name)];
+  Name added{.text = name, .folded = static_cast<std::uint32_t>(folded_.size())};
+  for (const char c : name) folded_ += to_lower(c);
+  std::uint8_t& first = first_[bucket_of(name)];
+  if (first != 0) {
+    const std::string_view own = std::string_view(folded_).substr(added.folded), other = std::string_view(folded_).substr(names_[first - 1].folded);
+    const std::size_t most = std::min(name.size(), names_[first - 1].text.size());
+    while (added.shared < most && own[added.shared] == other[added.shared]) ++added.shared;
+  }
+  added.next = first;
+  names_.push_back(added);
+  first = static_cast<std::uint8_t>(names_.size());
   shortest_ = std::min(shortest_, name.size());
 }
 
@@ -122,29 +132,58 @@ std::size_t Names::next_begin(std::string_view text, std::size_t from) const noe
   if (names_.size() <= kFew && text.size() >= kNarrow + kFourth) {
     Marks marks{.count = names_.size(), .first = {}, .fourth = {}};
     for (std::size_t k = 0; k < marks.count; ++k) {
-      marks.first[k] = static_cast<char>(names_[k][0] | 0x20);
-      marks.fourth[k] = static_cast<char>(names_[k][kFourth] | 0x20);
+      marks.first[k] = static_cast<char>(names_[k].text[0] | 0x20);
+      marks.fourth[k] = static_cast<char>(names_[k].text[kFourth] | 0x20);
     }
     return search(text, i, marks);
   }
 #endif
   for (; i + shortest_ <= text.size(); ++i) {
-    if (buckets_[bucket_of(text.substr(i, 4))] != 0) return i;
+    if (first_[bucket_of(text.substr(i, 4))] != 0) return i;
   }
   return std::string_view::npos;
+}
+
+// How many bytes `text` begins with as `name` does, of which `from` are known.
+std::size_t Names::matched(std::string_view text, const Name& name, std::size_t from) const noexcept {
+  const char* const own = folded_.data() + name.folded;
+  const std::size_t size = std::min(name.text.size(), text.size());
+  std::size_t i = from;
+#if PII_NAMES_VECTOR
+  for (; i + 16 <= size; i += 16) {
+    __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+    const __m128i capital = _mm_cmpgt_epi8(_mm_add_epi8(x, _mm_set1_epi8(127 - 'Z')), _mm_set1_epi8(127 - 26));
+    x = _mm_or_si128(x, _mm_and_si128(capital, _mm_set1_epi8(0x20)));
+    const __m128i same = _mm_cmpeq_epi8(x, _mm_loadu_si128(reinterpret_cast<const __m128i*>(own + i)));
+    const unsigned differ = ~static_cast<unsigned>(_mm_movemask_epi8(same)) & 0xFFFF;
+    if (differ != 0) return i + static_cast<std::size_t>(std::countr_zero(differ));
+  }
+#endif
+  while (i < size && to_lower(text[i]) == own[i]) ++i;
+  return i;
+}
+
+// The longest of those that stand at `begin` as whole words. No byte is compared twice, however much alike they are.
+std::size_t Names::longest_at(std::string_view text, std::size_t begin, const detect::Spans& spans) const noexcept {
+  std::size_t longest = 0, same = 0, shared = 0;
+  const std::string_view rest = text.substr(begin);
+  for (std::uint8_t k = first_[bucket_of(rest)]; k != 0; k = names_[k - 1].next) {
+    const Name& name = names_[k - 1];
+    // `same` bytes are as the one before has them, which has `shared` with this one.
+    same = shared < same ? shared : shared > same ? same : matched(rest, name, same);
+    shared = name.shared;
+    if (same < name.text.size() || same <= longest) continue;
+    const std::size_t end = begin + same;
+    if ((end == text.size() || !is_word(text[end])) && !spans.overlaps(begin, end)) longest = same;
+  }
+  return longest;
 }
 
 void Names::find(std::string_view text, detect::Spans& spans) const {
   if (names_.empty() || text.size() < shortest_) return;
   for (std::size_t i = next_begin(text, 0); i != std::string_view::npos; i = next_begin(text, i + 1)) {
-    if (i > 0 && is_word(text[i - 1])) continue;
-    // The longest of those that stand here.
-    std::size_t longest = 0;
-    for (const std::string_view name : names_) {
-      if (name.size() <= longest || !same_letters(text.substr(i, name.size()), name)) continue;
-      const std::size_t end = i + name.size();
-      if ((end == text.size() || !is_word(text[end])) && !spans.overlaps(i, end)) longest = name.size();
-    }
+    if (text.size() - i < shortest_ || (i > 0 && is_word(text[i - 1]))) continue;
+    const std::size_t longest = longest_at(text, i, spans);
     if (longest == 0) continue;
     spans.put_aside({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + longest), Detector::person_name, 0});
     i += longest - 1;
@@ -153,8 +192,8 @@ void Names::find(std::string_view text, detect::Spans& spans) const {
 }
 
 std::string_view Names::original(std::string_view found) const noexcept {
-  for (const std::string_view name : names_) {
-    if (same_letters(name, found)) return name;
+  for (const Name& name : names_) {
+    if (same_letters(name.text, found)) return name.text;
   }
   return found;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +20,8 @@ class Names {
   void clear() noexcept {
     if (names_.empty()) return;
     names_.clear();
-    buckets_.fill(0);
+    folded_.clear();
+    first_.fill(0);
     shortest_ = kLongest;
   }
   bool empty() const noexcept { return names_.empty(); }
@@ -39,12 +41,22 @@ class Names {
   static constexpr std::size_t kBuckets = 256;
   static constexpr std::size_t kMostAlike = 8;
 
+  struct Name {
+    std::string_view text;
+    std::uint32_t folded;       // where it begins in folded_
+    std::uint8_t next = 0;      // of its bucket, counted from 1; 0: none
+    std::uint8_t shared = 0;    // bytes with which both begin, folded
+  };
+
   static std::size_t bucket_of(std::string_view text) noexcept;
+  std::size_t longest_at(std::string_view text, std::size_t begin, const detect::Spans& spans) const noexcept;
+  std::size_t matched(std::string_view text, const Name& name, std::size_t from) const noexcept;
   std::size_t next_begin(std::string_view text, std::size_t from) const noexcept;
 
-  std::vector<std::string_view> names_;
+  std::vector<Name> names_;
+  std::string folded_;  // all of them, in lower case
   std::size_t shortest_ = kLongest;
-  std::array<std::uint8_t, kBuckets> buckets_{};  // how many names begin so
+  std::array<std::uint8_t, kBuckets> first_{};  // the last of those that begin so, counted from 1
 };
 
 }  // namespace pii::mask

@@ -38,21 +38,29 @@ void OutputWriter::begin(std::string& out, std::size_t size) {
 
 void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts) {
   std::size_t done = 0;
+  const bool many = edits.size() > kMany;
+  waiting_ = 0;
   for (const Edit& edit : edits) {
+    if (many && waiting_ == kMany) {
+      flush(counts);
+      waiting_ = 0;
+    }
     out_->append(line, done, edit.begin - done);
     done = edit.end;
     if (edit.quoted) append_quote(*out_, edit.escapes);
     switch (edit.kind) {
       case Edit::Kind::text: out_->append(edit.text); break;
-      case Edit::Kind::token: append_token(edit, counts); break;
+      case Edit::Kind::token: append_token(edit, !many, counts); break;
       case Edit::Kind::cipher: append_cipher(edit, counts); break;
     }
     if (edit.quoted) append_quote(*out_, edit.escapes);
   }
   out_->append(line, done, std::string_view::npos);
+  if (many) flush(counts);
 }
 
-void OutputWriter::append_token(const Edit& edit, MaskCounts& counts) {
+// `keep`: the value may not live until flush().
+void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts) {
   if (!has_key_) {
     ++counts.redacted_without_key;
     out_->append(kRedacted);
@@ -64,7 +72,8 @@ void OutputWriter::append_token(const Edit& edit, MaskCounts& counts) {
     fields_in_use_.push_back(edit.field);
   }
   jobs.offsets.push_back(out_->size());  // first, so that forget_from() finds what an exception left half done
-  jobs.values.push_back(values_.copy(edit.text));
+  jobs.values.push_back(keep ? values_.copy(edit.text) : edit.text);
+  ++waiting_;
   out_->append(token_size_, ' ');
   out_->append(edit.suffix);
 }

@@ -21,6 +21,8 @@ class OutputWriter {
  public:
   OutputWriter(const MaskPolicy& policy, const MaskKeys& keys);
 
+  /// So many edits are made with their tokens at once: no token may wait then, so that they stay in the cache.
+  static constexpr std::size_t kMany = 512;
   /// What is appended from now on, of a text of `size` bytes, goes to `out`.
   void begin(std::string& out, std::size_t size);
   /// `line` with `edits` made, which are sorted and do not overlap.
@@ -39,7 +41,7 @@ class OutputWriter {
   void append_token_now(std::string_view field, std::string_view value, std::string& out);
 
  private:
-  void append_token(const Edit& edit, MaskCounts& counts);
+  void append_token(const Edit& edit, bool keep, MaskCounts& counts);
   bool append_token_at_once(const Edit& edit);
   void append_cipher(const Edit& edit, MaskCounts& counts);
   struct Jobs;
@@ -64,6 +66,7 @@ class OutputWriter {
   };
   std::vector<Jobs> jobs_;
   std::vector<std::uint16_t> fields_in_use_;
+  std::size_t waiting_ = 0;  // tokens, of a line of many
   std::vector<char*> places_;
   std::vector<ErrorCode> codes_;
   std::vector<Token> tokens_;  // of version 2, before they are put in their places

@@ -124,7 +124,15 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
   begin_pass(text);
   // The next of each mark, found by memchr: most texts have few.
   std::size_t equals = text.find('='), colon = text.find(':');
+  auto span = spans.begin();
   for (std::size_t at; (at = std::min(equals, colon)) != std::string_view::npos;) {
+    while (span != spans.end() && span->end <= at) ++span;
+    if (span != spans.end() && span->begin < at && span->detector == Detector::none) {
+      // No key ends within an output.
+      if (equals < span->end) equals = find_next(text, '=', span->end);
+      if (colon < span->end) colon = find_next(text, ':', span->end);
+      continue;
+    }
     (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
     if (at == 0 || !is(text[at - 1], kKey | kQuote | kTab)) continue;
     if (at < free_from_) {

@@ -119,10 +119,24 @@ void PathMatcher::advance(const std::vector<Position>& from, std::string_view na
   }
 }
 
+// Whether some pattern has it, or, where dots separate, a part of it.
+bool PathMatcher::has(std::string_view name) const {
+  if (names_.contains(name)) return true;
+  if (dots_ != Dots::separate || name.find('.') == std::string_view::npos) return false;
+  for (std::size_t at = 0; at <= name.size();) {
+    const std::size_t end = std::min(name.find('.', at), name.size());
+    if (names_.contains(name.substr(at, end - at))) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 PathMatcher::State PathMatcher::step_name(State from, std::string_view name) {
-  const bool dotted = dots_ == Dots::separate && name.find('.') != std::string_view::npos;
-  const bool other = !dotted && !names_.contains(name);
-  if (other && sets_[from].other != kUnknown) return sets_[from].other;
+  if (sets_[from].positions.empty()) return from;
+  const auto dots = dots_ == Dots::separate ? static_cast<std::size_t>(std::count(name.begin(), name.end(), '.')) : 0;
+  const bool dotted = dots != 0;
+  const bool other = dots < kMostDots && !has(name);
+  if (other && sets_[from].others[dots] != kUnknown) return sets_[from].others[dots];
   std::vector<Position> next;
   advance(sets_[from].positions, name, next);
   if (dotted) {
@@ -137,7 +151,7 @@ PathMatcher::State PathMatcher::step_name(State from, std::string_view name) {
     next.insert(next.end(), current.begin(), current.end());
   }
   const State to = intern(std::move(next));
-  if (other) sets_[from].other = to;
+  if (other) sets_[from].others[dots] = to;
   return to;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,7 +41,7 @@ class PathMatcher {
   State step_name(State from, std::string_view name);
   State step_index(State from, std::uint32_t index);
   /// The step by a name that no pattern has.
-  State step_other(State from) { return sets_[from].other != kUnknown ? sets_[from].other : step_name(from, other_name_); }
+  State step_other(State from) { return sets_[from].others[0] != kUnknown ? sets_[from].others[0] : step_name(from, other_name_); }
   /// Whether step_index() differs by index.
   bool depends_on_index(State state) const noexcept { return sets_[state].depends_on_index; }
   /// The patterns that match here or above, in order.
@@ -56,14 +57,16 @@ class PathMatcher {
     bool operator==(const Position&) const = default;
     auto operator<=>(const Position&) const = default;
   };
+  static constexpr State kUnknown = ~State{0};
+  static constexpr std::size_t kMostDots = 4;  // one less
   struct Set {
     std::vector<Position> positions;
     std::vector<std::uint16_t> matches;
     bool depends_on_index = false;
-    State other = kUnknown;  // step_other()
+    std::array<State, kMostDots> others = {kUnknown, kUnknown, kUnknown, kUnknown};  // step_other(), and by names with so many dots
   };
-  static constexpr State kUnknown = ~State{0};
 
+  bool has(std::string_view name) const;
   void advance(const std::vector<Position>& from, std::string_view name, std::vector<Position>& to) const;
   void add(std::vector<Position>& positions, Position position) const;
   State intern(std::vector<Position> positions);

@@ -1,8 +1,9 @@
 #include "mask/place_table.hpp"
 
+#include <bit>
+#include <tuple>
 #include <utility>
 
-#include "mask/ecsctx_rules.hpp"
 #include "mask/layer.hpp"
 #include "mask/text.hpp"
 
@@ -17,6 +18,23 @@ std::string unescaped(std::string_view key) {
   Arena arena;
   EscapeFaults faults;
   return std::string(unescape_json({.text = key}, arena, faults).text);
+}
+
+// Whether nothing tells two members apart but their keys.
+bool are_alike(const Entry& a, const Entry& b) noexcept {
+  const auto all = [](const Entry& of) {
+    return std::tuple(of.in, of.treatment, of.by_key, of.verdict, of.type, of.action, of.version_like, of.unremarkable, of.never_scan,
+                      of.skip_detectors, of.ecsctx_member, of.ecsctx_scope, of.ecsctx_hint, of.state, of.ecsctx_state, of.role.bits());
+  };
+  return all(a) == all(b) && a.context == b.context && a.own_context == b.own_context;
+}
+// Of some of that.
+std::size_t hash_of(const Entry& entry) noexcept {
+  std::uint64_t mixed = reinterpret_cast<std::uintptr_t>(entry.in) ^ std::bit_cast<std::uint64_t>(entry.own_context) * 0x9E3779B97F4A7C15U;
+  mixed ^= static_cast<std::uint64_t>(entry.treatment) << 56 | static_cast<std::uint64_t>(entry.type) << 48 | std::uint64_t{entry.role.bits()} << 40 |
+           std::uint64_t{entry.state ^ entry.ecsctx_state};
+  mixed *= 0xD6E8FEB86659FD93U;
+  return static_cast<std::size_t>(mixed ^ mixed >> 32);
 }
 
 }  // namespace
@@ -35,6 +53,7 @@ void PlaceTable::clear() {
   places_.clear();
   keys_.clear();
   slots_.assign(kFirstSlots, {});
+  shared_.clear();
   mask_ = kFirstSlots - 1;
   used_ = 0;
   key_bytes_ = 0;
@@ -68,7 +87,7 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
     Entry& known = *slots_[at].entry;
     if (slots_[at].hash == hash && known.in == object.place && known.key == key) return known;
   }
-  if (may_share && object.place->members >= kMaxMembers && is_unremarkable(object, key)) return rest_of(object, key);
+  if (may_share && object.place->members >= kMaxMembers) return shared_member(object, key);
   ++object.place->members;
   Entry& entry = new_entry();
   entry.in = object.place;
@@ -83,25 +102,27 @@ Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::strin
   return entry;
 }
 
-// Whether all keys of which this holds are decided alike at `object`, as are members of theirs.
-bool PlaceTable::is_unremarkable(const Entry& object, std::string_view key) {
-  if (ecsctx_) return is_unremarkable_to_ecsctx(object, key);
-  return policy_.impl().keys.says_nothing(key) && paths_.step_name(object.state, key) == paths_.step_other(object.state);
-}
-
-Entry& PlaceTable::rest_of(Entry& object, std::string_view key) {
-  Entry*& rest = object.place->rest;
-  if (rest == nullptr) {
-    Entry& entry = new_entry();
-    entry.in = object.place;
-    entry.key = entry.name = keys_.emplace_back(key);
-    key_bytes_ += key.size();
-    entry.words.size = std::string_view::npos;  // those of no key
-    decide(entry, object, entry.name);
-    rest = &entry;
+// One for all that nothing tells apart but their keys, and so no member of theirs either.
+Entry& PlaceTable::shared_member(Entry& object, std::string_view key) {
+  std::string name = unescaped(key);
+  decided_ = Entry();
+  decided_.in = object.place;
+  decided_.key = key;
+  decided_.shared = true;
+  decide(decided_, object, name);
+  const std::size_t hash = hash_of(decided_);
+  for (auto [known, end] = shared_.equal_range(hash); known != end; ++known) {
+    if (!are_alike(*known->second, decided_)) continue;
+    known->second->scan_key = decided_.scan_key;
+    return *known->second;
   }
-  rest->scan_key = !ecsctx_;
-  return *rest;
+  Entry& entry = new_entry();
+  entry = decided_;
+  entry.key = keys_.emplace_back(key);
+  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  key_bytes_ += key.size();
+  shared_.emplace(hash, &entry);
+  return entry;
 }
 
 void PlaceTable::grow() {
@@ -144,6 +165,7 @@ void PlaceTable::decide_element(Entry& entry, const Entry& array) {
     entry.verdict = array.verdict;
   }
   entry.name = array.name;
+  entry.role = array.role;
   entry.context = array.context;
   entry.own_context = array.own_context;
   entry.version_like = array.version_like;
@@ -153,7 +175,9 @@ void PlaceTable::decide_element(Entry& entry, const Entry& array) {
 void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
   if (ecsctx_) return decide_ecsctx(entry, above, name);
   using Kind = KeyVerdict::Kind;
-  const KeyVerdict verdict = keys_said_.judge(name, above.name);
+  const KeySaid& said = keys_said_.judge(name, above.role);
+  const KeyVerdict& verdict = said.verdict;
+  entry.role = said.role;
   entry.verdict = verdict.kind;
   entry.type = verdict.type;
   entry.own_context = verdict.context;

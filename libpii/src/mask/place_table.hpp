@@ -4,6 +4,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "mask/entry.hpp"
@@ -31,10 +32,10 @@ class PlaceTable {
     return likely != nullptr && likely->words.are_of(likely->key, key, may_read_eight) ? likely : nullptr;
   }
   /// The entry of a member that is another one, the likely one the next time. Where `may_share`, an object of very many members, which
-  /// is a map and no record, has one entry for all further ones of whose keys nothing is known: its key is one of theirs.
+  /// is a map and no record, has one entry for all further ones that are decided alike: its key is one of theirs.
   Entry& next_member(Entry& object, Entry* previous, std::string_view key, bool may_share) {
     Entry& entry = find_or_make(object, KeyWords(key), key, may_share);
-    if (&entry != object.place->rest) (previous != nullptr ? previous->next : object.first) = &entry;
+    if (!entry.shared) (previous != nullptr ? previous->next : object.first) = &entry;
     return entry;
   }
   /// The entry of the element `index` of the array at `array`.
@@ -56,9 +57,7 @@ class PlaceTable {
 
   void make_place(Entry& entry);
   Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share);
-  bool is_unremarkable(const Entry& object, std::string_view key);
-  bool is_unremarkable_to_ecsctx(const Entry& object, std::string_view key);
-  Entry& rest_of(Entry& object, std::string_view key);
+  Entry& shared_member(Entry& object, std::string_view key);
   void grow();
   Entry& find_or_make_element(Entry& array, std::uint32_t index);
   void decide_element(Entry& entry, const Entry& array);
@@ -83,6 +82,8 @@ class PlaceTable {
     Entry* entry = nullptr;
   };
   std::vector<Slot> slots_;
+  std::unordered_multimap<std::size_t, Entry*> shared_;  // by what they are decided
+  Entry decided_;                                        // on its way there
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries

@@ -63,18 +63,6 @@ void PlaceTable::decide_ecsctx(Entry& entry, const Entry& above, std::string_vie
   }
 }
 
-bool PlaceTable::is_unremarkable_to_ecsctx(const Entry& object, std::string_view key) {
-  if (key.find('\\') != std::string_view::npos) return false;
-  if (object.ecsctx_scope == EcsctxScope::kContainer) {
-    return key != "[*]" && !ecsctx::is_sensitive_key(key) &&
-           ecsctx_paths_.step_name(object.ecsctx_state, key) == ecsctx_paths_.step_other(object.ecsctx_state);
-  }
-  for (const std::string_view known : {"headers", "http", "payload", "args", "kwargs", "request", "response", "body"}) {
-    if (key == known) return false;
-  }
-  return !ecsctx::is_authorization_key(key);
-}
-
 void PlaceTable::decide_ecsctx_element(Entry& entry, const Entry& above) {
   entry.treatment = Treatment::untouched;
   entry.ecsctx_scope = EcsctxScope::kOutside;

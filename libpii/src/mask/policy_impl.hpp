@@ -23,8 +23,10 @@ struct MaskPolicy::Impl {
   Result<void> prepare(const PolicySpec& spec);
 
   mask::KeyPolicy keys;
-  /// The verdict on a key; headers that the policy does not want are plain.
-  mask::KeyVerdict judge(std::string_view key, std::string_view parent) const;
+  /// What a key says; headers that the policy does not want are plain.
+  mask::KeySaid say(std::string_view key, mask::KeyRole above) const;
+  /// What a key is to those below it.
+  mask::KeyRole role_of(std::string_view key) const;
   detect::Settings settings;
   std::vector<std::string> labels;  // with brackets, of the policy and its detectors
   std::string label_of[kDetectorCount];    // `[DETECTOR_NAME]`

@@ -30,7 +30,7 @@ class QuietValue {
 
  private:
   std::uint8_t size_ = 0;  // nothing yet: empty values are not asked about
-  char bytes_[kLongest];
+  char bytes_[kLongest] = {};
 };
 
 }  // namespace pii::mask

@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "detect/leaf_class.hpp"
@@ -12,6 +11,7 @@
 #include "mask/ecsctx_rules.hpp"
 #include "mask/edit.hpp"
 #include "mask/layer.hpp"
+#include "mask/masked_keys.hpp"
 #include "mask/names.hpp"
 #include "mask/place_table.hpp"
 #include "mask/policy_impl.hpp"
@@ -64,14 +64,14 @@ struct Work {
   /// What was replaced stands where its neighbours may be read in another way now: beside escapes, references or bytes beyond
   /// ASCII, in a pair, in a key, in the middle of a word. The result is masked again until nothing changes.
   bool look_again = false;
+  bool limited = true;  // policy limits of leaves are for what came in, not for what masking has made of it
   Arena arena;
   std::vector<Edit> edits;
   std::vector<Leaf> leaves;
   std::vector<PlainLeaf> plain_leaves;
   std::vector<Report> reports;
   Names names;
-  /// Names of members after masking, with their object: how many were the same.
-  std::unordered_map<std::string, std::uint32_t> masked_keys;
+  MaskedKeys masked_keys;
   std::string scratch;
   ecsctx::ScrubPlan scrub;
   /// Appends the token of a value at once, or [PII_REDACTED]: for the few that cannot wait.
@@ -85,7 +85,7 @@ struct Work {
     reports.clear();
     names.clear();
     look_again = false;
-    if (!masked_keys.empty()) masked_keys.clear();
+    masked_keys.clear();
   }
   /// Gives back what a long event needed.
   void give_back() noexcept {
@@ -94,7 +94,7 @@ struct Work {
     std::vector<Leaf>().swap(leaves);
     std::vector<PlainLeaf>().swap(plain_leaves);
     std::vector<Report>().swap(reports);
-    std::unordered_map<std::string, std::uint32_t>().swap(masked_keys);
+    masked_keys.give_back();
     std::string().swap(scratch);
     scrub = {};
     names.clear();

@@ -99,7 +99,7 @@ void fail_each(const std::shared_ptr<const MaskPolicy>& policy, Mask mask, std::
         for (int again = 0; again < 2; ++again) expect_as_ever(masker, mask, input, expected);
       }).join();
     }
-    EXPECT_GT(n, 20U);
+    EXPECT_GT(n, 10U);
   }
 }
 
@@ -183,6 +183,8 @@ TEST(MaskMemory, WhatALongEventNeededIsGivenBack) {
                                R"({"a":")" + repeated("email=x first_name=Fatima&", kLong) + R"("})",
                                repeated("a: email: x@example.com=b ", kLong),
                                "{" + map_of(kLong, "k") + R"("z":1})",
+                               "{" + map_of(kLong, "email") + R"("z":1})",
+                               "{" + map_of(kLong, "\xc3\xa9") + R"("z":1})",
                                R"({")" + repeated("k", kLong / 2) + R"(":{)" + map_of(kLong / 2, "k") + R"("z":1}})"};
   for (const std::string& event : cases) {
     Masker masker = make_masker(policy);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 
 #include "kit/masking.hpp"
@@ -75,7 +76,9 @@ TEST(PlaceTable, ClearsInTheMiddleOfAnEvent) {
   std::string event = R"({"customer":{"items":[{"email":["x@example.com"],"deep":{)";
   std::string expected = R"({"customer":{"items":[{"email":[")" + kit::token("email", "x@example.com") + R"("],"deep":{)";
   for (int i = 0; i < 40000; ++i) {
-    const std::string member = "\"key:" + std::to_string(i) + "\":\"v\",";  // each has its own entry
+    // Each has its own entry, as no object has so many.
+    const std::string member = (i % 1000 == 0 ? "\"o" + std::to_string(i) + "\":{" : "") + "\"key:" + std::to_string(i) + "\":\"v\"" +
+                               (i % 1000 == 999 ? "}," : ",");
     event += member;
     expected += member;
   }
@@ -106,7 +109,14 @@ TEST(PlaceTable, UnknownKeysOfAMapShareAnEntry) {
   EXPECT_EQ(next("version_9")->version_like, true);
   EXPECT_EQ(next("k5000")->treatment, Treatment::untouched);
   EXPECT_NE(next("k3.secret_path"), rest);
-  EXPECT_NE(next("\\u006b9001"), rest);
+  EXPECT_EQ(next("\\u006b9001"), rest);
+  // Such as say the same share one as well.
+  EXPECT_EQ(next("email_7000"), next("email_7001"));
+  EXPECT_NE(next("email_7000"), next("host_7000"));
+  EXPECT_NE(next("7000_user"), next("7000_host"));
+  EXPECT_EQ(next("\xc3\xa9 7000"), next("\xc3\xa9 7001"));
+  EXPECT_EQ(table.member(*next("7002_user"), "name").treatment, Treatment::whole);
+  EXPECT_EQ(table.member(*next("7002_host"), "name").treatment, Treatment::scan);
   EXPECT_NE(next("k9001x", false), rest);
   // Below it.
   EXPECT_EQ(table.member(*rest, "email").treatment, Treatment::whole);
@@ -154,6 +164,30 @@ TEST(PlaceTable, MapsOfManyMembers) {
   EXPECT_EQ(masker.lines(event), expected);
   EXPECT_EQ(masker.lines(event), expected);
   EXPECT_EQ(masker.lines(expected), expected);
+}
+
+// Each member as if it stood there alone, with all that hangs on it.
+TEST(PlaceTable, MembersThatShareAPlaceAreMaskedAsOthersAre) {
+  constexpr const char* kWords[] = {"email", "card", "user", "host", "name", "phone", "version", "token", "k", "\xc3\xa9", "address", "number", "x~", "Of"};
+  constexpr const char* kValues[] = {R"("Al 4")", R"({"name":"Al 5","address":"Al 1","expiry":"12/27","email":"x","header":{"x-api-key":"a"}})", R"("10.1.2.3")",
+                                     "1234567", R"(["99887766",{"number":"4","first":"Al 6"}])"};
+  for (const char* profile : {"default", "ecsctx-fixed"}) {
+    kit::TestMasker masker(profile);
+    std::optional<kit::TestMasker> alone;
+    std::string event = R"({"payload":{)", expected = event;
+    for (std::size_t i = 0; i < 4000; ++i) {
+      if (i % 500 == 0) alone.emplace(profile);  // so few that none shares
+      const std::string member = std::string("\"") + kWords[i % 14] + (i % 3 == 0 ? "_" : i % 3 == 1 ? "." : "") + kWords[i / 14 % 14] + "_" +
+                                 std::to_string(i) + "\":" + kValues[i % 5];
+      const std::string masked = alone->lines(R"({"payload":{)" + member + "}}");
+      event += member + ",";
+      expected += masked.substr(12, masked.size() - 14) + ",";
+    }
+    event += "\"\":0}}";
+    expected += "\"\":0}}";
+    EXPECT_TRUE(masker.lines(event) == expected) << profile;
+    EXPECT_TRUE(masker.lines(event) == expected) << profile;
+  }
 }
 
 // Once a key is masked it is no name of a machine any more: what hung on it is looked at again.

@@ -215,5 +215,41 @@ TEST(MaskProperties, MaskedKeysOfOneObjectStayApart) {
   }
 }
 
+// Tokens make a text longer than it may be; what stands behind them is found and kept as it is without a keyset.
+TEST(MaskProperties, LimitsAreForWhatCameIn) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.max_leaf_bytes = 256;
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += "a1@b.co ";
+  // A reference in it, so that it is looked at once more.
+  text += "%41 x@example.com card_number=1234 99887766, the end";
+  for (const std::string& line : {text, "{\"message\":\"" + text + "\"}"}) {
+    kit::TestMasker with(spec), without(spec, kit::Keys::none);
+    const std::string out = with.lines(line);
+    EXPECT_TRUE(out.find(", the end") != std::string::npos) << out;
+    EXPECT_TRUE(without.lines(line).find(", the end") != std::string::npos);
+    EXPECT_EQ(with.counts().found, without.counts().found);
+    EXPECT_EQ(with.counts().failed, 0U);
+  }
+}
+
+// What stands before a network may look like more of it, and invisible characters stand anywhere: it is the network all the same, and not
+// shortened again and again.
+TEST(MaskProperties, NetworksAreFoundWhereverTheyBegin) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  for (const Detector detector : {Detector::ipv4, Detector::ipv6}) {
+    spec.actions[static_cast<std::size_t>(detector)] = MaskAction{.type = MaskAction::Type::ip_prefix};
+  }
+  kit::TestMasker masker(spec);
+  for (const char* text : {"ip=.2001:db8::/24%2F@", "/ip=\xef\xbc\x9a\xe2\x80\x8b" "2001:db8:1::\xef\xbc\x8f:/", ":2001:db8:1::\xe2\x80\x8b\xef\xbc\x8fip=@0\xe2\x80\x8b-",
+                           "@.2001:db8:1::-\xc2\xad" "2001:db8::/a", "ip:2001:db8::1/48/x", "ff@.2001:db8::1/", ".10.1.2.3/24/", "1.10.1.2.0/24"}) {
+    const std::string out = masker.lines(text), quoted = masker.lines("{\"message\":\"" + std::string(text) + "\"}");
+    EXPECT_EQ(masker.lines(out), out) << text;
+    EXPECT_EQ(masker.lines(quoted), quoted) << text;
+  }
+  EXPECT_EQ(masker.counts().failed, 0U);
+  EXPECT_EQ(masker.lines("ip:2001:db8::1/48/x"), "ip:2001:db8::/48/48/x");
+}
+
 }  // namespace
 }  // namespace pii

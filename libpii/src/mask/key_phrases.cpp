@@ -1,0 +1,71 @@
+#include "mask/key_phrases.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pii::mask {
+
+PhraseTree::Word PhraseTree::number_of(std::string_view word) {
+  const Word number = words_.add(word);
+  if (number == first_.size()) {
+    first_.push_back(0);
+    parts_.emplace_back();
+  }
+  return number;
+}
+
+PhraseTree::Node PhraseTree::make(Node node, Word word) {
+  if (const Node known = next(node, word); known != 0) return known;
+  phrases_.emplace_back();
+  const auto made = static_cast<Node>(phrases_.size() - 1);
+  if (node == 0) return first_[word] = made;
+  if (++used_ * 2 > edges_.size()) {
+    std::vector<Edge> old(edges_.size() * 2);
+    old.swap(edges_);
+    for (const Edge& edge : old) {
+      if (edge.to == 0) continue;
+      std::size_t at = slot_of(edge.from, edge.word);
+      while (edges_[at].to != 0) at = (at + 1) & (edges_.size() - 1);
+      edges_[at] = edge;
+    }
+  }
+  std::size_t at = slot_of(node, word);
+  while (edges_[at].to != 0) at = (at + 1) & (edges_.size() - 1);
+  edges_[at] = {node, word, made};
+  return made;
+}
+
+PhraseTree::Phrase& PhraseTree::operator[](const KeyWordList& words) {
+  Node node = 0;
+  for (const std::string& word : words) node = make(node, number_of(word));
+  return phrases_[node];
+}
+
+void PhraseTree::take_apart(const std::string& word, const KeyWordList& parts) {
+  std::vector<Word> numbers;
+  for (const std::string& part : parts) numbers.push_back(number_of(part));
+  parts_[number_of(word)] = std::move(numbers);
+}
+
+KeyReading::KeyReading(const PhraseTree& tree, std::string_view key) : tree_(tree) {
+  words_.reserve(8);
+  ends_.reserve(4);
+  for_each_segment(key, [&](std::string_view segment) {
+    for_each_word(segment, [&](std::string_view word) {
+      const bool number = std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c); });
+      tree.for_each_part(word, [&](PhraseTree::Word part) { words_.push_back({part, number, {}}); });
+    });
+    ends_.push_back(words_.size());
+    last_segment_ = segment;
+  });
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    PhraseTree::Node node = 0;
+    for (std::size_t n = 0; n < kLongestPhrase && i + n < words_.size(); ++n) {
+      node = tree.next(node, words_[i + n].word);
+      if (node == 0) break;
+      words_[i].phrases[n] = node;
+    }
+  }
+}
+
+}  // namespace pii::mask

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mask/key_policy.hpp"
+#include "mask/key_split.hpp"
+#include "mask/word_map.hpp"
+
+namespace pii::mask {
+
+/// What a phrase says, before what stands around it is looked at.
+struct PhraseRule {
+  KeyVerdict::Kind kind;
+  Detector type;
+  std::uint8_t flags;  // words::Meaning
+};
+
+/// The lists that a phrase may be in.
+enum PhraseList : std::uint32_t {
+  kSafeKeys = 1, kTails = 2, kNeutral = 4, kNeutralTails = 8, kLeads = 16, kSoftLeads = 32, kQuiet = 64, kPersons = 128, kThings = 256,
+  kMachines = 512, kCards = 1024, kParts = 2048, kVersions = 4096, kPrepositions = 8192,
+  kHead = 1 << 14,  // before it stands what is meant: every preposition but `by` and `for`
+  kClient = 1 << 15, kHeader = 1 << 16, kToken = 1 << 17, kApi = 1 << 18,  // these words themselves
+};
+
+/// All phrases as one tree: from word to word, each word a number. Found without making a text of them.
+class PhraseTree {
+ public:
+  using Word = std::uint32_t;  // 0: in no phrase
+  using Node = std::uint32_t;  // 0: of no phrase
+  struct Phrase {
+    std::uint32_t lists = 0;  // PhraseList
+    std::optional<PhraseRule> rule, own;  // built in; of a policy
+    DetectorSet context;
+  };
+
+  /// What is said of a phrase, to be added to. Its words are in the form of split_words(), as many as there may be.
+  Phrase& operator[](const KeyWordList& words);
+  /// From now on `word` is read as `parts`: words that are written as one.
+  void take_apart(const std::string& word, const KeyWordList& parts);
+
+  /// Calls visit(word) for what `word` is read as.
+  template <class Visit>
+  void for_each_part(std::string_view word, Visit visit) const {
+    const Word number = words_.find(word);
+    if (number == 0 || parts_[number].empty()) return visit(number);
+    for (const Word part : parts_[number]) visit(part);
+  }
+  /// The phrase that is longer by `word`; `node` 0: that of this word alone.
+  Node next(Node node, Word word) const noexcept {
+    if (word == 0) return 0;
+    if (node == 0) return first_[word];
+    for (std::size_t at = slot_of(node, word);; at = (at + 1) & (edges_.size() - 1)) {
+      const Edge& edge = edges_[at];
+      if (edge.to == 0 || (edge.from == node && edge.word == word)) return edge.to;
+    }
+  }
+  const Phrase& operator[](Node node) const noexcept { return phrases_[node]; }
+
+ private:
+  struct Edge {
+    Node from = 0;
+    Word word = 0;
+    Node to = 0;
+  };
+
+  Word number_of(std::string_view word);
+  Node make(Node node, Word word);
+  std::size_t slot_of(Node node, Word word) const noexcept {
+    const std::uint64_t mixed = (std::uint64_t{node} << 32 | word) * 0x9E3779B97F4A7C15U;
+    return static_cast<std::size_t>(mixed >> 32) & (edges_.size() - 1);
+  }
+
+  WordMap words_;
+  std::vector<std::vector<Word>> parts_ = std::vector<std::vector<Word>>(1);  // by word
+  std::vector<Node> first_ = std::vector<Node>(1);                            // by word
+  std::vector<Edge> edges_ = std::vector<Edge>(1024);                         // from words further on
+  std::size_t used_ = 0;                                                      // of these
+  std::vector<Phrase> phrases_ = std::vector<Phrase>(1);
+};
+
+/// A key as its words, each with the phrases that begin with it.
+class KeyReading {
+ public:
+  static constexpr std::size_t kLongestPhrase = 6;  // words
+
+  KeyReading(const PhraseTree& tree, std::string_view key);
+
+  /// Some words in a row.
+  class Words {
+   public:
+    Words(const KeyReading& reading, std::size_t begin, std::size_t end) noexcept : reading_(reading), begin_(begin), size_(end - begin) {}
+
+    std::size_t size() const noexcept { return size_; }
+    bool empty() const noexcept { return size_ == 0; }
+    bool is_number(std::size_t i) const noexcept { return reading_.words_[begin_ + i].number; }
+    /// What is said of the words [begin, end); null for nothing.
+    const PhraseTree::Phrase* phrase(std::size_t begin, std::size_t end) const noexcept {
+      const std::size_t size = end - begin;
+      if (size == 0 || size > kLongestPhrase) return nullptr;
+      const PhraseTree::Node node = reading_.words_[begin_ + begin].phrases[size - 1];
+      return node == 0 ? nullptr : &reading_.tree_[node];
+    }
+    bool has(std::size_t begin, std::size_t end, std::uint32_t lists) const noexcept {
+      const PhraseTree::Phrase* const found = phrase(begin, end);
+      return found != nullptr && (found->lists & lists) != 0;
+    }
+    bool is(std::size_t i, std::uint32_t lists) const noexcept { return has(i, i + 1, lists); }
+    /// How many words the longest phrase of `list` has that ends before `end`; 0 without one.
+    std::size_t ends_at(std::size_t end, PhraseList list) const noexcept {
+      for (std::size_t size = end < kLongestPhrase ? end : kLongestPhrase; size > 0; --size) {
+        if (has(end - size, end, list)) return size;
+      }
+      return 0;
+    }
+    /// The same of one that begins at `begin`.
+    std::size_t begins_at(std::size_t begin, PhraseList list) const noexcept {
+      for (std::size_t size = size_ - begin < kLongestPhrase ? size_ - begin : kLongestPhrase; size > 0; --size) {
+        if (has(begin, begin + size, list)) return size;
+      }
+      return 0;
+    }
+
+   private:
+    const KeyReading& reading_;
+    std::size_t begin_, size_;
+  };
+
+  std::size_t segments() const noexcept { return ends_.size(); }
+  Words segment(std::size_t i) const noexcept { return {*this, i == 0 ? 0 : ends_[i - 1], ends_[i]}; }
+  Words all() const noexcept { return {*this, 0, words_.size()}; }
+  /// The last segment as it stands in the key.
+  std::string_view last_segment() const noexcept { return last_segment_; }
+
+ private:
+  struct Word {
+    PhraseTree::Word word;
+    bool number;
+    std::array<PhraseTree::Node, kLongestPhrase> phrases;  // of one word, two, …
+  };
+
+  const PhraseTree& tree_;
+  std::vector<Word> words_;
+  std::vector<std::size_t> ends_;  // of segments
+  std::string_view last_segment_;
+};
+
+}  // namespace pii::mask

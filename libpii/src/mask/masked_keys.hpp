@@ -1,0 +1,65 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "mask/arena.hpp"
+
+namespace pii::mask {
+
+/// Names of members after masking, with their object: how many were the same. Its memory is kept from event to event.
+class MaskedKeys {
+ public:
+  /// Counts `name`, of which a copy in `arena` must live until clear(); returns how many there are now.
+  std::uint32_t count(std::string_view name, Arena& arena) {
+    if ((used_ + 1) * 2 > slots_.size()) grow();
+    const std::size_t hash = std::hash<std::string_view>()(name);
+    std::size_t at = hash & (slots_.size() - 1);
+    while (slots_[at].count != 0 && !(slots_[at].hash == hash && slots_[at].name == name)) at = (at + 1) & (slots_.size() - 1);
+    Slot& slot = slots_[at];
+    if (slot.count == 0) {
+      slot = {hash, arena.copy(name), 0};
+      ++used_;
+    }
+    return ++slot.count;
+  }
+  void clear() noexcept {
+    if (used_ == 0) return;
+    used_ = 0;
+    // A table that one event needed is not gone through for each that needs none.
+    if (slots_.size() > kKept) slots_.resize(kKept);
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+  }
+  void give_back() noexcept {
+    std::vector<Slot>().swap(slots_);
+    used_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kFirst = 64, kKept = 4096;
+  struct Slot {
+    std::size_t hash = 0;
+    std::string_view name;
+    std::uint32_t count = 0;
+  };
+
+  void grow() {
+    std::vector<Slot> larger(std::max(kFirst, slots_.size() * 2));
+    for (const Slot& slot : slots_) {
+      if (slot.count == 0) continue;
+      std::size_t at = slot.hash & (larger.size() - 1);
+      while (larger[at].count != 0) at = (at + 1) & (larger.size() - 1);
+      larger[at] = slot;
+    }
+    slots_.swap(larger);
+  }
+
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace pii::mask
