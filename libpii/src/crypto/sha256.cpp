@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "crypto/sha256_block.hpp"
+#include "crypto/big_endian.hpp"
 #include "crypto/sha256_constants.hpp"
 #include "crypto/sha256_kernels.hpp"
 #include "pii/secret.hpp"

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include "crypto/big_endian.hpp"
 #include "crypto/sha256_kernels.hpp"
 
 // The blocks of an HMAC, made in registers and stored 16 bytes at a time: a vector that is loaded soon after narrower stores to its

@@ -1,10 +1,13 @@
+#ifndef OPENSSL_SUPPRESS_DEPRECATED
 #define OPENSSL_SUPPRESS_DEPRECATED  // SHA256_Transform(): EVP cannot go on from a state that lies in memory of ours
+#endif
 #include <openssl/sha.h>
 
 #include <cstring>
 
+#include "base/traces.hpp"
+#include "crypto/big_endian.hpp"
 #include "crypto/sha256_block.hpp"
-#include "crypto/sha256_constants.hpp"
 #include "crypto/sha256_kernels.hpp"
 #include "crypto/sha256_lanes.hpp"
 
@@ -78,6 +81,8 @@ void compress_openssl(std::uint32_t* state, const std::byte* blocks, std::size_t
 
 void hmac_openssl_x1(const HmacState& state, const HmacJob* const* jobs, std::size_t blocks) noexcept {
   hmac<compress_openssl>(state, *jobs[0], blocks);
+  // OpenSSL's code for AVX2 lays a block's words and constants down as far as 2 KiB below, and leaves them there.
+  base::clear_stack_below<2560>();
 }
 #endif
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 
+#include "detect/announcing.hpp"
+
 #define PII_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,vpclmulqdq,pclmul,bmi,bmi2,popcnt")))
 
 namespace pii::mask {

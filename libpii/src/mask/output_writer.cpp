@@ -25,7 +25,7 @@ OutputWriter::OutputWriter(const MaskPolicy& policy, const MaskKeys& keys)
 }
 
 void OutputWriter::begin(std::string& out, std::size_t size) {
-  // Of so little no field has enough tokens for lanes.
+  // Of so little hardly a field has enough tokens for lanes.
   constexpr std::size_t kFew = 512;
   out_ = &out;
   at_once_ = size <= kFew;
