@@ -1,6 +1,7 @@
 // The second round of the reference masker: docs/masking.md section 5.
 #include <algorithm>
 
+#include "detect/ip.hpp"
 #include "kit/reference_masker.hpp"
 #include "mask/custom_check.hpp"
 
@@ -12,6 +13,12 @@ constexpr std::size_t kMostAlike = 8;
 constexpr std::size_t kLongestName = 128;
 
 bool is_capital(char c) { return (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
+
+// The size of an address that a '/' follows, or 0: no network begins within it.
+std::size_t address_before_slash(const std::string& text) {
+  const std::size_t size = text.find_first_not_of("0123456789abcdefABCDEF:.");
+  return size != std::string::npos && text[size] == '/' && detect::is_ip_address(text.substr(0, size)) ? size : 0;
+}
 
 }  // namespace
 
@@ -68,6 +75,7 @@ void ReferenceMasker::find_outputs(const std::string& text, Pieces& pieces) cons
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::size_t size = i > 0 && is_ascii_word(text[i - 1]) ? 0 : detect::output_at(text, i, grammar_);
     if (size != 0 && !pieces.overlap(i, i + size)) pieces.add({i, i + size, Detector::none});
+    if (size == 0 && (i == 0 || !is_ascii_word(text[i - 1]))) i += address_before_slash(text.substr(i));
   }
 }
 

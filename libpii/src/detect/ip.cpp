@@ -63,6 +63,11 @@ bool parse_ipv6(std::string_view text, unsigned char* out) noexcept {
   return true;
 }
 
+bool is_ip_address(std::string_view text) noexcept {
+  unsigned char bytes[16];
+  return !text.empty() && (parse_ipv4(text, bytes) == text.size() || parse_ipv6(text, bytes));
+}
+
 namespace {
 
 // What stands before a dotted number that is no address.

@@ -9,5 +9,7 @@ namespace pii::detect {
 std::size_t parse_ipv4(std::string_view text, unsigned char* out) noexcept;
 /// Whether `text` is an address of RFC 4291 without a zone, written to out[16].
 bool parse_ipv6(std::string_view text, unsigned char* out) noexcept;
+/// Whether `text` is an address of either kind and nothing else.
+bool is_ip_address(std::string_view text) noexcept;
 
 }  // namespace pii::detect

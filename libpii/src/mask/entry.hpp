@@ -34,6 +34,15 @@ struct Place;
 /// Which parts of an event ecsctx looks into: the places on the way to them, and inside.
 enum class EcsctxScope : std::uint8_t { kOutside, kRoot, kHttp, kRequest, kResponse, kHeaders, kContainer };
 
+/// Both halves of a product, which no choice of one factor steers while the other is not known.
+inline std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using Product = unsigned __int128;
+  const Product product = Product{a} * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+/// A number of this process that who chooses keys does not know, so that they cannot be chosen to have one hash.
+std::uint64_t hash_seed() noexcept;
+
 /// The first and the last eight bytes of a key: all of it up to sixteen.
 struct KeyWords {
   KeyWords() = default;
@@ -43,10 +52,12 @@ struct KeyWords {
     std::memset(&first_mask, 0xFF, head);
     if (size >= 8) std::memcpy(&last, key.data() + size - 8, 8);
     // Long keys that differ in the middle only would otherwise share a place.
+    if (size <= 16) return;
+    middle = hash_seed();
     for (std::size_t i = 8; i + 8 < size; i += 8) {
       std::uint64_t word;
       std::memcpy(&word, key.data() + i, 8);
-      middle = (middle ^ word) * 0x9E3779B97F4A7C15U;
+      middle = fold_product(middle ^ word, 0x9E3779B97F4A7C15U);
     }
   }
   /// Whether `key` is `known`, whose words these are. Cheaper than the words of both where eight bytes may be read from its
@@ -64,9 +75,9 @@ struct KeyWords {
   }
   std::size_t hash(const Place* place) const noexcept {
     const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(place));
-    std::uint64_t mixed = (first ^ middle ^ (address * 0xC2B2AE3D27D4EB4FU) ^ size) * 0x9E3779B97F4A7C15U;
-    mixed = (mixed ^ (mixed >> 32) ^ last) * 0xD6E8FEB86659FD93U;
-    return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+    const std::uint64_t seed = hash_seed();
+    const std::uint64_t head = fold_product(first ^ seed, (address ^ size) * 0xC2B2AE3D27D4EB4FU | 1);
+    return static_cast<std::size_t>(fold_product(head ^ middle ^ 0x9E3779B97F4A7C15U, last ^ seed * 0xD6E8FEB86659FD93U));
   }
 
   std::uint64_t first = 0, first_mask = 0, last = 0, middle = 0;

@@ -71,7 +71,9 @@ KeyVocabulary::Reading KeyVocabulary::read(std::string_view key, std::string& sk
       const bool number = is_digit(lower.front()), known = contains(lower);
       any = any || !number;
       told = told || known;
-      if (known || is_preposition(lower)) {
+      // Also where its form is one, as of "pers".
+      const bool joins = is_preposition(lower) || (lower.back() == 's' && is_preposition(lower.substr(0, lower.size() - 1)));
+      if (known || joins) {
         skeleton += word;
       } else {
         skeleton += number ? '#' : '?';

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <span>
 
+#include "detect/ip.hpp"
 #include "detect/scanner.hpp"
 #include "mask/actions.hpp"
 #include "mask/custom_check.hpp"
@@ -222,6 +223,8 @@ void LeafScanner::find_outputs(std::string_view text, const OutputMark& mark) {
     for (const std::size_t end = mark.within ? at : begin + 1; begin < end && begin <= at; ++begin) {
       if (begin > 0 && is_ascii_word(text[begin - 1])) continue;
       const std::size_t size = detect::output_at(text, begin, work_.grammar);
+      // An address that is no network yet is to be shortened, whatever its tail looks like.
+      if (size == 0 && mark.within && detect::is_ip_address(text.substr(begin, at - begin))) break;
       if (size == 0 || spans_.overlaps(begin, begin + size)) continue;
       spans_.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size), Detector::none, 0});
       free_from = begin + size;

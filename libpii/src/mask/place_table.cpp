@@ -1,5 +1,7 @@
 #include "mask/place_table.hpp"
 
+#include <sys/random.h>
+
 #include <bit>
 #include <tuple>
 #include <utility>
@@ -8,6 +10,16 @@
 #include "mask/text.hpp"
 
 namespace pii::mask {
+
+std::uint64_t hash_seed() noexcept {
+  static const std::uint64_t seed = [] {
+    std::uint64_t number = 0;
+    // Without randomness yet, the place of the stack has to do.
+    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) number ^= reinterpret_cast<std::uintptr_t>(&number) * 0x9E3779B97F4A7C15U;
+    return number;
+  }();
+  return seed;
+}
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;

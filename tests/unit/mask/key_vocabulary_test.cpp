@@ -29,6 +29,15 @@ TEST(KeyVocabulary, SaysNothingOnlyOfKeysWithoutAnyOfItsWords) {
   }
 }
 
+// Keys with one skeleton say the same, so words that join others are in it, in every form.
+TEST(KeyVocabulary, WordsThatJoinAreInTheSkeleton) {
+  const KeyVocabulary words;
+  std::string joined, other;
+  words.read("x_pers_y", joined);
+  words.read("x_zork_y", other);
+  EXPECT_NE(joined, other);
+}
+
 // What it says nothing of, the policy has no verdict on either.
 TEST(KeyVocabulary, AgreesWithThePolicy) {
   PolicySpec spec = *PolicySpec::profile("gulf-payments");

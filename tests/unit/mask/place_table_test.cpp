@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <optional>
+#include <random>
 #include <set>
+#include <string>
 
 #include "kit/masking.hpp"
 
@@ -215,6 +218,21 @@ TEST(QuietValue, KnowsOnlyWhatWasSet) {
   }
   quiet.set(std::string(255, 'x'));  // too long to be kept
   EXPECT_FALSE(quiet.is(std::string(255, 'x')));
+}
+
+// Keys that had one hash while it was their words without a seed, each of which could be chosen to undo another.
+TEST(PlaceTable, KeysCannotBeChosenToHaveOneHash) {
+  std::set<std::size_t> hashes;
+  std::mt19937_64 random(5);
+  constexpr int kKeys = 2000;
+  for (int i = 0; i < kKeys; ++i) {
+    const std::uint64_t word = random(), first = word * 0x9E3779B97F4A7C15U ^ 0x6867666564636261U;
+    std::string key(24, 'Z');
+    std::memcpy(key.data(), &first, 8);
+    std::memcpy(key.data() + 8, &word, 8);
+    hashes.insert(KeyWords(key).hash(nullptr) % 65536);
+  }
+  EXPECT_GT(hashes.size(), kKeys * 9U / 10);
 }
 
 }  // namespace
