@@ -251,7 +251,7 @@ TEST(MaskProperties, NetworksAreFoundWhereverTheyBegin) {
   EXPECT_EQ(masker.lines("ip:2001:db8::1/48/x"), "ip:2001:db8::/48/48/x");
   // An address whose tail would be a network is none.
   for (const char* text : {"{\"client_ip\":\"2a02:8071:aaaa:bb12::/48\"}", "peer 2a02:1234:5678:bb12:def0::/48", "{\"m\":{\"2a02:8071:aaaa:bb12::/48\":1}}",
-                           "1.2a02:8071:aaaa:bb12::/48", "from 2a02:1:2:bb12:4:5:188.1.2.0/24"}) {
+                           "from 2a02:1:2:bb12:4:5:188.1.2.0/24"}) {
     const std::string out = masker.lines(text);
     EXPECT_EQ(out.find("bb12"), std::string::npos) << out;
     EXPECT_EQ(masker.lines(out), out) << text;
