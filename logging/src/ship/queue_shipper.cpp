@@ -15,7 +15,7 @@ namespace {
 
 constexpr Steady kNever = Steady::max();
 constexpr std::chrono::minutes kLongestFinish(1);  // of the deadline of a session's end
-constexpr std::chrono::seconds kKeyPause(1);
+constexpr std::chrono::seconds kKeyPause(1);  // at least, before the disk is read again for want of a key
 
 std::uint64_t system_chance() {
   const trace::SpanId id = trace::new_span_id();
