@@ -17,6 +17,11 @@ struct SecondText {
 };
 
 void begin_second(Time time, SecondText& cached) noexcept {
+  if (time < Time::min() + std::chrono::seconds(1)) {  // its second began before any time
+    cached = {};
+    cached.begin = Time::min();
+    return;
+  }
   cached.begin = std::chrono::floor<std::chrono::seconds>(time);
   const std::time_t whole = std::chrono::system_clock::to_time_t(cached.begin);
   std::tm utc = {};

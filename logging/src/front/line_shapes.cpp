@@ -83,9 +83,6 @@ inline bool are_equal(std::string_view a, std::string_view b) noexcept {
   return a.size() <= 16 ? ends_of(a) == ends_of(b) : std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-// Literals; those of a function in a header stand in each library.
-inline bool is_same(const char* a, const char* b) noexcept { return a == b || std::strcmp(a, b) == 0; }
-
 // In steps that may write, and read, up to kPadding bytes more than there are.
 inline char* copy_padded(const char* from, std::size_t size, char* to) noexcept {
   constexpr std::size_t kStep = LineModel::kPadding;
@@ -152,11 +149,12 @@ inline bool is_quiet(const ValueRef& value, const LineMasker& masker) noexcept {
 
 }  // namespace
 
-bool LineShapes::Shape::is_of(const Event& event, const EventValues& more, bool of_flat) const noexcept {
-  if (where.line != event.where.line || !is_same(where.file, event.where.file) || !is_same(where.function, event.where.function) ||
-      level != event.level || flat != of_flat || fields.size() != event.fields.size() || !are_equal(name, event.name) || !are_equal(logger, event.logger)) {
+bool LineShapes::Shape::is_of(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat) const noexcept {
+  if (hash != of_hash || line != event.where.line || level != event.level || flat != of_flat || fields.size() != event.fields.size() ||
+      !are_equal(name, event.name) || !are_equal(logger, event.logger)) {
     return false;
   }
+  if (file != event.where.file || function != event.where.function) return false;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].kind != event.fields[i].value.kind || !are_equal(fields[i].key, event.fields[i].key)) return false;
   }
@@ -165,7 +163,8 @@ bool LineShapes::Shape::is_of(const Event& event, const EventValues& more, bool 
 
 // The place of this call, or nothing: it is not known, and those of its places are still in use.
 LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
-  std::unique_ptr<Shape>* const places = &shapes_[hash_of(event, values_, flat) % (kShapes / kWays) * kWays];
+  const std::uint64_t hash = hash_of(event, values_, flat);
+  std::unique_ptr<Shape>* const places = &shapes_[hash % (kShapes / kWays) * kWays];
   std::unique_ptr<Shape>* place = places;
   for (std::size_t i = 0; i < kWays; ++i) {
     if (places[i] == nullptr) {
@@ -173,7 +172,7 @@ LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
       *place = std::make_unique<Shape>();
       break;
     }
-    if (places[i]->is_of(event, values_, flat)) {
+    if (places[i]->is_of(hash, event, values_, flat)) {
       places[i]->patience = kPatience;
       return places[i].get();
     }
@@ -185,13 +184,16 @@ LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
     --(*place)->patience;
     return nullptr;
   }
-  (*place)->become(event, values_, flat);
+  (*place)->become(hash, event, values_, flat);
   return nullptr;
 }
 
-void LineShapes::Shape::become(const Event& event, const EventValues& more, bool of_flat) {
+void LineShapes::Shape::become(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat) {
   *this = {};
-  where = event.where;
+  hash = of_hash;
+  line = event.where.line;
+  file = event.where.file;
+  function = event.where.function;
   level = event.level;
   flat = of_flat;
   patience = 2;

@@ -32,8 +32,11 @@ class LineShapes {
     ValueRef::Kind kind;
   };
   struct Shape {
-    // Which call it is.
-    SourceLocation where = {};
+    // Which call it is. Its texts are kept: the library that it stands in may be unloaded, and another one lie in its place.
+    std::uint64_t hash = 0;
+    std::uint_least32_t line = 0;
+    std::string file = {};
+    std::string function = {};
     Level level = Level::info;
     bool flat = false;
     std::string logger = {};
@@ -48,8 +51,8 @@ class LineShapes {
     std::size_t room = 0;  // that a line of short values takes at most
     std::uint32_t patience = 0;  // how many calls of others it takes, with none of this one between, to push it out
 
-    bool is_of(const Event& event, const EventValues& more, bool of_flat) const noexcept;
-    void become(const Event& event, const EventValues& more, bool of_flat);
+    bool is_of(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat) const noexcept;
+    void become(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat);
   };
   static constexpr std::size_t kShapes = 64, kWays = 2;
   static constexpr std::uint32_t kPatience = 64;

@@ -246,10 +246,7 @@ bool Pipeline::flush(std::chrono::milliseconds deadline) noexcept {
   bool all = true;
   // All of them begin before one of them is waited for.
   each_sink([](Sink& sink) { sink.flush(std::chrono::milliseconds(0)); });
-  each_sink([&](Sink& sink) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    all &= sink.flush(std::max(left, std::chrono::milliseconds(0)));
-  });
+  each_sink([&](Sink& sink) { all &= sink.flush(left_until(end)); });
   return all;
 }
 
@@ -292,7 +289,9 @@ void Pipeline::report_validation(std::chrono::steady_clock::time_point now) noex
 }
 
 void Pipeline::reopen() noexcept { each_sink([](Sink& sink) { sink.reopen(); }); }
-void Pipeline::end() noexcept { each_sink([](Sink& sink) { sink.end(); }); }
+void Pipeline::end(std::chrono::steady_clock::time_point deadline) noexcept {
+  each_sink([&](Sink& sink) { sink.end(left_until(deadline)); });
+}
 void Pipeline::crashed(int dump) noexcept {
   for (const Output& output : configuration_.outputs) output.sink->crashed(dump);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,12 @@
 #include "trace/finished_span.hpp"
 
 namespace pii::log {
+
+/// Zero when it is over.
+inline std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) noexcept {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds(0));
+}
 
 /// From an event to the bytes of every output. Immutable but for its counters. Pipelines are never destroyed, so that a call that has
 /// one may go on while logging ends.
@@ -38,7 +46,7 @@ class Pipeline {
   /// Says `ecs_fields_not_objects` with their names when there were such since it said so last, at most every minute.
   void report_validation(std::chrono::steady_clock::time_point now) noexcept;
   void reopen() noexcept;
-  void end() noexcept;
+  void end(std::chrono::steady_clock::time_point deadline) noexcept;
   void crashed(int dump) noexcept;
   void before_fork() noexcept;
   void after_fork(bool in_child) noexcept;

@@ -217,7 +217,7 @@ void ByteSink::reopen() noexcept {
   open_anew();
 }
 
-void ByteSink::end() noexcept {
+void ByteSink::end(std::chrono::milliseconds) noexcept {
   const std::lock_guard lock(mutex_);
   ended_ = true;
   if (!path_.empty()) close_file();

@@ -19,7 +19,7 @@ class ByteSink final : public Sink {
   bool flush(std::chrono::milliseconds deadline) noexcept override;
   void flush_due() noexcept override;
   void reopen() noexcept override;
-  void end() noexcept override;
+  void end(std::chrono::milliseconds left) noexcept override;
   void crashed(int dump) noexcept override;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;

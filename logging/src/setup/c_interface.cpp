@@ -26,7 +26,6 @@ struct OfC {
   std::mutex mutex;
   Begun begun;
 
-  OfC();
   Begun begin(Pipeline* pipeline) {
     const std::lock_guard lock(mutex);
     return std::exchange(begun, {pipeline, true});
@@ -52,7 +51,8 @@ OfC& of_c() {
   return state;
 }
 // What has ended in the parent has nothing of the child's, and its locks may be those of the parent's threads.
-OfC::OfC() {
+// Registered before what a program registers, as its handlers may log (session.cpp).
+[[gnu::constructor(1000)]] void watch_forks_of_c() {
   ::pthread_atfork([] { of_c().mutex.lock(); }, [] { of_c().mutex.unlock(); },
                    [] {
                      OfC& state = of_c();

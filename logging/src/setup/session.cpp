@@ -38,18 +38,15 @@ Process& process() {
   return state;
 }
 
-void watch_forks();
-
-// With the lock held, as is what follows: a fork must not leave it half made.
+// With the lock held, as is what follows: a fork must not leave it half made. Never destroyed, as the process is not.
 std::shared_ptr<const MaskPolicy> default_policy() {
-  static const auto policy = *MaskPolicy::compile(*PolicySpec::profile("default"));
+  static const auto& policy = *new std::shared_ptr<const MaskPolicy>(*MaskPolicy::compile(*PolicySpec::profile("default")));
   return policy;
 }
 
 Pipeline& outside_session() {
   Process& state = process();
   if (Pipeline* const made = state.outside.load(std::memory_order_acquire)) return *made;
-  watch_forks();
   const std::lock_guard lock(state.mutex);
   if (Pipeline* const made = state.outside.load(std::memory_order_acquire)) return *made;
   Configuration configuration;
@@ -102,9 +99,8 @@ bool end_taken_out(Pipeline& pipeline, std::unique_ptr<std::thread> flusher, std
   process().wake.notify_all();
   if (flusher != nullptr) flusher->join();
   pipeline.report_validation(std::chrono::steady_clock::time_point::max() - std::chrono::minutes(2));
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-  const bool all = pipeline.flush(std::max(left, std::chrono::milliseconds(0)));
-  pipeline.end();
+  const bool all = pipeline.flush(left_until(end));
+  pipeline.end(end);
   return all;
 }
 
@@ -139,10 +135,8 @@ void after_fork_in_child() {
   state.mutex.unlock();
 }
 
-void watch_forks() {
-  static const int registered = ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child);
-  static_cast<void>(registered);
-}
+// Before anybody else's: the handlers of a program may log, before ours take the locks and after they are let go.
+[[gnu::constructor(1000)]] void watch_forks() { ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child); }
 
 void restart_flusher_in_child(Process& state) noexcept {
   if (!state.flusher_lost.load(std::memory_order_relaxed) || !state.flusher_lost.exchange(false)) return;
@@ -196,7 +190,6 @@ Pipeline& Pipeline::current() noexcept {
 }
 
 Result<Pipeline*> start_pipeline(Configuration configuration, MaskerMaker maskers) {
-  watch_forks();
   if (configuration.outputs.empty()) configuration.outputs.push_back(standard_output());
   for (Output& output : configuration.outputs) {
     if (output.format == Format::automatic) output.format = Format::ecs;

@@ -1,6 +1,4 @@
 // Which receivers the environment asks for.
-#include <sys/stat.h>
-
 #include "pii/logging/receivers.hpp"
 #include "setup/variable_reader.hpp"
 
@@ -11,7 +9,6 @@ namespace {
 // What all receivers of a process share; each has folders of its own below the named ones.
 Options with_folders(Options options, const log::VariableReader& reader, std::string_view name) {
   if (const auto spool = reader.text("PII_LOG_SPOOL")) {
-    ::mkdir(spool->c_str(), 0700);  // the spool makes its own below; what cannot be made it tells
     options.queue.on_full = Overflow::spool;
     options.spool.folder = *spool + "/" + std::string(name);
   }

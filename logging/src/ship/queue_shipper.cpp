@@ -8,7 +8,6 @@
 #include "output/in_handler.hpp"
 #include "pii/logging/trace.hpp"
 #include "ship/dead_letter_writer.hpp"
-#include "ship/spool.hpp"
 
 namespace pii::ship {
 
@@ -16,6 +15,7 @@ namespace {
 
 constexpr Steady kNever = Steady::max();
 constexpr std::chrono::minutes kLongestFinish(1);  // of the deadline of a session's end
+constexpr std::chrono::seconds kKeyPause(1);  // at least, before the disk is read again for want of a key
 
 std::uint64_t system_chance() {
   const trace::SpanId id = trace::new_span_id();
@@ -37,18 +37,19 @@ QueueShipper::QueueShipper(Parts parts)
   counts_.recovered = spool_->records();
   counts_.accepted = counts_.recovered + spool_->corrupt();
   next_sequence_ = spool_->next_sequence();
+  seals_ = spool_->seals() && spool_->usable();
   if (!spool_->usable()) counts_.last_error = spool_->last_error();
   if (counts_.recovered != 0 && parts_.threaded) start_thread();
 }
 
-QueueShipper::~QueueShipper() { end(); }
+QueueShipper::~QueueShipper() { end({}); }
 
 void QueueShipper::write(const log::MaskedLine& line) noexcept {
   if (line.local()) return;
   const bool fits = line.text().size() <= options_.batch.max_bytes;
   // Outside the lock: keys may take their time, and the others' lines need not wait for them.
   std::optional<Result<std::string>> sealed;
-  if (fits && must_seal()) sealed = seal(line.text());
+  if (fits && seals_.load(std::memory_order_relaxed)) sealed = seal(line.text());
   std::unique_lock lock(mutex_);
   ++counts_.accepted;
   try {
@@ -62,12 +63,6 @@ void QueueShipper::write(const log::MaskedLine& line) noexcept {
   } catch (...) {
     ++counts_.dropped_full;  // no memory
   }
-}
-
-bool QueueShipper::must_seal() const noexcept {
-  if (spool_ == nullptr || !spool_->seals()) return false;
-  const std::lock_guard lock(mutex_);
-  return !ended_ && !forked_ && spool_->usable();
 }
 
 Result<std::string> QueueShipper::seal(std::string_view line) const noexcept {
@@ -151,6 +146,8 @@ Steady QueueShipper::pump() {
 
 // Without the lock, too. What cannot be opened now is the spool's again.
 std::vector<Record> QueueShipper::opened(std::vector<Record> stored, std::unique_lock<std::mutex>& lock) {
+  if (std::none_of(stored.begin(), stored.end(), &Spool::is_sealed)) return stored;
+  const Worker& worker = *worker_;
   opening_ = stored.size();
   opening_first_ = stored.front().sequence;
   lock.unlock();
@@ -159,7 +156,8 @@ std::vector<Record> QueueShipper::opened(std::vector<Record> stored, std::unique
   std::size_t done = 0;
   try {
     lost.resize(stored.size());
-    for (; done < stored.size(); ++done) {
+    for (; done < stored.size() && !worker.stop; ++done) {
+      if (!Spool::is_sealed(stored[done])) continue;
       auto line = spool_->opened(stored[done].line);
       if (!line) {
         why = line.error();
@@ -173,7 +171,10 @@ std::vector<Record> QueueShipper::opened(std::vector<Record> stored, std::unique
   }
   lock.lock();
   opening_ = 0;
-  if (why) spool_->put_back(std::span(stored).subspan(done), *why);
+  if (done < stored.size()) {
+    spool_->put_back(std::span(stored).subspan(done));
+    look_again_ = clock_.now() + std::max<Steady::duration>(options_.batch.max_age, kKeyPause);
+  }
   std::size_t left = 0;
   for (std::size_t i = 0; i < done; ++i) {
     if (lost[i]) continue;
@@ -182,21 +183,27 @@ std::vector<Record> QueueShipper::opened(std::vector<Record> stored, std::unique
   }
   counts_.dropped_corrupt += done - left;
   stored.resize(left);
+  if (left == 0 && done > 0) spool_->settle();  // no answer will
+  if (why) {
+    try {
+      spool_->refuse(*why);
+      counts_.last_error = spool_->last_error();
+    } catch (...) {
+      // No memory for the words.
+    }
+  }
   return stored;
 }
 
 bool QueueShipper::load(Steady now, std::unique_lock<std::mutex>& lock) {
   for (Store* store : {static_cast<Store*>(&queue_), static_cast<Store*>(spool_.get())}) {
-    if (store == nullptr || store->records() == 0) continue;
-    const bool due = store->records() >= due_records_ || store->bytes() >= due_bytes_ ||
-                     now - store->oldest() >= options_.batch.max_age || store->first_sequence() <= flush_to_;
-    if (!due) continue;
+    if (store == nullptr || store->records() == 0 || now < due_of(*store)) continue;
     const std::size_t before = store->records();
     std::vector<Record> batch = store->take(options_.batch.max_records, options_.batch.max_bytes);
     counts_.dropped_corrupt += before - store->records() - batch.size();
     if (store == spool_.get() && !batch.empty()) batch = opened(std::move(batch), lock);
     if (batch.empty()) {
-      if (store->records() != 0) counts_.last_error = spool_->last_error();
+      worker_->settled.notify_all();
       continue;
     }
     from_ = store;
@@ -206,13 +213,17 @@ bool QueueShipper::load(Steady now, std::unique_lock<std::mutex>& lock) {
   return false;
 }
 
+Steady QueueShipper::due_of(const Store& store) const noexcept {
+  const bool enough = store.records() >= due_records_ || store.bytes() >= due_bytes_ || store.first_sequence() <= flush_to_;
+  const Steady due = enough ? Steady() : store.oldest() + options_.batch.max_age;
+  return &store == spool_.get() ? std::max(due, look_again_) : due;
+}
+
 Steady QueueShipper::step(std::unique_lock<std::mutex>& lock) {
   const Steady now = clock_.now();
   Steady next = spool_ != nullptr && !forked_ ? spool_->sync_if_due(now) : kNever;
   if (delivery_.empty() && !load(now, lock)) {
-    for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
-      if (store != nullptr && store->records() != 0) next = std::min(next, store->oldest() + options_.batch.max_age);
-    }
+    each_waiting([&](const Store& store) { next = std::min(next, due_of(store)); });
     return next;
   }
   if (worker_->stop) return kNever;
@@ -263,19 +274,17 @@ std::uint64_t QueueShipper::first_unsettled() const noexcept {
   std::uint64_t first = next_sequence_;
   if (!delivery_.empty()) first = std::min(first, delivery_.first_sequence());
   if (opening_ != 0) first = std::min(first, opening_first_);
-  for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
-    if (store != nullptr && store->records() != 0) first = std::min(first, store->first_sequence());
-  }
+  each_waiting([&](const Store& store) { first = std::min(first, store.first_sequence()); });
   return first;
 }
 
 bool QueueShipper::flush(std::chrono::milliseconds deadline) noexcept {
   std::unique_lock lock(mutex_);
-  flush_end_ = clock_.now() + std::min<std::chrono::milliseconds>(deadline, kLongestFinish);
   const std::uint64_t target = next_sequence_ - 1;
   const auto done = [&] { return first_unsettled() > target; };
   if (done() || ended_) return done();
   flush_to_ = std::max(flush_to_, target);
+  look_again_ = {};
   delivery_.hurry(clock_.now());
   try {
     if (parts_.threaded && worker_->thread == nullptr && !ended_) start_thread();
@@ -312,16 +321,19 @@ void QueueShipper::give_up_rest() noexcept {
   worker_->settled.notify_all();
 }
 
-void QueueShipper::end() noexcept {
-  std::chrono::milliseconds left;
+void QueueShipper::end(std::chrono::milliseconds left) noexcept {
+  const Steady end = clock_.now() + std::min<std::chrono::milliseconds>(left, kLongestFinish);
   {
     const std::lock_guard lock(mutex_);
     if (ended_) return;
     ended_ = true;
-    left = std::chrono::duration_cast<std::chrono::milliseconds>(flush_end_ - clock_.now());
+    seals_ = false;
   }
   stop_thread();
-  if (worker_->transport != nullptr) worker_->transport->finish(std::max(left, std::chrono::milliseconds(0)));
+  if (worker_->transport != nullptr) {
+    left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock_.now());
+    worker_->transport->finish(std::max(left, std::chrono::milliseconds(0)));
+  }
   const std::lock_guard lock(mutex_);
   give_up_rest();
 }
@@ -347,6 +359,7 @@ void QueueShipper::after_fork(bool in_child) noexcept {
     from_ = nullptr;
     opening_ = 0;
     forked_ = true;
+    seals_ = false;
     if (spool_ != nullptr) spool_->forget();
     if (dead_letters_ != nullptr) dead_letters_->forget();
     counts_ = {};
@@ -361,10 +374,9 @@ Counts QueueShipper::shipping() const {
   counts.queued = queue_.records() + (from_spool ? 0 : delivery_.records());
   counts.spooled = (spool_ != nullptr ? spool_->records() : 0) + (from_spool ? delivery_.records() : 0) + opening_;
   if (spool_ != nullptr) counts.dropped_corrupt += spool_->corrupt();
-  for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
-    if (store == nullptr || store->records() == 0) continue;
-    counts.oldest_age = std::max(counts.oldest_age, std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - store->oldest()));
-  }
+  each_waiting([&](const Store& store) {
+    counts.oldest_age = std::max(counts.oldest_age, std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - store.oldest()));
+  });
   return counts;
 }
 

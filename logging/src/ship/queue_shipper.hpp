@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -9,12 +10,12 @@
 #include <vector>
 
 #include "ship/delivery.hpp"
+#include "ship/spool.hpp"
 #include "ship/store.hpp"
 
 namespace pii::ship {
 
 class DeadLetterWriter;
-class Spool;
 
 /// A store, a delivery, and the thread between them. Tests run it without the thread, by pump() and a clock of their own.
 class QueueShipper final : public Shipper {
@@ -33,7 +34,7 @@ class QueueShipper final : public Shipper {
 
   void write(const log::MaskedLine& line) noexcept override;
   bool flush(std::chrono::milliseconds deadline) noexcept override;
-  void end() noexcept override;
+  void end(std::chrono::milliseconds left) noexcept override;
   void crashed(int dump) noexcept override;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
@@ -52,11 +53,10 @@ class QueueShipper final : public Shipper {
     std::condition_variable settled = {};  // who flushes
     std::condition_variable room = {};     // who waits for room
     std::unique_ptr<Transport> transport = {};
-    bool stop = false;
+    std::atomic<bool> stop{false};  // set with the lock held
   };
 
   bool accept(std::string_view line, const std::optional<Result<std::string>>& sealed, std::unique_lock<std::mutex>& lock);
-  bool must_seal() const noexcept;
   Result<std::string> seal(std::string_view line) const noexcept;
   std::vector<Record> opened(std::vector<Record> stored, std::unique_lock<std::mutex>& lock);
   bool push(Store& store, std::string_view line);
@@ -65,6 +65,13 @@ class QueueShipper final : public Shipper {
   void run();
   Steady step(std::unique_lock<std::mutex>& lock);
   bool load(Steady now, std::unique_lock<std::mutex>& lock);
+  Steady due_of(const Store& store) const noexcept;
+  template <class Do>
+  void each_waiting(Do what) const {
+    for (const Store* store : {static_cast<const Store*>(&queue_), static_cast<const Store*>(spool_.get())}) {
+      if (store != nullptr && store->records() != 0) what(*store);
+    }
+  }
   void settle(Delivery::Outcome& outcome, const std::string& reason);
   std::uint64_t first_unsettled() const noexcept;
   void stop_thread() noexcept;
@@ -85,10 +92,11 @@ class QueueShipper final : public Shipper {
   Store* from_ = nullptr;  // of what is being delivered
   std::size_t opening_ = 0;  // records of the spool that are on their way there
   std::uint64_t opening_first_ = 0;
+  Steady look_again_ = {};    // at the spool, of which something could not be opened
+  std::atomic<bool> seals_{false};  // lines, for the spool
   std::string body_;
   std::uint64_t next_sequence_ = 1;
   std::uint64_t flush_to_ = 0;  // sequences that someone waits for
-  Steady flush_end_ = {};       // how long who flushed last would have waited
   Steady stalled_until_ = {};
   bool ended_ = false;
   bool forked_ = false;

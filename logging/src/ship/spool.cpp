@@ -74,8 +74,9 @@ Result<std::string> Spool::sealed(std::string_view line) const {
   return ciphertext;
 }
 
+bool Spool::is_sealed(const Record& record) noexcept { return std::string_view(record.line).starts_with(kCiphertext); }
+
 Result<std::optional<std::string>> Spool::opened(std::string_view stored) const {
-  if (!stored.starts_with(kCiphertext)) return std::optional(std::string(stored));
   if (policy_.cipher == nullptr) return Error(ErrorCode::not_configured, "the folder holds ciphertexts, and no cipher is set");
   const auto line = policy_.cipher->reveal(line_type(), stored.substr(0, stored.size() - 1));
   if (line) return std::optional(std::string(line->expose()) += '\n');
@@ -86,6 +87,7 @@ Result<std::optional<std::string>> Spool::opened(std::string_view stored) const 
 
 bool Spool::open_folder() {
   if (policy_.folder.empty()) return errno = ENOENT, refuse("no folder is named");
+  if (const std::string above = fs::path(policy_.folder).parent_path(); !above.empty()) ::mkdir(above.c_str(), 0700);
   if (::mkdir(policy_.folder.c_str(), 0700) != 0 && errno != EEXIST) return refuse("the folder cannot be made");
   lock_ = ::open((policy_.folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock_ < 0) return refuse("the folder cannot be used");
@@ -245,7 +247,7 @@ std::vector<Record> Spool::take(std::size_t max_records, std::size_t max_bytes) 
   return batch;
 }
 
-void Spool::put_back(std::span<const Record> rest, const Error& why) {
+void Spool::put_back(std::span<const Record> rest) noexcept {
   const Position& first = taken_at_[taken_at_.size() - rest.size()];
   if (first.segment != reading_) close_reader();
   reading_ = first.segment;
@@ -254,12 +256,6 @@ void Spool::put_back(std::span<const Record> rest, const Error& why) {
   next_read_ = rest.front().sequence;
   waiting_ += rest.size();
   for (const Record& record : rest) waiting_bytes_ += record.line.size();
-  since_ = clock_.now();  // they are looked at again later
-  try {
-    refuse(why);
-  } catch (...) {
-    // No memory for the words.
-  }
 }
 
 void Spool::settle() noexcept {

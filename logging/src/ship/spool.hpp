@@ -24,13 +24,14 @@ class Spool final : public Store {
   bool seals() const noexcept { return policy_.cipher != nullptr; }
   /// The line as push() is to take it then.
   Result<std::string> sealed(std::string_view line) const;
-  /// The line of a record that take() returned. nullopt: nobody will ever read it; an Error: not now.
+  static bool is_sealed(const Record& record) noexcept;
+  /// The line of a sealed record that take() returned. nullopt: nobody will ever read it; an Error: not now.
   Result<std::optional<std::string>> opened(std::string_view stored) const;
   bool push(std::uint64_t sequence, const Ulid& id, std::string_view line, Steady now) override;
   /// Lines as they lie on disk.
   std::vector<Record> take(std::size_t max_records, std::size_t max_bytes) override;
   /// The last ones of those taken last cannot be read now: they are first again.
-  void put_back(std::span<const Record> rest, const Error& why);
+  void put_back(std::span<const Record> rest) noexcept;
   void settle() noexcept override;
   std::size_t records() const noexcept override { return waiting_; }
   std::uint64_t bytes() const noexcept override { return waiting_bytes_; }

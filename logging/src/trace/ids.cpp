@@ -15,6 +15,8 @@ namespace {
 // A child must not repeat its parent's ids: what was read ahead belongs to one process.
 std::atomic<std::uint64_t> process_generation{1};
 void forget_in_child() noexcept { process_generation.fetch_add(1, std::memory_order_relaxed); }
+// Before anybody else's handler, which may want an id.
+[[gnu::constructor(1000)]] void watch_forks() { ::pthread_atfork(nullptr, nullptr, &forget_in_child); }
 
 void system_random(void* out, std::size_t size) noexcept {
   auto* at = static_cast<char*>(out);
@@ -34,8 +36,6 @@ struct Buffer {
 };
 
 void random_bytes(std::span<std::uint8_t> out) noexcept {
-  static const int registered = ::pthread_atfork(nullptr, nullptr, &forget_in_child);
-  static_cast<void>(registered);
   thread_local constinit Buffer buffer;
   const std::uint64_t now = process_generation.load(std::memory_order_relaxed);
   if (buffer.generation != now || buffer.used + out.size() > sizeof buffer.bytes) {

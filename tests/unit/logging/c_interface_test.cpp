@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -143,6 +144,25 @@ TEST_F(CInterface, AForkBeforeTheBeginMeetsNoLockThatIsHeld) {
   ::close(before);
   ::close(nowhere);
   EXPECT_TRUE(good);
+}
+
+// Nor do handlers of the program's own that were there first.
+TEST_F(CInterface, HandlersOfAForkMayLog) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
+  configure();
+  const pid_t program = ::fork();
+  if (program == 0) {
+    ::alarm(20);
+    constexpr auto say = [] {
+      pii_log_write(PII_LOG_INFO, "c", "in_handler", nullptr, 0);
+      pii_log_flush(1000);
+    };
+    ::pthread_atfork(say, say, say);
+    ::_exit(pii_log_start(nullptr) == 0 && all_children_end([] {}) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(program, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(CInterface, AFlushMeetsAnEnd) {

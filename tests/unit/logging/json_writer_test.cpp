@@ -1,5 +1,6 @@
 // Numbers as std::to_chars writes them, with a fraction where it leaves none.
 #include "encode/json_writer.hpp"
+#include "encode/timestamp.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,6 +19,19 @@ std::string shortest(double number) {
   char text[40];
   std::string result(text, std::to_chars(text, text + sizeof text, number).ptr);
   return result.find_first_of(".e") == std::string::npos ? result + ".0" : result;
+}
+
+TEST(WriteTimestamp, AClockFarOutOfRangeIsOfTheEpoch) {
+  using Time = std::chrono::system_clock::time_point;
+  const auto text = [](Time time) {
+    std::string out;
+    write_timestamp(time, 3, out);
+    return out;
+  };
+  EXPECT_EQ(text(Time(std::chrono::milliseconds(1'790'000'000'123))), "2026-09-21T14:13:20.123Z");
+  EXPECT_EQ(text(Time::min()), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(text(Time::min() + std::chrono::milliseconds(999)), "1970-01-01T00:00:00.999Z");
+  EXPECT_EQ(text(Time::max()).size(), 24u);
 }
 
 TEST(WriteReal, IsTheShortestText) {

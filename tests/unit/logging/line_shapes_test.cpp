@@ -277,6 +277,27 @@ TEST_F(OriginShapes, ACallOfTwoLibrariesIsOne) {
   EXPECT_EQ(fast(other, false), slow(one, false)) << "nothing was learned anew";
 }
 
+// As a library is that was unloaded since: its names are gone, and another one's may lie where they were.
+TEST_F(OriginShapes, ACallOutlivesItsNames) {
+  const Field fields[] = {kv("a", 1)};
+  Event event = event_of(fields);
+  auto file = std::make_unique<std::string>("some/longer/folder/orders.cpp"), function = std::make_unique<std::string>("a_function_of_this_library");
+  event.where = {file->c_str(), function->c_str(), 12};
+  third(event);
+  const std::string known = fast(event, false);
+  ASSERT_NE(known, "");
+  const auto file_again = std::make_unique<std::string>(*file), function_again = std::make_unique<std::string>(*function);
+  file.reset();
+  function.reset();
+  event.where = {file_again->c_str(), function_again->c_str(), 12};
+  EXPECT_EQ(fast(event, false), known);
+  *file_again = "other/longer/folder/orders.cpp";
+  event.where.file = file_again->c_str();
+  third(event);
+  EXPECT_EQ(fast(event, false), slow(event, false)) << "at the same address, and not the same";
+  EXPECT_NE(fast(event, false).find("other/longer"), std::string::npos);
+}
+
 TEST_F(LineShapesTest, OnlyTheValueThatIsNotLeftAloneIsMasked) {
   const auto line = [&](std::string_view note, std::int64_t number) {
     const Field fields[] = {kv("http.request.note", note), kv("id", number), kv("word", "KWD")};

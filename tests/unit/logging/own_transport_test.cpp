@@ -157,7 +157,7 @@ TEST(OwnTransport, WritersNeverWaitForOneThatHangs) {
   EXPECT_EQ(counts.queued, 100u);
   EXPECT_EQ(counts.dropped_full, 901u);
   EXPECT_FALSE(shipper->flush(1ms));
-  shipper->end();
+  shipper->end({});
   counts = shipper->shipping();
   EXPECT_EQ(counts.dropped_ended, 100u);
   EXPECT_TRUE(accounted(counts));
@@ -178,7 +178,7 @@ TEST(OwnTransport, WhatIsTakenWhileTheEndComesCounts) {
     return !desk->batches.empty();
   };
   while (!sending()) std::this_thread::sleep_for(1ms);
-  shipper->end();
+  shipper->end({});
   const Counts counts = shipper->shipping();
   EXPECT_EQ(counts.sent, 1u);
   EXPECT_EQ(counts.dropped_ended, 0u);

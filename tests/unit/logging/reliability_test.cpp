@@ -1,11 +1,14 @@
 // What holds when things go wrong around the logger: floods, kills, forks, the end of the process, threads that are used again.
 #include <gtest/gtest.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -117,7 +120,7 @@ TEST(Reliability, NothingIsLostOrCountedTwiceOverKill9) {
   for (const auto& [id, document] : document_of) messages.insert(json::parse(document).at("message"));
   for (std::size_t i = 0; i < confirmed; ++i) ASSERT_EQ(messages.count("n" + std::to_string(i)), 1u) << i << " of " << confirmed;
   EXPECT_LE(document_of.size(), confirmed + 3) << "one line a round may have been written and not confirmed";
-  shipper->end();
+  shipper->end({});
 }
 
 // Children of a busy parent: their own lines, nothing of the parent's, no hang at their ordinary end.
@@ -170,6 +173,43 @@ TEST(Reliability, AStormOfForks) {
   EXPECT_TRUE(accounted(shipper->shipping()));
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(said) + kChildren);
   for (const auto& [message, count] : seen) EXPECT_EQ(count, 1) << message;
+}
+
+// Handlers that a program registered before anything was logged: what they say before and after a fork meets no lock of ours.
+TEST(Reliability, HandlersOfAForkMayLog) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
+  const TemporaryFolder folder;
+  for (const bool in_session : {false, true}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(20);
+      ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
+      ::pthread_atfork([] { get_logger("before").info("e"); }, [] { get_logger("in_parent").info("e"); }, [] { get_logger("in_child").info("e"); });
+      std::optional<Session> session;
+      if (in_session) {
+        Configuration configuration;
+        configuration.outputs = {file(folder / "log")};
+        session.emplace(pii::kit::start(std::move(configuration)));
+      }
+      bool good = true;
+      for (int i = 0; i < 3; ++i) {
+        const pid_t grandchild = ::fork();
+        if (grandchild == 0) {
+          ::alarm(20);
+          get_logger("x").info("e");
+          ::_exit(!session || session->flush(10s) ? 0 : 1);
+        }
+        int result = 0;
+        good &= ::waitpid(grandchild, &result, 0) == grandchild && result == 0;
+      }
+      if (session) good &= session->shutdown(10s);
+      ::_exit(good ? 0 : 1);
+    }
+    int result = 0;
+    ::waitpid(child, &result, 0);
+    EXPECT_EQ(result, 0) << (in_session ? "in" : "outside of") << " a session";
+  }
+  EXPECT_EQ(pii::kit::line_count(pii::kit::read_file(folder / "log")), 3u * 4u);
 }
 
 // gtest's death tests run the statement in a child and look at its standard error.

@@ -348,7 +348,7 @@ TEST(Threads, ManyWritersAndEveryLineIsAccounted) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_TRUE(shipper.flush(10s));
-  shipper.end();
+  shipper.end({});
   const Counts counts = shipper.shipping();
   EXPECT_EQ(counts.accepted, 8000u);
   EXPECT_EQ(counts.sent, received);
@@ -358,6 +358,34 @@ TEST(Threads, ManyWritersAndEveryLineIsAccounted) {
   shipper.write(lines.make("late"));
   EXPECT_EQ(shipper.shipping().dropped_ended, 1u);
   EXPECT_TRUE(shipper.flush(1ms));
+}
+
+// Whoever flushes beside the end has a deadline of his own.
+TEST(QueueShipper, TheEndHasItsOwnDeadline) {
+  struct Finishing final : Transport {
+    explicit Finishing(std::chrono::milliseconds& into) : given(into) {}
+    Response send(std::string_view) override { return status(200); }
+    void cancel() noexcept override {}
+    void finish(std::chrono::milliseconds deadline) noexcept override { given = deadline; }
+    std::chrono::milliseconds& given;
+  };
+  for (const auto& [left, expected] : {std::pair(5000ms, 5000ms), std::pair(0ms, 0ms), std::pair(3'600'000ms, 60'000ms)}) {
+    std::chrono::milliseconds given(-1);
+    const pii::kit::VirtualClock clock;
+    QueueShipper::Parts parts;
+    parts.protocol = json_lines_protocol();
+    parts.transport = [&] { return std::make_unique<Finishing>(given); };
+    parts.clock = &clock;
+    parts.threaded = false;
+    QueueShipper shipper(std::move(parts));
+    pii::kit::Lines lines;
+    shipper.write(lines.make("m"));
+    EXPECT_FALSE(shipper.flush(0ms));
+    shipper.pump();
+    EXPECT_TRUE(shipper.flush(30s));
+    shipper.end(left);
+    EXPECT_EQ(given, expected);
+  }
 }
 
 }  // namespace

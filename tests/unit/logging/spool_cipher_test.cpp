@@ -1,6 +1,7 @@
 // A spool whose lines lie on disk as ciphertexts.
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <filesystem>
 #include <future>
 #include <semaphore>
@@ -8,6 +9,7 @@
 
 #include "kit/static_provider.hpp"
 #include "kit/temporary_folder.hpp"
+#include "kit/v2_keysets.hpp"
 #include "ship/spool.hpp"
 #include "unit/logging/logging_session.hpp"
 #include "unit/logging/ship_kit.hpp"
@@ -113,6 +115,45 @@ TEST(SpoolCipher, WhatNoKeyOpensIsCountedAsCorrupt) {
   EXPECT_TRUE(accounted(bench.counts()));
 }
 
+// Though nothing of them is ever sent.
+TEST(SpoolCipher, WhatNoKeyOpensIsCountedOnce) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 4, other_cipher());
+  {
+    QueueShipper::Parts parts;
+    parts.options = spooled(folder / "spool", cipher());
+    parts.options.batch.max_records = 2;
+    parts.options.batch.max_age = 10s;
+    parts.protocol = json_lines_protocol();
+    parts.transport = [] { return std::make_unique<pii::kit::ScriptedTransport>(std::make_shared<pii::kit::Script>()); };
+    QueueShipper shipper(std::move(parts));
+    EXPECT_TRUE(shipper.flush(30s)) << "there is nothing to wait for";
+    EXPECT_EQ(shipper.shipping().recovered, 4u);
+    EXPECT_EQ(shipper.shipping().dropped_corrupt, 4u);
+    EXPECT_TRUE(accounted(shipper.shipping()));
+  }
+  Bench bench(spooled(folder / "spool", cipher()));
+  bench.run();
+  EXPECT_EQ(bench.counts().recovered, 0u);
+  EXPECT_EQ(bench.counts().dropped_corrupt, 0u);
+}
+
+TEST(SpoolCipher, WhileThereIsNoKeyTheDiskIsSeldomRead) {
+  const TemporaryFolder folder;
+  leave_behind(folder / "spool", 3, cipher());
+  const auto provider = std::make_shared<StaticProvider>();
+  Bench bench(spooled(folder / "spool", cipher_of(provider)));
+  bench.clock.advance(1min);
+  for (int i = 0; i < 50; ++i) bench.shipper->pump();
+  EXPECT_EQ(provider->loads, 1);
+  EXPECT_FALSE(bench.shipper->flush(0ms));
+  for (int i = 0; i < 50; ++i) bench.shipper->pump();
+  EXPECT_EQ(provider->loads, 2) << "who flushes has it looked at again";
+  bench.clock.advance(1min);
+  bench.shipper->pump();
+  EXPECT_EQ(provider->loads, 3);
+}
+
 TEST(SpoolCipher, WhileThereIsNoKeyLinesAreInMemoryAndTheDiskWaits) {
   const TemporaryFolder folder;
   leave_behind(folder / "spool", 3, cipher());
@@ -183,7 +224,7 @@ TEST(SpoolCipher, WhileARecordWaitsForItsKeyTheShipperDoesNot) {
   EXPECT_NE(bench.counts().last_error, "");
 }
 
-// One damaged ciphertext and no key for the rest: what was opened is sent, what was not comes again, in its order.
+// Without any key, time and again.
 TEST(SpoolCipher, WhatCouldNotBeOpenedComesAgainInOrder) {
   const TemporaryFolder folder;
   leave_behind(folder / "spool", 25, cipher());
@@ -208,6 +249,57 @@ TEST(SpoolCipher, WhatCouldNotBeOpenedComesAgainInOrder) {
   }
 }
 
+// Clear, lost for ever, clear, not now, clear: what can be is sent, and what cannot comes again, in its order.
+TEST(SpoolCipher, WhatCanBeOpenedDoesNotWaitForTheRest) {
+  const TemporaryFolder folder;
+  const auto accepts = [](std::string_view versions) {
+    return pii::kit::v2_reveal_keyset(std::string(R"("write_version":)") + versions.back() + R"(,"accept_versions":[)" + std::string(versions) + "]");
+  };
+  const auto later = cipher_of(std::make_shared<StaticProvider>(nullptr, accepts("2")));
+  int written = 0;
+  const auto add = [&](int count, std::shared_ptr<const pii::Protector> with) {
+    Bench bench(spooled(folder / "spool", std::move(with)));
+    bench.written = written;
+    bench.write(count);
+    written += count;
+    EXPECT_EQ(bench.counts().spool_failures, 0u);
+  };
+  add(12, nullptr);
+  add(8, other_cipher());  // m12 to m19
+  add(12, nullptr);
+  add(10, later);  // m32 to m41
+  add(8, nullptr);
+  const auto provider = std::make_shared<StaticProvider>(nullptr, accepts("1"));
+  Bench bench(spooled(folder / "spool", cipher_of(provider)));
+  bench.written = written;
+  EXPECT_EQ(bench.counts().recovered, 50u);
+  for (int i = 0; i < 3; ++i) {
+    bench.run(1min);
+    EXPECT_EQ(bench.counts().sent, 24u);
+    EXPECT_EQ(bench.counts().dropped_corrupt, 8u);
+    EXPECT_EQ(bench.counts().spooled, 18u + 5u * static_cast<unsigned>(i));
+    EXPECT_TRUE(accounted(bench.counts()));
+    bench.write(5);
+  }
+  EXPECT_NE(bench.counts().last_error, "");
+  provider->replace(pii::KeysetUsage::reveal, accepts("2,1"));
+  bench.run();
+  EXPECT_EQ(bench.counts().sent, 24u + 18u + 15u);
+  EXPECT_EQ(bench.counts().dropped_corrupt, 8u);
+  EXPECT_TRUE(accounted(bench.counts()));
+  std::string all;
+  for (const std::string& body : bench.script->bodies) all += body;
+  std::vector<int> sent;
+  for (std::size_t at = 0; (at = all.find("\"m", at)) != std::string::npos; ++at) {
+    if (std::isdigit(static_cast<unsigned char>(all[at + 2])) != 0) sent.push_back(std::stoi(all.substr(at + 2)));
+  }
+  std::vector<int> in_order;
+  for (int i = 0; i < 65; ++i) {
+    if (i < 12 || i >= 20) in_order.push_back(i);
+  }
+  EXPECT_EQ(sent, in_order);
+}
+
 TEST(SpoolCipher, NoKeyIsAskedForALineThatIsNotKept) {
   const TemporaryFolder folder;
   const Spool other({.folder = folder / "taken"}, Clock::system());
@@ -218,7 +310,7 @@ TEST(SpoolCipher, NoKeyIsAskedForALineThatIsNotKept) {
   EXPECT_EQ(unusable.counts().queued, 1u);
   EXPECT_EQ(unusable.counts().spool_failures, 1u);
   Bench ended(spooled(folder / "ended", cipher_of(provider)));
-  ended.shipper->end();
+  ended.shipper->end({});
   ended.write();
   EXPECT_EQ(ended.counts().dropped_ended, 1u);
   Bench forked(spooled(folder / "forked", cipher_of(provider)));

@@ -95,6 +95,15 @@ TEST(Spool, WhatWasNotSettledComesAgain) {
   EXPECT_EQ(take_all(spool).front().line, line_of(5));
 }
 
+TEST(Spool, MakesItsFolderAndTheOneAbove) {
+  const TemporaryFolder folder;
+  const Spool spool(policy_of(folder / "all/one"), Clock::system());
+  EXPECT_TRUE(spool.usable()) << spool.last_error();
+  for (const char* made : {"all", "all/one"}) {
+    EXPECT_EQ(fs::status(folder / made).permissions(), fs::perms::owner_all) << made;
+  }
+}
+
 TEST(Spool, OneProcessAtATime) {
   const TemporaryFolder folder;
   Spool first(policy_of(folder / "spool"), Clock::system());
@@ -168,15 +177,16 @@ TEST(Spool, ADamagedLedgerSendsAgain) {
   EXPECT_EQ(Spool(policy_of(folder / "spool"), Clock::system()).records(), 5u);
 }
 
-// Against the obvious model: a deque. Random pushes, takes, settles and restarts.
+// Against the obvious model: a deque. Random pushes, takes, settles, restarts, and batches of which an end is put back.
 TEST(Spool, AgreesWithAQueueUnderRandomWork) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     const TemporaryFolder folder;
     std::mt19937 random(seed);
     auto spool = std::make_unique<Spool>(policy_of(folder / "spool", 300), Clock::system());
     std::deque<std::uint64_t> waiting, taken;
+    std::vector<Record> batch;  // the last one
     for (int step = 0; step < 300; ++step) {
-      switch (random() % 8) {
+      switch (random() % 10) {
         case 0: case 1: case 2: case 3: {
           const std::uint64_t sequence = spool->next_sequence();
           ASSERT_TRUE(spool->push(sequence, Ulid{}, line_of(sequence), {}));
@@ -185,7 +195,8 @@ TEST(Spool, AgreesWithAQueueUnderRandomWork) {
         }
         case 4: case 5: {
           if (!taken.empty()) break;  // one batch at a time
-          for (const Record& record : spool->take(1 + random() % 6, 1 + random() % 100)) {
+          batch = spool->take(1 + random() % 12, 1 + random() % 200);
+          for (const Record& record : batch) {
             ASSERT_EQ(record.sequence, waiting.front()) << seed << " " << step;
             ASSERT_EQ(record.line, line_of(record.sequence));
             taken.push_back(waiting.front());
@@ -196,12 +207,23 @@ TEST(Spool, AgreesWithAQueueUnderRandomWork) {
         case 6:
           spool->settle();
           taken.clear();
+          batch.clear();
           break;
+        case 7: case 8: {
+          if (batch.empty()) break;  // of this one before
+          const std::size_t rest = 1 + random() % taken.size();
+          spool->put_back(std::span(batch).last(rest));
+          batch.clear();
+          waiting.insert(waiting.begin(), taken.end() - static_cast<std::ptrdiff_t>(rest), taken.end());
+          taken.resize(taken.size() - rest);
+          break;
+        }
         default:
           spool.reset();
           spool = std::make_unique<Spool>(policy_of(folder / "spool", 300), Clock::system());
           waiting.insert(waiting.begin(), taken.begin(), taken.end());
           taken.clear();
+          batch.clear();
       }
       ASSERT_EQ(spool->records(), waiting.size()) << seed << " " << step;
       ASSERT_EQ(spool->corrupt(), 0u);

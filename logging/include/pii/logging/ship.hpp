@@ -41,7 +41,7 @@ struct RetryPolicy {
   std::chrono::milliseconds max_elapsed{300'000};  // after that: dead letters, or dropped; with a spool never
   bool honour_retry_after = true;
 };
-/// For Overflow::spool: segments in a folder that one process uses at a time.
+/// For Overflow::spool: segments in a folder that one process uses at a time; it is made, and the one above it.
 struct SpoolPolicy {
   std::string folder = {};
   std::uint64_t max_bytes = 512ULL << 20;

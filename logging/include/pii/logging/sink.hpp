@@ -54,9 +54,9 @@ class PII_EXPORT Sink {
   virtual void flush_due() noexcept {}
   /// Closes and opens again what has a name, as log rotation by rename needs.
   virtual void reopen() noexcept {}
-  /// The session is over, and what had to be handed over was: close what was opened. Lines of calls that began before are
-  /// written at once.
-  virtual void end() noexcept {}
+  /// The session is over, and what had to be handed over was: close what was opened, within `left` where that takes time. Lines of
+  /// calls that began before are written at once.
+  virtual void end(std::chrono::milliseconds /*left*/) noexcept {}
   /// Before and after fork(2), in the parent and the child; the child's copy of what is buffered belongs to the parent.
   virtual void before_fork() noexcept {}
   virtual void after_fork(bool /*in_child*/) noexcept {}
