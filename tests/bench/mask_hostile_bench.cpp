@@ -103,7 +103,7 @@ const Family kFamilies[] = {
     of("a_dot", "a."), of("at", "@"), of("a_at", "a@"), of("digits", "7"), of("digit_blank", "7 "), of("plus_one", "+1 "),
     of("nesting_object", "{\"a\":"), of("nesting_array", "["), of("colons", ":"), of("percent_at", "%40"), of("eyJ", "eyJ."),
     of("spaces", " "), of("quotes", "\""), of("backslash_quotes", "\\\""), of("equals", "="), of("keys", "a=\""),
-    of("passwords", "password=a1! "), of("pairs", "b="), of("tight_pairs", "b:"), of("card_pairs", "card="), of("token_pairs", "token:"), of("authorization", "authorization: a "), of("cookie", "cookie: a=[COOKIE]; "),
+    of("passwords", "password=a1! "), of("pairs", "b="), of("tight_pairs", "b:"), of("card_pairs", "card="), of("token_pairs", "token:"), of("authorization", "authorization: a "), of("cookie", "cookie: a=[COOKIE]; "), of("empty_cookies", "cookie:a=;"), of("set_cookies", "set-cookie:a=;path=cookie:"),
     of("pin_and_email", "pin=1 a@b.co "), of("stars", "*"), of("ptok", "ptok:v1:"), of("labels", "[PII_REDACTED] "), of("slashes", "a/"),
     of("hyphens", "1-"), of("begin", "-----BEGIN "), of("scheme", "://a:"), of("bearer", "Bearer "), of("hex_colon", "a:"), of("iban", "GB82"),
     of("ampersand", "&#6"), of("wide_digit", "\xd9\xa9"), of("zero_width", "\xe2\x80\x8b"), of("broken", "\xe2\x80"),

@@ -136,7 +136,7 @@ bool may_be_of(Detector type, std::string_view value) {
   return std::count_if(value.begin(), value.end(), is_ascii_digit) >= 3;
 }
 
-// Where the pass goes on.
+// Where the pass goes on: behind the last value taken.
 std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Pieces& pieces) {
   std::size_t end = pair.end;
   if (!pair.quoted) end = std::min(text.find_first_of("\r\n\"'", pair.begin), text.size());
@@ -157,15 +157,18 @@ std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Piec
     pieces.add({pair.begin, stop, Detector::auth_header});
     return stop;
   }
+  std::size_t decided = 0;
   for (const Stretch& cookie : cookie_values(value, kind == Kind::set_cookie)) {
     const Piece piece{pair.begin + cookie.begin, pair.begin + cookie.end, Detector::cookie};
-    if (!pieces.overlap(piece.begin, piece.end)) pieces.add(piece);
+    if (pieces.overlap(piece.begin, piece.end)) continue;
+    pieces.add(piece);
+    decided = piece.end;
   }
-  return end;
+  return decided;
 }
 
-std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules, bool exact, Pieces& pieces) {
-  if (pieces.overlap(pair.begin, pair.begin + 1) || pieces.overlap(pair.key_begin, pair.key_end)) return 0;
+std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules, bool exact, const Pieces& before, Pieces& pieces) {
+  if (pieces.overlap(pair.begin, pair.begin + 1) || before.overlap(pair.key_begin, pair.key_end)) return 0;
   const std::string_view key = text.substr(pair.key_begin, pair.key_end - pair.key_begin);
   const mask::KeyVerdict verdict = judge(rules.keys, rules.settings.enabled, key, {});
   if (verdict.kind == Kind::plain || verdict.kind == Kind::safe) return 0;
@@ -249,12 +252,20 @@ std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie) {
 }
 
 void find_pairs(std::string_view text, const PairRules& rules, bool exact, Pieces& pieces) {
+  const Pieces before = pieces;
   std::size_t free_from = 0;
+  bool behind_bare = false;
   for (std::size_t mark = 0; mark < text.size(); ++mark) {
-    if ((text[mark] != '=' && text[mark] != ':') || mark < free_from) continue;
+    if (text[mark] != '=' && text[mark] != ':') continue;
     const auto pair = pair_at(text, mark);
-    if (!pair || pair->key_begin < free_from) continue;
-    free_from = std::max(free_from, take(text, *pair, rules, exact, pieces));
+    if (!pair) continue;
+    // A key in a bare value may say what is in the quotes behind it.
+    const bool opens = exact && behind_bare && pair->quoted && pair->begin >= free_from;
+    if (pair->key_begin < free_from && !opens) continue;
+    const std::size_t decided = take(text, *pair, rules, exact, before, pieces);
+    if (decided <= free_from) continue;
+    free_from = decided;
+    behind_bare = !pair->quoted;
   }
 }
 

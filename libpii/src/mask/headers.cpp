@@ -73,4 +73,28 @@ void find_cookie_values(std::string_view value, bool set_cookie, std::vector<Coo
   }
 }
 
+void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end, bool set_cookie, std::vector<CookieValue>& out) {
+  const auto find_from = [&](std::size_t from) {
+    const std::size_t first = out.size();
+    find_cookie_values(text.substr(from, end - from), set_cookie, out);
+    for (std::size_t i = first; i < out.size(); ++i) out[i] = {out[i].begin + from, out[i].end + from};
+  };
+  if (end != end_) {
+    end_ = end;
+    attributes_stayed_ = set_cookie;
+    part_end_ = equals_ = 0;
+    return find_from(begin);
+  }
+  if (begin > part_end_) {
+    part_end_ = part_trimmed_ = std::min(text.substr(0, end).find(';', begin), end);
+    while (part_trimmed_ > begin && is_blank(text[part_trimmed_ - 1])) --part_trimmed_;
+  }
+  if (begin > equals_) equals_ = begin + std::min(text.substr(begin, part_end_ - begin).find('='), part_end_ - begin);
+  const std::size_t from = equals_ < part_end_ ? equals_ + 1 : begin;
+  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") out.push_back({from, part_trimmed_});
+  if (set_cookie || !attributes_stayed_) return;
+  attributes_stayed_ = false;
+  if (part_end_ < end) find_from(part_end_ + 1);
+}
+
 }  // namespace pii::mask

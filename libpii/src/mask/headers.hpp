@@ -21,4 +21,18 @@ struct CookieValue {
 /// The values of a Cookie header, or of Set-Cookie, whose attributes stay.
 void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out);
 
+/// Finds the cookies of the header lines of one text, asked for from left to right. Headers within a line may have all of the
+/// rest behind them: what one was looked at for is not looked at again.
+class CookieLines {
+ public:
+  /// The values, as places of the text, of the header whose value is [begin, end), not blank at its begin; of a header within
+  /// another, which ends alike, those that the other did not give.
+  void find(std::string_view text, std::size_t begin, std::size_t end, bool set_cookie, std::vector<CookieValue>& out);
+
+ private:
+  std::size_t end_ = 0;             // of the line
+  bool attributes_stayed_ = false;  // all of its headers up to here were Set-Cookie
+  std::size_t part_end_ = 0, part_trimmed_ = 0, equals_ = 0;  // of the part around the last header within another
+};
+
 }  // namespace pii::mask

@@ -6,7 +6,6 @@
 
 #include "detect/outputs.hpp"
 #include "detect/scanner.hpp"
-#include "mask/headers.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
@@ -15,6 +14,7 @@ namespace {
 using Kind = KeyVerdict::Kind;
 
 constexpr std::size_t kLongestKey = 64;
+constexpr std::size_t kLongestMark = 5;  // with what may stand before a quote: `=>  \"`
 
 // What stands for a secret without being one, as the value or, where `begins`, as its begin. Words in any case, signs as they are.
 struct Placeholder {
@@ -31,6 +31,8 @@ enum : std::uint8_t {
   kTab = 4,        // a blank within a line
   kEndsBare = 8,   // a value without quotes
   kStandsFor = 16, // a placeholder begins so
+  kEndsLine = 32,  // a header without quotes
+  kEndsWord = 64,  // a word in it
 };
 
 constexpr auto kClasses = [] {
@@ -46,6 +48,8 @@ constexpr auto kClasses = [] {
   add("-.[]", kKey);
   add("\"'", kQuote);
   add(" \t", kTab);
+  add("\r\n\"'", kEndsLine | kEndsWord);
+  add(" \t,", kEndsWord);
   for (const Placeholder& known : kPlaceholders) {
     for (const char first : {known.lower.front(), to_upper(known.lower.front())}) classes[static_cast<unsigned char>(first)] |= kStandsFor;
   }
@@ -113,8 +117,19 @@ bool Pairs::may_be_of(Detector type, std::size_t begin, std::size_t end) {
   }
 }
 
+std::size_t Pairs::Stretch::end_from(std::string_view text, std::size_t from, int ends) noexcept {
+  if (from < begin || from > end) {
+    begin = end = from;
+    while (end < text.size() && !is(text[end], ends)) ++end;
+  }
+  return end;
+}
+
 void Pairs::begin_pass(std::string_view text) {
-  free_from_ = bare_begin_ = bare_end_ = 0;
+  free_from_ = 0;
+  free_behind_bare_ = false;
+  bare_ = line_ = word_ = {};
+  cookies_ = {};
   tally_.begin(text);
 }
 
@@ -135,7 +150,7 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
     }
     (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
     if (at == 0 || !is(text[at - 1], kKey | kQuote | kTab)) continue;
-    if (at < free_from_) {
+    if (at < free_from_ && !(free_behind_bare_ && free_from_ - at <= kLongestMark)) {
       later_.push_back(static_cast<std::uint32_t>(at));
     } else {
       look_at(text, at, true, spans);
@@ -152,9 +167,10 @@ void Pairs::find_loose(std::string_view text, detect::Spans& spans) {
   spans.merge();
 }
 
-void Pairs::add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans) {
+void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans) {
   spans.put_aside({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), detector, mark});
   free_from_ = end;
+  free_behind_bare_ = !pair.quoted;
   found_any_ = true;
 }
 
@@ -171,7 +187,8 @@ void Pairs::look_at(std::string_view text, std::size_t mark, bool exact, detect:
     hash = std::rotl(hash, 5) ^ static_cast<unsigned char>(text[begin]);
   }
   if (begin == end || end - begin > kLongestKey) return;
-  if (begin < free_from_) {
+  const bool taken = begin < free_from_;
+  if (taken && !(exact && free_behind_bare_)) {
     if (exact) later_.push_back(static_cast<std::uint32_t>(mark));
     return;
   }
@@ -179,7 +196,10 @@ void Pairs::look_at(std::string_view text, std::size_t mark, bool exact, detect:
   if (!verdict.says_something()) return;
   Pair pair{.key_begin = begin, .key_end = end, .key_quoted = key_quoted, .colon = text[mark] == ':'};
   pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
-  if (!read_value(text, mark, pair) || spans.overlaps(begin, end) || spans.covers(pair.value_begin)) return;
+  const bool has_value = read_value(text, mark, pair);
+  // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
+  if (taken && !(has_value && pair.quoted && pair.value_begin >= free_from_)) return later_.push_back(static_cast<std::uint32_t>(mark));
+  if (!has_value || spans.overlaps(begin, end) || spans.covers(pair.value_begin)) return;
 
   const Kind kind = verdict.of_key.kind;
   const bool secret = kind == Kind::secret || kind == Kind::drop;
@@ -214,12 +234,8 @@ bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
   pair.tight = pair.colon && !pair.key_quoted && blanks == 0;
   if (pair.tight && !is_tight_pair(text, pair.key_begin, value)) return false;
   pair.value_begin = value;
-  if (value < bare_begin_ || value > bare_end_) {
-    bare_begin_ = bare_end_ = value;
-    while (bare_end_ < text.size() && !is(text[bare_end_], kEndsBare)) ++bare_end_;
-  }
-  pair.value_end = bare_end_;
-  pair.form |= bare_end_ < text.size() && text[bare_end_] == '&';
+  pair.value_end = bare_.end_from(text, value, kEndsBare);
+  pair.form |= pair.value_end < text.size() && text[pair.value_end] == '&';
   return pair.value_end > pair.value_begin;
 }
 
@@ -232,7 +248,8 @@ std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair)
   for (int words = 0; words < 2; ++words) {
     while (inside(at) && is_blank(text[at])) ++at;
     const std::size_t begin = at;
-    while (inside(at) && !is_blank(text[at]) && text[at] != ',') ++at;
+    if (!pair.quoted) at = word_.end_from(text, at, kEndsWord);
+    while (pair.quoted && inside(at) && !is_blank(text[at]) && text[at] != ',') ++at;
     if (at > begin) end = at;
     if (!is_scheme(text.substr(begin, at - begin))) break;
   }
@@ -243,24 +260,27 @@ std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair)
 void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, detect::Spans& spans) {
   if (kind == Kind::authorization) {
     const std::size_t stop = end_of_authorization(text, pair);
+    if (spans.overlaps(pair.value_begin, stop)) return;
     thread_local std::string masked;
     masked.clear();
     append_authorization(text.substr(pair.value_begin, stop - pair.value_begin), masked);
-    if (masked != text.substr(pair.value_begin, stop - pair.value_begin) && !spans.overlaps(pair.value_begin, stop)) {
-      add(pair.value_begin, stop, Detector::auth_header, kNoPair, spans);
+    if (masked != text.substr(pair.value_begin, stop - pair.value_begin)) {
+      add(pair, pair.value_begin, stop, Detector::auth_header, kNoPair, spans);
     }
     return;
   }
-  const std::size_t end = pair.quoted ? pair.value_end : std::min(text.find_first_of("\r\n\"'", pair.value_begin), text.size());
-  const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin);
   thread_local std::vector<CookieValue> values;
   values.clear();
-  find_cookie_values(value, kind == Kind::set_cookie, values);
-  for (const CookieValue& cookie : values) {
-    const std::size_t begin = pair.value_begin + cookie.begin, stop = pair.value_begin + cookie.end;
-    if (!spans.overlaps(begin, stop)) add(begin, stop, Detector::cookie, kNoPair, spans);
+  if (pair.quoted) {
+    find_cookie_values(text.substr(pair.value_begin, pair.value_end - pair.value_begin), kind == Kind::set_cookie, values);
+    for (CookieValue& cookie : values) cookie = {cookie.begin + pair.value_begin, cookie.end + pair.value_begin};
+  } else {
+    cookies_.find(text, pair.value_begin, line_.end_from(text, pair.value_begin, kEndsLine), kind == Kind::set_cookie, values);
   }
-  free_from_ = end;
+  // Behind the last of them other keys may stand.
+  for (const auto& [begin, end] : values) {
+    if (!spans.overlaps(begin, end)) add(pair, begin, end, Detector::cookie, kNoPair, spans);
+  }
 }
 
 void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdict& known, detect::Spans& spans) {
@@ -272,7 +292,12 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
   if (end < pair.value_end && end > pair.value_begin && !is_word(text[end - 1])) --end;
   if (end == pair.value_begin) return;
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin), core = trim(value);
-  if (core.empty() || is_placeholder(core) || detect::is_output(value, work_.grammar)) return;
+  if (core.empty() || detect::is_output(value, work_.grammar)) return;
+  if (is_placeholder(core)) {
+    // What follows its signs may become a token: `****1234a@b.com`.
+    if (!is_word(core.front()) && core.size() > 4) found_any_ = unsettled_ = true;
+    return;
+  }
   Detector type = verdict.type;
   if (verdict.kind == Kind::secret) {
     if (!pair.quoted && !is_secret(pair.value_begin, end, known.password, pair.colon)) return;
@@ -289,7 +314,7 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
   // Quotes and escapes in it paired with others beside it.
   unsettled_ |= end < pair.value_end || (pair.quoted && (end == text.size() || value.find_first_of("\"'\\") != std::string_view::npos));
   const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
-  add(pair.value_begin, end, type, mark, spans);
+  add(pair, pair.value_begin, end, type, mark, spans);
 }
 
 }  // namespace pii::mask

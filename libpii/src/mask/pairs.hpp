@@ -7,6 +7,7 @@
 
 #include "detect/finding.hpp"
 #include "mask/character_tally.hpp"
+#include "mask/headers.hpp"
 #include "mask/pair_keys.hpp"
 #include "mask/work.hpp"
 
@@ -49,6 +50,11 @@ class Pairs {
     bool quoted = false;  // the value
     bool tight = false;   // key:value
   };
+  // Up to the next of some characters, as found last: it ends alike from everywhere within.
+  struct Stretch {
+    std::size_t begin = 0, end = 0;
+    std::size_t end_from(std::string_view text, std::size_t from, int ends) noexcept;
+  };
 
   void begin_pass(std::string_view text);
   void look_at(std::string_view text, std::size_t mark, bool exact, detect::Spans& spans);
@@ -56,9 +62,9 @@ class Pairs {
   void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
   bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
   bool may_be_of(Detector type, std::size_t begin, std::size_t end);
-  static std::size_t end_of_authorization(std::string_view text, const Pair& pair);
+  std::size_t end_of_authorization(std::string_view text, const Pair& pair);
   void take_header(std::string_view text, const Pair& pair, KeyVerdict::Kind kind, detect::Spans& spans);
-  void add(std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
+  void add(const Pair& pair, std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
 
   const Work& work_;
   PairKeys keys_;
@@ -67,7 +73,9 @@ class Pairs {
   bool found_any_ = false;
   bool unsettled_ = false;
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
-  std::size_t bare_begin_ = 0, bare_end_ = 0;  // the bare value found last: it ends alike from everywhere within
+  bool free_behind_bare_ = false;  // by a value without quotes
+  Stretch bare_, line_, word_;  // a bare value; a header's line; a word of an authorization
+  CookieLines cookies_;
 };
 
 }  // namespace pii::mask

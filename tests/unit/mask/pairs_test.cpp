@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 
 #include "kit/masking.hpp"
@@ -11,13 +12,17 @@
 namespace pii::mask {
 namespace {
 
-/// The pieces that pairs find: `type:text`, one behind the other.
-std::string found(std::string_view text, bool exact) {
+/// The pieces that pairs find beside an output: `type:text`, one behind the other.
+std::string found(std::string_view text, bool exact, std::string_view output = {}) {
   static const auto policy = *MaskPolicy::compile(*PolicySpec::profile("default"));
   MaskCounts counts;
   Work work(*policy, counts);
   Pairs pairs(work);
   detect::Spans spans, of_exact;
+  if (!output.empty()) {
+    const std::size_t begin = text.rfind(output);
+    spans.add({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + output.size()), Detector::none});
+  }
   pairs.find_exact(text, exact ? spans : of_exact);
   if (!exact) pairs.find_loose(text, spans);
   std::string result;
@@ -68,12 +73,60 @@ TEST(Pairs, Headers) {
   EXPECT_EQ(found("Cookie: sid=[COOKIE]", true), "");
 }
 
+TEST(Pairs, AHeaderHidesNothingBehindItsLastValue) {
+  EXPECT_EQ(found(R"(cookie: none, set-cookie="sid=hunter2abcdef; Path=/")", true), "cookie:hunter2abcdef");
+  EXPECT_EQ(found(R"(cookie: - Set-Cookie="sid=hunter2abc; Path=/")", true), "cookie:hunter2abc");
+  EXPECT_EQ(found(R"(cookie: none, authorization="Digest dXNlcjpwYXNz")", true), "auth_header:Digest dXNlcjpwYXNz");
+  EXPECT_EQ(found("Set-Cookie: Sara Ahmed?Set-Cookie='hunter2; Path=/'", true), "cookie:hunter2");
+  EXPECT_EQ(found("Cookie: a=b; token=\"abcd1234\"", true), "cookie:b secret:abcd1234");
+  EXPECT_EQ(found("Set-Cookie: id=1; Path=/?token=abcd1234", true), "cookie:1 secret:abcd1234");
+  EXPECT_EQ(found("Set-Cookie: id=1; Path=/ Cookie: sid=2; Domain=d", true), "cookie:1 cookie:2 cookie:d");
+  EXPECT_EQ(found("Set-Cookie: id=; Domain=d; Path=/ Cookie: Set-Cookie: =[COOKIE]; Path=e", true), "cookie:e");
+}
+
+// A key within a value without quotes says what is in the quotes behind it, however they are written.
+TEST(Pairs, AValueWithoutQuotesEndsBeforeThoseOfAKeyInIt) {
+  EXPECT_EQ(found(R"(cookie: - set-cookie: "sid=hunter2abcdef; Path=/")", true), "cookie:- set-cookie: cookie:hunter2abcdef");
+  EXPECT_EQ(found(R"(cookie: - password: 'hunter2')", true), "cookie:- password: secret:hunter2");
+  EXPECT_EQ(found(R"(cookie: a=- password:  \"hunter2\")", true), R"(cookie:- password:  \ secret:hunter2)");
+  EXPECT_EQ(found(R"(password=token=>\"abcd1234\")", true), "secret:token= secret:abcd1234");
+  EXPECT_EQ(found(R"(password=token==\"abcd1234\")", true), R"(secret:token==\ secret:abcd1234)");
+  EXPECT_EQ(found(R"(Authorization: Digest token="abcd1234", x="y")", true), "auth_header:Digest token= secret:abcd1234");
+  EXPECT_EQ(found(R"({"password":"my_token=","x":"y"})", true), "secret:my_token=");
+}
+
+// Each has all of the others behind it, and takes nothing.
+TEST(Pairs, ManyHeadersInOneLineTakeLinearTime) {
+  for (const std::string_view piece : {"cookie:a=;", "cookie:", "set-cookie:b;path=x ", "set-cookie:a=;path=cookie:", "cookie:[COOKIE];", "authorization:",
+                                       "cookie=", "a=;cookie='", "cookie:x=\"", "set-cookie:path "}) {
+    for (const std::string_view end : {"", "=", "=[COOKIE]", "[EMAIL]", ";path=x"}) {
+      std::string text;
+      while (text.size() < 400'000) text += piece;
+      text += std::string(end) + std::string(200'000, ' ');
+      const auto start = std::chrono::steady_clock::now();
+      found(text, true, end == "[EMAIL]" ? end : "");
+      EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << piece << end;
+    }
+  }
+}
+
 // An output in front of a pair, or as the start of a value, is no reason to leave what follows.
 TEST(Pairs, AnOutputDoesNotHideWhatFollows) {
   kit::TestMasker masker("default");
   for (const char* text : {"msg=\"[PII_REDACTED] password=hunter2!\"", "a=[PII_REDACTED] password=hunter2!", "[COOKIE]; password=hunter2!",
                            "Cookie: a=[COOKIE]; b=hunter2!"}) {
     EXPECT_EQ(masker.lines(text).find("hunter2"), std::string::npos) << text;
+  }
+}
+
+TEST(Pairs, WhatIsMaskedOnceStaysSo) {
+  kit::TestMasker masker("default");
+  for (const char* text : {R"(cookie: none, set-cookie="sid=hunter2abcdef; Path=/")", R"(cookie: - set-cookie: "sid=hunter2abcdef; Path=/")",
+                           R"(cookie: none, authorization="Digest hunter2VzZXI=")", "Set-Cookie: Sara Ahmed?Set-Cookie='hunter2; Path=/'",
+                           "secret:****1234a@b.com hunter", "Cookie: token=hunter2abc ada@example.com", "Cookie: ada@example.com Cookie: hunter2"}) {
+    const std::string once = masker.lines(text);
+    EXPECT_EQ(once.find("hunter2"), std::string::npos) << once;
+    EXPECT_EQ(masker.lines(once), once) << text;
   }
 }
 
