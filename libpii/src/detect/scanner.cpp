@@ -5,6 +5,7 @@
 #include <bit>
 #include <initializer_list>
 
+#include "base/thread_scratch.hpp"
 #include "detect/families.hpp"
 
 namespace pii::detect {
@@ -180,10 +181,13 @@ void run(PassSet passes, Level level, Scan& scan) {
   }
 }
 
-// A thread scans one text at a time; kept for their memory.
-thread_local Numbers numbers_of_text;
-thread_local ContextIndex context_of_text;
-thread_local Spans spans_of_value;
+// A thread scans one text at a time.
+struct Scratch {
+  Numbers numbers;
+  ContextIndex context;
+  Spans spans;
+};
+Scratch& scratch() { return base::thread_scratch<Scratch, Scratch>(); }
 
 }  // namespace
 
@@ -223,17 +227,17 @@ void TextScan::find_with_context(Spans& spans) const {
   const PassSet asked = passes_ & passes_of(settings_).asked, weak = passes_ & ~kAllStrong;
   if ((asked | weak) == 0) return;
   Scan scan(text_, settings_, hints_, numbers_, spans);
-  scan.use(context_of_text);
+  scan.use(scratch().context);
   run(asked, Level::context, scan);
   run(weak, Level::context, scan);
 }
 
 void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
-  TextScan(text, leaf, settings, hints, numbers_of_text, spans).find_strong(spans);
+  TextScan(text, leaf, settings, hints, scratch().numbers, spans).find_strong(spans);
 }
 
 void scan_with_context(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
-  TextScan(text, leaf, settings, hints, numbers_of_text, spans).find_with_context(spans);
+  TextScan(text, leaf, settings, hints, scratch().numbers, spans).find_with_context(spans);
 }
 
 constexpr std::size_t kShortestMatch = 5;  // `ab1::`
@@ -247,19 +251,17 @@ Detector whole_match(std::string_view text, LeafClass leaf, const Settings& sett
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   if (text.size() < kShortestMatch) return Detector::none;
-  Spans& spans = spans_of_value;
+  Spans& spans = scratch().spans;
   spans.clear();
   const Hints hints{context, false};
-  const TextScan scan(text, leaf, settings, hints, numbers_of_text, spans);
+  const TextScan scan(text, leaf, settings, hints, scratch().numbers, spans);
   scan.find_strong(spans);
   if (spans.empty()) scan.find_with_context(spans);
   return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector : Detector::none;
 }
 
 void give_back_memory() noexcept {
-  numbers_of_text = {};
-  context_of_text = {};
-  spans_of_value = {};
+  scratch() = {};
 }
 
 }  // namespace pii::detect

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/utf8.hpp"
+#include "base/thread_scratch.hpp"
 #include "mask/ecsctx_rules.hpp"
 #include "normalize/ascii.hpp"
 #include "normalize/lower.hpp"
@@ -98,7 +99,8 @@ KeyHint hint_of(std::string_view key) {
 const char* fixed_field_type(KeyHint hint, std::string_view value) {
   if (base::find_invalid_utf8(value) != std::string_view::npos) return "generic";
   value = unicode::strip(value);
-  thread_local std::vector<Replacement> found;
+  struct Found;
+  auto& found = base::thread_scratch<std::vector<Replacement>, Found>();
   found.clear();
   find_emails(value, found);
   if (is_whole(value, found)) return "email";

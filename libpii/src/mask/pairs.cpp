@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 
+#include "base/thread_scratch.hpp"
 #include "detect/outputs.hpp"
 #include "detect/scanner.hpp"
 #include "mask/text.hpp"
@@ -261,7 +262,8 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
   if (kind == Kind::authorization) {
     const std::size_t stop = end_of_authorization(text, pair);
     if (spans.overlaps(pair.value_begin, stop)) return;
-    thread_local std::string masked;
+    struct Masked;
+    std::string& masked = base::thread_scratch<std::string, Masked>();
     masked.clear();
     append_authorization(text.substr(pair.value_begin, stop - pair.value_begin), masked);
     if (masked != text.substr(pair.value_begin, stop - pair.value_begin)) {
@@ -269,7 +271,8 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
     }
     return;
   }
-  thread_local std::vector<CookieValue> values;
+  struct Values;
+  auto& values = base::thread_scratch<std::vector<CookieValue>, Values>();
   values.clear();
   if (pair.quoted) {
     find_cookie_values(text.substr(pair.value_begin, pair.value_end - pair.value_begin), kind == Kind::set_cookie, values);
