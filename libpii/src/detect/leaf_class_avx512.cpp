@@ -5,23 +5,21 @@
 
 #include <bit>
 
+#include "detect/byte_tables.hpp"
+
 #define PII_TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vpopcntdq,gfni,popcnt,bmi,bmi2")))
 
 namespace pii::detect {
 namespace {
 
 // Two tables of a class byte for each byte of ASCII; a bit's number is the plane's.
-using Table = std::array<std::uint8_t, 128>;
 enum First : unsigned { kAt, kDigitPlane, kColonPlane, kEqualsPlane, kPercentPlane, kBackslashPlane, kDotPlane, kSpacePlane };
 enum Second : unsigned { kWordPlane, kDashPlane, kMarkPlane, kThird, kSecond, kLast, kBracePlane, kPlanes = 8 };
 // What a short text must have, of the second.
 constexpr unsigned kTelling = 1U << kDashPlane | 1U << kMarkPlane | 1U << kBracePlane;
 
-constexpr void add(Table& table, std::string_view characters, unsigned of) noexcept {
-  for (const char c : characters) table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(table[static_cast<std::size_t>(c)] | 1U << of);
-}
-alignas(64) constexpr Table kFirstTable = [] {
-  Table table{};
+alignas(64) constexpr ByteTable kFirstTable = [] {
+  ByteTable table{};
   add(table, "@", kAt);
   add(table, ":", kColonPlane);
   add(table, "=", kEqualsPlane);
@@ -32,8 +30,8 @@ alignas(64) constexpr Table kFirstTable = [] {
   add(table, " ", kSpacePlane);
   return table;
 }();
-alignas(64) constexpr Table kSecondTable = [] {
-  Table table{};
+alignas(64) constexpr ByteTable kSecondTable = [] {
+  ByteTable table{};
   add(table, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWordPlane);
   add(table, "-", kDashPlane);
   add(table, "[*", kMarkPlane);
@@ -43,16 +41,6 @@ alignas(64) constexpr Table kSecondTable = [] {
   add(table, kAnnouncingLast, kLast);
   return table;
 }();
-
-// Byte i of all sixty-four from byte of(i).
-template <typename Of>
-constexpr std::array<std::uint8_t, 64> places(Of of) noexcept {
-  std::array<std::uint8_t, 64> result{};
-  for (std::size_t i = 0; i < 64; ++i) result[i] = static_cast<std::uint8_t>(of(i));
-  return result;
-}
-alignas(64) constexpr auto kBackwards = places([](std::size_t i) { return i ^ 7; });
-alignas(64) constexpr auto kColumns = places([](std::size_t i) { return i % 8 * 8 + i / 8; });
 
 // The classes' planes, eight times the bits of a block. Each eight bytes are a matrix of bits, which a product with the unit matrix
 // transposes (and turns around, as `classes` are); then those of one class are brought together.

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "detect/announcing.hpp"
+#include "detect/byte_tables.hpp"
 
 #define PII_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,vpclmulqdq,pclmul,bmi,bmi2,popcnt")))
 
@@ -17,13 +18,14 @@ namespace {
 // Two tables of a class byte for each byte of ASCII; each bit's number is its mask's.
 enum Class : std::uint8_t { kQuote, kBackslash, kStructure, kControl, kTelling, kDigit, kDot, kWord, kThird, kSecond, kLast, kSpace, kDash, kOpening, kClasses };
 
-using Table = std::array<std::uint8_t, 128>;
+using detect::add;
+using detect::ByteTable;
+using detect::kBackwards;
+using detect::kColumns;
+using detect::places;
 
-constexpr void add(Table& table, std::string_view characters, unsigned bit) noexcept {
-  for (const char c : characters) table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(table[static_cast<std::size_t>(c)] | 1U << bit % 8);
-}
-alignas(64) constexpr Table kFirst = [] {
-  Table table{};
+alignas(64) constexpr ByteTable kFirst = [] {
+  ByteTable table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = 1U << kControl;
   add(table, "\"", kQuote);
   add(table, "\\", kBackslash);
@@ -34,8 +36,8 @@ alignas(64) constexpr Table kFirst = [] {
   add(table, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
   return table;
 }();
-alignas(64) constexpr Table kEcsctx = [] {
-  Table table{};
+alignas(64) constexpr ByteTable kEcsctx = [] {
+  ByteTable table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = 1U << kControl;
   add(table, "\"", kQuote);
   add(table, "\\", kBackslash);
@@ -44,8 +46,8 @@ alignas(64) constexpr Table kEcsctx = [] {
   add(table, "0123456789", kDigit);
   return table;
 }();
-alignas(64) constexpr Table kSecondTable = [] {
-  Table table{};
+alignas(64) constexpr ByteTable kSecondTable = [] {
+  ByteTable table{};
   add(table, detect::kAnnouncingThird, kThird);
   add(table, detect::kAnnouncingSecond, kSecond);
   add(table, detect::kAnnouncingLast, kLast);
@@ -55,16 +57,7 @@ alignas(64) constexpr Table kSecondTable = [] {
   return table;
 }();
 
-// Byte i of each eight, and of all sixty-four, from byte of(i).
-template <typename Of>
-constexpr std::array<std::uint8_t, 64> places(Of of) noexcept {
-  std::array<std::uint8_t, 64> result{};
-  for (std::size_t i = 0; i < 64; ++i) result[i] = static_cast<std::uint8_t>(of(i));
-  return result;
-}
 alignas(64) constexpr auto kInOrder = places([](std::size_t i) { return i; });
-alignas(64) constexpr auto kBackwards = places([](std::size_t i) { return i ^ 7; });
-alignas(64) constexpr auto kColumns = places([](std::size_t i) { return i % 8 * 8 + i / 8; });
 
 using Vector = __m512i;  // a class's bits of eight blocks
 
@@ -74,7 +67,7 @@ struct Constants {
 
 PII_TARGET inline Constants load_constants(Reader reader) noexcept {
   const auto load = [](const auto& bytes, std::size_t at) PII_TARGET { return _mm512_load_si512(bytes.data() + at); };
-  const Table& first = reader == Reader::ecsctx ? kEcsctx : kFirst;
+  const ByteTable& first = reader == Reader::ecsctx ? kEcsctx : kFirst;
   return {load(first, 0), load(first, 64), load(kSecondTable, 0), load(kSecondTable, 64), load(kBackwards, 0), load(kColumns, 0),
           _mm512_set1_epi64(-1), _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15)};
 }
