@@ -216,9 +216,9 @@ class Runner:
         become_foreground, kept = None, ()
         if "control" in step.terminals:  # the session's own terminal, which is /dev/tty
             stdin, kept = subprocess.DEVNULL, (slave,)
-            become_foreground = lambda: (os.setsid(), fcntl.ioctl(slave, termios.TIOCSCTTY, 0))
+            become_foreground = lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
         process = subprocess.Popen(arguments, cwd=self.folder, env=self.environment, stdin=stdin, stdout=out, stderr=err,
-                                   preexec_fn=become_foreground, pass_fds=kept)
+                                   start_new_session=True, preexec_fn=become_foreground, pass_fds=kept)  # nobody's terminal is asked
         for descriptor in closing:
             os.close(descriptor)
         seen = b""
