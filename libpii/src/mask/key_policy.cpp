@@ -196,7 +196,6 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
 
 KeyPolicy::~KeyPolicy() = default;
 
-bool KeyPolicy::says_nothing(std::string_view key) const { return lists_->vocabulary.says_nothing(key); }
 KeyVocabulary::Reading KeyPolicy::read(std::string_view key, std::string& skeleton) const { return lists_->vocabulary.read(key, skeleton); }
 
 KeyRole KeyPolicy::role_of(std::string_view parent) const {

@@ -61,9 +61,8 @@ class KeyPolicy {
   KeyVerdict judge(std::string_view key, std::string_view parent) const { return say(key, role_of(parent)).verdict; }
   KeySaid say(std::string_view key, KeyRole parent) const;
   KeyRole role_of(std::string_view parent) const;
-  /// Whether judge() surely says nothing of the key, whatever its parent: cheaper, true of most keys of most events.
-  bool says_nothing(std::string_view key) const;
-  /// KeyVocabulary::read(): of keys with the same skeleton judge() and role_of() say the same.
+  /// KeyVocabulary::read(): of keys with the same skeleton judge() and role_of() say the same; where it says `nothing`, as of most
+  /// keys of most events, judge() does, too, whatever the parent.
   KeyVocabulary::Reading read(std::string_view key, std::string& skeleton) const;
 
  private:

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kLongestKey = 64;
 
 // Calls visit(word, in lower case) for each word of a key of at most kLongestKey bytes, and visit(character, nothing) for each
-// character between them, until it says false. False then, and where a character stands in it that may mean something else.
+// character between them. False where a character stands in it that may mean something else.
 template <typename Visit>
 bool for_each_piece(std::string_view key, Visit visit) {
   char lower[kLongestKey];
@@ -19,14 +19,14 @@ bool for_each_piece(std::string_view key, Visit visit) {
     const std::size_t begin = i;
     if (!is_letter(key[i]) && !is_digit(key[i])) {
       if (key[i] != '_' && key[i] != '-' && key[i] != '.' && key[i] != ' ') return false;
-      if (!visit(key.substr(i++, 1), std::string_view())) return false;
+      visit(key.substr(i++, 1), std::string_view());
       continue;
     }
     do {
       lower[i - begin] = to_lower(key[i]);
       ++i;
     } while (i < key.size() && (is_letter(key[i]) || is_digit(key[i])) && !starts_word(key, i));
-    if (!visit(key.substr(begin, i - begin), std::string_view(lower, i - begin))) return false;
+    visit(key.substr(begin, i - begin), std::string_view(lower, i - begin));
   }
   return true;
 }
@@ -46,17 +46,6 @@ bool KeyVocabulary::contains(std::string_view word) const {
   if (word.size() < 3 || word.size() > kLongestKey || word.back() != 's') return false;
   char form[kLongestKey];
   return words_.find({form, make_form(form, word.copy(form, word.size()))}) != 0;
-}
-
-bool KeyVocabulary::says_nothing(std::string_view key) const {
-  if (key.size() > kLongestKey) return false;
-  bool any = false;
-  return for_each_piece(key, [&](std::string_view word, std::string_view lower) {
-           if (word.front() == '.') any = false;
-           if (lower.empty()) return true;
-           any = any || !is_digit(lower.front());
-           return !contains(lower);
-         }) && any;
 }
 
 KeyVocabulary::Reading KeyVocabulary::read(std::string_view key, std::string& skeleton) const {
@@ -80,7 +69,6 @@ KeyVocabulary::Reading KeyVocabulary::read(std::string_view key, std::string& sk
       }
     }
     skeleton += kEndOfWord;
-    return true;
   });
   skeleton += kEnd;
   if (!simple) return Reading::strange;

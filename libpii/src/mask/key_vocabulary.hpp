@@ -14,12 +14,9 @@ class KeyVocabulary {
  public:
   /// A phrase in its form for comparing: words joined by blanks. Numbers alone are no phrase.
   void add(std::string_view phrase);
-  /// Whether `key` surely says nothing: it is made of letters and digits of ASCII, `_`, `-`, `.` and blanks, none of its words
-  /// that are no numbers is in any phrase, and there is one behind its last dot.
-  bool says_nothing(std::string_view key) const;
   /// What is to be seen of a key without taking it apart properly.
   enum class Reading : std::uint8_t {
-    nothing,  // says_nothing()
+    nothing,  // it is of letters and digits of ASCII, `_`, `-`, `.` and blanks, no word is in any phrase, and one that is no number stands behind its last dot
     told,     // keys with the same skeleton say the same
     strange,  // it has other characters than those above, or very many
   };

@@ -15,17 +15,23 @@
 namespace pii::mask {
 namespace {
 
+template <class Of>
+bool says_nothing(const Of& of, std::string_view key) {
+  std::string skeleton;
+  return of.read(key, skeleton) == KeyVocabulary::Reading::nothing;
+}
+
 TEST(KeyVocabulary, SaysNothingOnlyOfKeysWithoutAnyOfItsWords) {
   KeyVocabulary words;
   words.add("customer name");
   words.add("track 2 data");
   words.add("id");
   for (const std::string_view key : {"foo", "foo_bar", "k17", "fooBar", "HTTPFoo", "foo.bar", "customers1x", "naming", "a-b c"}) {
-    EXPECT_TRUE(words.says_nothing(key) || key == "customers1x") << key;
+    EXPECT_TRUE(says_nothing(words, key) || key == "customers1x") << key;
   }
   for (const std::string_view key : {"name", "NAME", "customer_foo", "fooName", "customers", "IDs", "foo2track", "a.b.name", "", "17", "_", "foo:bar", "foo.17", "foo._2",
                                      "foo[1]", "f\xc3\xb6o", "****a", "foo~2"}) {
-    EXPECT_FALSE(words.says_nothing(key)) << key;
+    EXPECT_FALSE(says_nothing(words, key)) << key;
   }
 }
 
@@ -57,7 +63,7 @@ TEST(KeyVocabulary, AgreesWithThePolicy) {
     if (i % 2 == 0) {
       for (char& c : key) c = random() % 5 == 0 ? static_cast<char>("abcXYZ_.19"[random() % 10]) : c;
     }
-    if (!policy.says_nothing(key)) continue;
+    if (!says_nothing(policy, key)) continue;
     ++nothing;
     for (const char* parent : {"", "user", "card", "foo"}) {
       const KeyVerdict verdict = policy.judge(key, parent);
