@@ -31,28 +31,39 @@ bool is_published_test_card(std::string_view digits) noexcept {
 
 namespace {
 
+// The ways in which numbers are grouped on cards: sizes of groups, one hex digit each, the first one's the lowest.
+struct CardShape {
+  std::uint32_t sizes;
+  std::size_t groups;
+  bool dotted;  // may have dots between
+};
+constexpr CardShape kShapes[] = {{0x34444, 5, false}, {0x4444, 4, true}, {0x564, 3, false}, {0x464, 3, false}, {0x544, 3, false}, {0x664, 3, false}};
+
 // A number in groups as it is printed on cards; returns its end or 0.
 std::size_t grouped_card(Scan& scan, std::size_t begin, Digits& digits, const ExtraIins& extra,
                          CardKind& kind) {
-  static constexpr std::string_view kShapes[] = {"44443", "4444", "465", "464", "445", "466"};
   constexpr std::size_t kMostGroups = 5, kLongestGroup = 7;
-  // How the digits are grouped, so that none of the shapes is tried in vain.
-  char sizes[kMostGroups];
-  std::size_t groups = 0;
+  // Read once, so that none of the shapes is tried in vain.
   const char separator = scan.at(begin + 4);
-  for (std::size_t i = begin; groups < kMostGroups; ++i) {
+  if (separator != ' ' && separator != '-' && separator != '.') return 0;
+  digits.clear();
+  std::uint32_t sizes = 0;
+  std::size_t ends[kMostGroups];
+  for (std::size_t i = begin, groups = 0; groups < kMostGroups; ++i) {
     const std::size_t first = i;
-    while (i - first < kLongestGroup && is_digit(scan.at(i))) ++i;
+    for (; i - first < kLongestGroup && digits.size < Digits::kMax && is_digit(scan.at(i)); ++i) digits.push(scan.at(i));
     if (i == first) break;
-    sizes[groups++] = static_cast<char>('0' + (i - first));
+    sizes |= static_cast<std::uint32_t>(i - first) << (4 * groups);
+    ends[groups++] = i;
     if (scan.at(i) != separator) break;
   }
-  for (const std::string_view shape : kShapes) {
-    if (!std::string_view(sizes, groups).starts_with(shape)) continue;
-    const bool dotted = shape == "4444";
-    const std::size_t end = match_groups(scan, begin, shape, dotted ? " -." : " -", digits);
-    if (end == 0) continue;
-    kind = card_kind(digits.view(), extra);
+  const std::string_view all = digits.view();
+  for (const CardShape& shape : kShapes) {
+    if ((sizes & ((std::uint32_t{1} << 4 * shape.groups) - 1)) != shape.sizes || (separator == '.' && !shape.dotted)) continue;
+    const std::size_t end = ends[shape.groups - 1];
+    std::size_t size = 0;
+    for (std::uint32_t left = shape.sizes; left != 0; left >>= 4) size += left & 15;
+    kind = card_kind(all.substr(0, size), extra);
     if (kind == CardKind::none || !scan.stands_free(begin, end)) continue;
     return end;
   }

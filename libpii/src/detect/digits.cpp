@@ -5,6 +5,8 @@ namespace pii::detect {
 std::size_t match_groups(const Scan& scan, std::size_t begin, std::string_view sizes,
                          std::string_view separators, Digits& digits) noexcept {
   digits.clear();
+  // Most numbers that are as long as the first group stand alone.
+  if (sizes.size() > 1 && !is_digit(scan.at(begin + static_cast<std::size_t>(digit_of(sizes[0])) + 1))) return 0;
   std::size_t i = begin;
   char separator = '\0';
   for (std::size_t group = 0; group < sizes.size(); ++group) {

@@ -27,6 +27,16 @@ constexpr auto kByteBits = [] {
   return bits;
 }();
 
+// How many of a kind it is, eight bits each: digits, dots, colons, dashes.
+constexpr auto kByteCounts = [] {
+  std::array<std::uint32_t, 256> counts{};
+  for (std::size_t c = '0'; c <= '9'; ++c) counts[c] = 1;
+  counts['.'] = 1U << 8;
+  counts[':'] = 1U << 16;
+  counts['-'] = 1U << 24;
+  return counts;
+}();
+
 LeafClass classify_portable(std::string_view text) noexcept {
   std::uint32_t bits = first_brace(text);
   unsigned digits = 0, dots = 0, colons = 0;
@@ -239,6 +249,24 @@ std::span<const LeafImplementation> leaf_implementations() noexcept {
 LeafClass classify_leaf(std::string_view text) noexcept {
   static const auto classify = leaf_implementations().back().classify;
   return classify(text);
+}
+
+LeafClass classify_gap(std::string_view text) noexcept {
+  // Below this vectors do not pay.
+  constexpr std::size_t kShort = 8;
+  static_assert(kShort < kLongRun);
+  if (text.size() > kShort) return classify_leaf(text);
+  std::uint32_t bits = 0, counts = 0;
+  for (const char c : text) {
+    bits |= kByteBits[static_cast<unsigned char>(c)];
+    counts += kByteCounts[static_cast<unsigned char>(c)];
+  }
+  const unsigned digits = counts & 0xFF, dots = counts >> 8 & 0xFF, colons = counts >> 16 & 0xFF, dashes = counts >> 24;
+  if (dashes >= kDashes) return classify_leaf(text);
+  for (std::size_t i = kShortestAnnouncing; (bits & LeafClass::space) != 0 && i < text.size(); ++i) {
+    if (text[i] == ' ' && announces_at(text, i)) bits |= LeafClass::announces;
+  }
+  return {bits | counted_bits(digits, dots, colons) | first_brace(text), digits};
 }
 
 }  // namespace pii::detect

@@ -30,7 +30,10 @@ std::size_t separator_size(const Scan& scan, std::size_t i) noexcept {
   return 0;
 }
 
-void read_number(const Scan& scan, std::size_t i, bool parenthesis, Reading& out) noexcept {
+// Reads no further when the digits behind the first `prefix` turn out to begin with no country code; npos: whatever they are.
+void read_number(const Scan& scan, std::size_t i, bool parenthesis, std::size_t prefix, Reading& out) noexcept {
+  constexpr std::size_t kLongestCode = 3;
+  const std::size_t code_end = prefix == std::string_view::npos ? prefix : prefix + kLongestCode;
   out.size = 0;
   out.runs_on = false;
   char separator = '\0';
@@ -44,6 +47,7 @@ void read_number(const Scan& scan, std::size_t i, bool parenthesis, Reading& out
       out.digits[out.size] = scan.at(i);
       out.ends[out.size++] = ++i;
       separator = '\0';
+      if (out.size == code_end && country_code_of(out.first(code_end).substr(prefix)) == nullptr) return;
       continue;
     }
     std::size_t next = i;
@@ -142,7 +146,7 @@ void find_phone(Scan& scan, Level level) {
     if (!may_begin(start)) continue;
     const bool plus = start < first;
     const char before = scan.at(start - 1);
-    read_number(scan, first, before == '(' || first - start == 2, reading);
+    read_number(scan, first, before == '(' || first - start == 2, plus ? 0 : 2, reading);
     done = run.end;
     if (!plus && !scan.free_before(start)) continue;
     const std::size_t size = international_size(scan, reading, plus ? 0 : 2, !plus && level == Level::strong);
@@ -203,7 +207,7 @@ void find_national_phone(Scan& scan, Level level) {
     // Context is dear to ask for, and few numbers that are read need it; where many are, it is asked for first.
     if (++numbers > kReadUnasked && !scan.has_context(Detector::phone, begin)) return;
     const bool open = scan.at(begin - 1) == '(';
-    read_number(scan, begin, open, reading);
+    read_number(scan, begin, open, std::string_view::npos, reading);
     for (std::size_t count = std::min<std::size_t>(reading.size, 15); count >= 8; --count) {
       const std::string_view digits = reading.first(count);
       std::size_t trunk = 0;

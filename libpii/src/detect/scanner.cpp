@@ -197,7 +197,7 @@ LeafClass classify_free(std::string_view text, const Spans& spans) noexcept {
   for (std::size_t i = 0; i <= spans.size(); ++i) {
     const std::size_t end = i < spans.size() ? spans[i].begin : text.size();
     if (end > from) {
-      const LeafClass window = classify_leaf(text.substr(from, end - from));
+      const LeafClass window = classify_gap(text.substr(from, end - from));
       bits |= window.bits();
       digits = std::max<std::size_t>(digits, window.digit_count());
     }

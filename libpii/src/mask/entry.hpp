@@ -108,6 +108,7 @@ struct alignas(64) Entry {
   bool shared = false;         // one of very many members' that are decided alike
   KeyRole role;                // what its key is to those below
   bool unremarkable = false;   // a key of which nothing is known would have been decided alike
+  bool on_no_path = false;     // no pattern of the policy's paths has its name
   bool never_scan = false;
   bool ecsctx_member = false;  // of an object: what begins like a token passes
   EcsctxScope ecsctx_scope = EcsctxScope::kOutside;

@@ -65,9 +65,7 @@ Lexicon::Lexicon() : glued(make_glued()) {
 
 void Lexicon::list(std::string_view phrases_of_it, PhraseList list) {
   for_each_phrase(phrases_of_it, [&](std::string_view phrase) {
-    const KeyWordList words = split_words(phrase);
-    tree[words].lists |= list;
-    listed.push_back(join_words(words, 0, words.size(), " "));
+    tree[split_words(phrase)].lists |= list;
   });
 }
 
@@ -102,15 +100,6 @@ void Lexicon::make_tree() {
 const Lexicon& Lexicon::get() {
   static const Lexicon lexicon;
   return lexicon;
-}
-
-KeyVocabulary Lexicon::vocabulary() const {
-  KeyVocabulary words;
-  for (const auto& [word, parts_of_it] : glued) words.add(word);
-  for (const auto& [phrase, rule] : phrases) words.add(phrase);
-  for (const auto& [phrase, detectors] : contexts) words.add(phrase);
-  for (const std::string& phrase : listed) words.add(phrase);
-  return words;
 }
 
 KeyWordList Lexicon::words_of(std::string_view segment) const {

@@ -8,7 +8,6 @@
 #include "mask/key_phrases.hpp"
 #include "mask/key_policy.hpp"
 #include "mask/key_split.hpp"
-#include "mask/key_vocabulary.hpp"
 
 // The tables of key_words.hpp, made ready for looking up.
 namespace pii::mask {
@@ -23,14 +22,10 @@ struct Lexicon {
   /// The form under which a phrase is kept.
   std::string phrase_form(std::string_view phrase) const;
 
-  /// The words of all tables.
-  KeyVocabulary vocabulary() const;
-
   std::unordered_map<std::string, KeyWordList> glued;
   std::unordered_map<std::string, PhraseRule> phrases;
   std::unordered_map<std::string, DetectorSet> contexts;
-  std::vector<std::string> listed;  // phrases of the lists
-  PhraseTree tree;                  // of all these
+  PhraseTree tree;  // of all these, and the lists
 
  private:
   void list(std::string_view phrases_of_it, PhraseList list);

@@ -47,20 +47,33 @@ void PhraseTree::take_apart(const std::string& word, const KeyWordList& parts) {
   parts_[number_of(word)] = std::move(numbers);
 }
 
+void KeyReading::add(PhraseTree::Word word, bool number) {
+  if (size_ >= kFew) {
+    if (many_.empty()) many_.assign(few_.begin(), few_.end());
+    many_.emplace_back();
+    words_ = many_.data();
+  }
+  words_[size_].word = word;
+  words_[size_].number = number;
+  words_[size_].phrases = {};
+  ++size_;
+}
+
 KeyReading::KeyReading(const PhraseTree& tree, std::string_view key) : tree_(tree) {
-  words_.reserve(8);
-  ends_.reserve(4);
   for_each_segment(key, [&](std::string_view segment) {
+    enclosing_ = last_;
+    last_ = size_;
     for_each_word(segment, [&](std::string_view word) {
-      const bool number = std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c); });
-      tree.for_each_part(word, [&](PhraseTree::Word part) { words_.push_back({part, number, {}}); });
+      const bool number = is_digit(word.front()) && std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c); });
+      tree.for_each_part(word, [&](PhraseTree::Word part) { add(part, number); });
     });
-    ends_.push_back(words_.size());
+    for (std::size_t i = last_; i < size_; ++i) words_[i].segment_end = static_cast<std::uint16_t>(size_);
+    ++segments_;
     last_segment_ = segment;
   });
-  for (std::size_t i = 0; i < words_.size(); ++i) {
+  for (std::size_t i = 0; i < size_; ++i) {
     PhraseTree::Node node = 0;
-    for (std::size_t n = 0; n < kLongestPhrase && i + n < words_.size(); ++n) {
+    for (std::size_t n = 0; n < kLongestPhrase && i + n < size_; ++n) {
       node = tree.next(node, words_[i + n].word);
       if (node == 0) break;
       words_[i].phrases[n] = node;

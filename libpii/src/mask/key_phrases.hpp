@@ -90,7 +90,10 @@ class KeyReading {
  public:
   static constexpr std::size_t kLongestPhrase = 6;  // words
 
+  /// Of at most 512 bytes.
   KeyReading(const PhraseTree& tree, std::string_view key);
+  KeyReading(const KeyReading&) = delete;
+  KeyReading& operator=(const KeyReading&) = delete;
 
   /// Some words in a row.
   class Words {
@@ -112,6 +115,14 @@ class KeyReading {
       return found != nullptr && (found->lists & lists) != 0;
     }
     bool is(std::size_t i, std::uint32_t lists) const noexcept { return has(i, i + 1, lists); }
+    /// All lists of which a phrase ends before `end`.
+    std::uint32_t lists_ending_at(std::size_t end) const noexcept {
+      std::uint32_t lists = 0;
+      for (std::size_t size = end < kLongestPhrase ? end : kLongestPhrase; size > 0; --size) {
+        if (const PhraseTree::Phrase* const found = phrase(end - size, end)) lists |= found->lists;
+      }
+      return lists;
+    }
     /// How many words the longest phrase of `list` has that ends before `end`; 0 without one.
     std::size_t ends_at(std::size_t end, PhraseList list) const noexcept {
       for (std::size_t size = end < kLongestPhrase ? end : kLongestPhrase; size > 0; --size) {
@@ -132,9 +143,13 @@ class KeyReading {
     std::size_t begin_, size_;
   };
 
-  std::size_t segments() const noexcept { return ends_.size(); }
-  Words segment(std::size_t i) const noexcept { return {*this, i == 0 ? 0 : ends_[i - 1], ends_[i]}; }
-  Words all() const noexcept { return {*this, 0, words_.size()}; }
+  std::size_t segments() const noexcept { return segments_; }
+  /// The last one, and the one before.
+  Words last() const noexcept { return {*this, last_, size_}; }
+  Words enclosing() const noexcept { return {*this, enclosing_, last_}; }
+  Words all() const noexcept { return {*this, 0, size_}; }
+  /// Of all words, those of other segments left out, from word `i` to the end of its segment.
+  std::size_t left_in_segment(std::size_t i) const noexcept { return words_[i].segment_end - i; }
   /// The last segment as it stands in the key.
   std::string_view last_segment() const noexcept { return last_segment_; }
 
@@ -142,12 +157,17 @@ class KeyReading {
   struct Word {
     PhraseTree::Word word;
     bool number;
+    std::uint16_t segment_end;
     std::array<PhraseTree::Node, kLongestPhrase> phrases;  // of one word, two, …
   };
+  void add(PhraseTree::Word word, bool number);
 
+  static constexpr std::size_t kFew = 16;
   const PhraseTree& tree_;
-  std::vector<Word> words_;
-  std::vector<std::size_t> ends_;  // of segments
+  std::array<Word, kFew> few_;
+  std::vector<Word> many_;  // instead, of a key that has more
+  Word* words_ = few_.data();
+  std::size_t size_ = 0, segments_ = 0, last_ = 0, enclosing_ = 0;
   std::string_view last_segment_;
 };
 

@@ -66,12 +66,12 @@ bool names_card(const Words& parent) {
 }
 
 KeyRole role_of(const Words& words) {
-  const auto ends_with = [&](PhraseList list) { return words.ends_at(words.size(), list) != 0; };
+  const std::uint32_t lists = words.lists_ending_at(words.size());
   return {.any = !words.empty(),
           .card = names_card(words),
-          .person = ends_with(kPersons),
-          .thing = ends_with(kThings),
-          .machine = ends_with(kMachines),
+          .person = (lists & kPersons) != 0,
+          .thing = (lists & kThings) != 0,
+          .machine = (lists & kMachines) != 0,
           .header = !words.empty() && words.is(words.size() - 1, kHeader)};
 }
 
@@ -114,9 +114,10 @@ bool head_allows(const Words& words, const Match& match, KeyRole parent) {
   return (flags & Meaning::kPostal) == 0 || !of_machine(words, match.begin, parent);
 }
 
-void add_hints(const Words& words, KeyVerdict& verdict) {
+void add_hints(const KeyReading& read, KeyVerdict& verdict) {
+  const Words words = read.all();
   for (std::size_t begin = 0; begin < words.size(); ++begin) {
-    const std::size_t longest = std::min(words.size() - begin, KeyReading::kLongestPhrase);
+    const std::size_t longest = std::min(read.left_in_segment(begin), KeyReading::kLongestPhrase);
     for (std::size_t size = 1; size <= longest; ++size) {
       const PhraseTree::Phrase* const phrase = words.phrase(begin, begin + size);
       if (phrase == nullptr) break;
@@ -131,7 +132,6 @@ void add_hints(const Words& words, KeyVerdict& verdict) {
 struct KeyPolicy::Lists {
   const Lexicon& lexicon = Lexicon::get();
   PhraseTree tree = lexicon.tree;
-  KeyVocabulary vocabulary = lexicon.vocabulary();
   DetectorSet enabled;
 
   KeyVerdict decide(const Words& words, KeyRole parent) const;
@@ -172,7 +172,6 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   const auto add = [&](const std::string& phrase, PhraseRule rule) {
     const KeyWordList words = lists->lexicon.words_of(phrase);
     if (words.empty()) return;
-    for (const std::string& word : words) lists->vocabulary.add(word);
     lists->tree[words].own = rule;
   };
   for (const std::string& phrase : spec.safe_keys)
@@ -196,11 +195,9 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
 
 KeyPolicy::~KeyPolicy() = default;
 
-KeyVocabulary::Reading KeyPolicy::read(std::string_view key, std::string& skeleton) const { return lists_->vocabulary.read(key, skeleton); }
-
 KeyRole KeyPolicy::role_of(std::string_view parent) const {
   const KeyReading read(lists_->tree, end_of(parent));
-  return read.segments() == 0 ? KeyRole{} : mask::role_of(read.segment(read.segments() - 1));
+  return read.segments() == 0 ? KeyRole{} : mask::role_of(read.last());
 }
 
 KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
@@ -208,8 +205,7 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   const KeyReading read(lists_->tree, key);
   if (read.segments() == 0) return {};
   const bool several = read.segments() > 1;
-  const Words last = read.segment(read.segments() - 1);
-  const Words enclosing = several ? read.segment(read.segments() - 2) : Words(read, 0, 0);
+  const Words last = read.last(), enclosing = read.enclosing();
   const KeyRole parent = several ? mask::role_of(enclosing) : above;
 
   KeyVerdict verdict = lists_->decide(last, parent);
@@ -234,7 +230,7 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
     verdict.type = Detector::auth_header;
   }
   verdict.part = part;
-  for (std::size_t i = 0; i < read.segments(); ++i) add_hints(read.segment(i), verdict);
+  add_hints(read, verdict);
   return {verdict, mask::role_of(last)};
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "mask/key_vocabulary.hpp"
 #include "pii/detector.hpp"
 #include "pii/mask_policy.hpp"
 
@@ -28,6 +27,8 @@ struct KeyVerdict {
   DetectorSet context;             // detectors that the key's words give context to
   bool version_like = false;       // version, release, build: dotted numbers are no addresses
   bool part = false;  // a word that under a sensitive key names a part of it: first, line1, city, value
+
+  bool operator==(const KeyVerdict&) const = default;
 };
 
 /// What an enclosing object's key is to the keys in it: all that they ask about it.
@@ -46,8 +47,8 @@ struct KeySaid {
   KeyRole role;
 };
 
-/// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread. Not for
-/// hot paths: callers remember verdicts by the key's bytes.
+/// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread.
+/// Callers remember verdicts by the key's bytes.
 class KeyPolicy {
  public:
   explicit KeyPolicy(const PolicySpec& spec);
@@ -61,9 +62,6 @@ class KeyPolicy {
   KeyVerdict judge(std::string_view key, std::string_view parent) const { return say(key, role_of(parent)).verdict; }
   KeySaid say(std::string_view key, KeyRole parent) const;
   KeyRole role_of(std::string_view parent) const;
-  /// KeyVocabulary::read(): of keys with the same skeleton judge() and role_of() say the same; where it says `nothing`, as of most
-  /// keys of most events, judge() does, too, whatever the parent.
-  KeyVocabulary::Reading read(std::string_view key, std::string& skeleton) const;
 
  private:
   struct Lists;

@@ -1,7 +1,9 @@
 #include "mask/key_split.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <span>
 
 #include "base/utf8.hpp"
 #include "normalize/lower.hpp"
@@ -37,26 +39,26 @@ Class class_of(char32_t c) {
   return properties.lower_distance != 0 ? Class::upper : Class::lower;
 }
 
-std::vector<Letter> letters_of(std::string_view text) {
-  std::vector<Letter> letters;
-  letters.reserve(text.size());
+// Room for a letter a byte; returns how many there are.
+std::size_t read_letters(std::string_view text, Letter* letters) noexcept {
+  std::size_t count = 0;
   for (std::size_t at = 0; at < text.size();) {
     const base::Decoded decoded = base::decode_utf8(text, at);
     Class kind = class_of(decoded.code_point);
-    if (is_joiner(decoded.code_point) && !letters.empty()) kind = letters.back().kind;
-    letters.push_back({decoded.code_point, at, at + decoded.size, kind});
+    if (is_joiner(decoded.code_point) && count > 0) kind = letters[count - 1].kind;
+    letters[count++] = {decoded.code_point, at, at + decoded.size, kind};
     at += decoded.size;
   }
-  return letters;
+  return count;
 }
 
 // `IDs`, `PINs`: the plural of an acronym.
-bool plural_of_acronym(const std::vector<Letter>& letters, std::size_t i) {
+bool plural_of_acronym(std::span<const Letter> letters, std::size_t i) {
   return i + 1 < letters.size() && letters[i + 1].code_point == 's' &&
          (i + 2 == letters.size() || letters[i + 2].kind == Class::separator);
 }
 
-bool starts_word(const std::vector<Letter>& letters, std::size_t i) {
+bool starts_word(std::span<const Letter> letters, std::size_t i) {
   const Class before = letters[i - 1].kind;
   const Class here = letters[i].kind;
   if (before == Class::separator) return true;
@@ -67,16 +69,12 @@ bool starts_word(const std::vector<Letter>& letters, std::size_t i) {
   return i + 1 < letters.size() && letters[i + 1].kind == Class::lower && !plural_of_acronym(letters, i);
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(unicode::max_lower_size(text.size()), '\0');
-  out.resize(unicode::lower(text, 0, out.data()));
-  return out;
-}
-
-std::string arabic_form(std::string_view word) {
-  std::string out;
-  for (std::size_t at = 0; at < word.size();) {
-    const base::Decoded decoded = base::decode_valid_utf8(word, at);
+// In the place of `word`; returns its size.
+std::size_t make_arabic_form(char* word, std::size_t size) noexcept {
+  const std::string_view text(word, size);
+  std::size_t out = 0;
+  for (std::size_t at = 0; at < size;) {
+    const base::Decoded decoded = base::decode_valid_utf8(text, at);
     at += decoded.size;
     char32_t c = decoded.code_point;
     if (is_joiner(c)) continue;
@@ -85,11 +83,37 @@ std::string arabic_form(std::string_view word) {
     if (c == 0x0649 || c == 0x06CC) c = 0x064A;                                // yeh
     if (c == 0x06A9) c = 0x0643;                                               // kaf
     char bytes[4];
-    out.append(bytes, base::encode_utf8(c, bytes));
+    const std::size_t more = base::encode_utf8(c, bytes);
+    std::copy_n(bytes, more, word + out);
+    out += more;
   }
   constexpr std::string_view kArticle = "\u0627\u0644";
-  if (out.starts_with(kArticle) && out.size() >= kArticle.size() + 4) out.erase(0, kArticle.size());
-  return out;
+  if (!std::string_view(word, out).starts_with(kArticle) || out < kArticle.size() + 4) return out;
+  std::copy(word + kArticle.size(), word + out, word);
+  return out - kArticle.size();
+}
+
+// Writes a word in its form, which has at most half as many bytes more; returns how many.
+std::size_t write_form(std::string_view word, char* out) noexcept {
+  const std::size_t size = unicode::lower(word, 0, out);
+  return base::is_ascii({out, size}) ? make_form(out, size) : make_arabic_form(out, size);
+}
+
+// Calls visit(bytes) for each word.
+template <class Visit>
+void for_each_run(std::string_view segment, std::span<const Letter> letters, Visit visit) {
+  std::size_t begin = 0;
+  const auto flush = [&](std::size_t end) {
+    while (begin < end && letters[begin].kind == Class::separator) ++begin;
+    std::size_t stop = end;
+    while (stop > begin && letters[stop - 1].kind == Class::separator) --stop;
+    if (stop > begin) visit(segment.substr(letters[begin].begin, letters[stop - 1].end - letters[begin].begin));
+    begin = end;
+  };
+  for (std::size_t i = 1; i < letters.size(); ++i) {
+    if (letters[i].kind == Class::separator || starts_word(letters, i)) flush(i);
+  }
+  flush(letters.size());
 }
 
 bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> endings) noexcept {
@@ -111,33 +135,26 @@ std::size_t make_form(char* lower_word, std::size_t size) noexcept {
   return ends_with_any(word, {"ss", "us", "is"}) ? size : size - 1;
 }
 
-std::string word_form(std::string_view word) {
-  if (!base::is_ascii(word)) return arabic_form(word);
-  std::string form(word);
-  form.resize(make_form(form.data(), form.size()));
-  return form;
-}
-
 KeyWordList split_words(std::string_view segment) {
   KeyWordList words;
-  const std::vector<Letter> letters = letters_of(segment);
-  std::size_t begin = 0;
-  const auto flush = [&](std::size_t end) {
-    while (begin < end && letters[begin].kind == Class::separator) ++begin;
-    std::size_t stop = end;
-    while (stop > begin && letters[stop - 1].kind == Class::separator) --stop;
-    if (stop > begin) {
-      const std::string_view bytes =
-          segment.substr(letters[begin].begin, letters[stop - 1].end - letters[begin].begin);
-      words.push_back(word_form(lower_case(bytes)));
-    }
-    begin = end;
-  };
-  for (std::size_t i = 1; i < letters.size(); ++i) {
-    if (letters[i].kind == Class::separator || starts_word(letters, i)) flush(i);
-  }
-  flush(letters.size());
+  std::vector<Letter> letters(segment.size());
+  letters.resize(read_letters(segment, letters.data()));
+  for_each_run(segment, letters, [&words](std::string_view word) {
+    std::string form(unicode::max_lower_size(word.size()), '\0');
+    form.resize(write_form(word, form.data()));
+    words.push_back(std::move(form));
+  });
   return words;
+}
+
+ShortWords::ShortWords(std::string_view segment) noexcept {
+  static_assert(unicode::max_lower_size(kLongest) <= sizeof text_);
+  std::array<Letter, kLongest> letters;
+  std::size_t end = 0;
+  for_each_run(segment, {letters.data(), read_letters(segment, letters.data())}, [&](std::string_view word) {
+    end += write_form(word, text_ + end);
+    ends_[count_++] = static_cast<std::uint8_t>(end);
+  });
 }
 
 std::string join_words(const KeyWordList& words, std::size_t begin, std::size_t end,

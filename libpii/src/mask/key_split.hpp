@@ -1,19 +1,17 @@
 #pragma once
 
-#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "mask/text.hpp"
 
 // A key as its words: `customerPhone_No2` is customer, phone, no, 2.
 namespace pii::mask {
-
-/// Words that join what a key is to what it is of, in lower case.
-inline bool is_preposition(std::string_view word) noexcept {
-  return word == "of" || word == "in" || word == "on" || word == "by" || word == "for" || word == "per" || word == "at";
-}
 
 /// Words in lower case and the singular, numbers of their own. Bytes that are not UTF-8 separate.
 using KeyWordList = std::vector<std::string>;
@@ -22,57 +20,100 @@ using KeyWordList = std::vector<std::string>;
 /// digits.
 KeyWordList split_words(std::string_view segment);
 
+/// What a byte is to the words of keys.
+namespace key_byte {
+enum Kind : std::uint8_t { separator = 0, lower = 1, upper = 2, digit = 4, cut = 8, star = 16, beyond_ascii = 32 };
+inline constexpr auto kKinds = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  for (std::size_t c = 'a'; c <= 'z'; ++c) kinds[c] = lower;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) kinds[c] = upper;
+  for (std::size_t c = '0'; c <= '9'; ++c) kinds[c] = digit;
+  for (const char c : {'.', '/', ':', '[', ']'}) kinds[static_cast<unsigned char>(c)] = cut;
+  kinds['*'] = star;
+  for (std::size_t c = 0x80; c <= 0xFF; ++c) kinds[c] = beyond_ascii;
+  return kinds;
+}();
+constexpr std::uint8_t kind_of(char c) noexcept { return kKinds[static_cast<unsigned char>(c)]; }
+}  // namespace key_byte
+
 /// Calls visit(segment) for the segments of a key, cut at `. / : [ ]`, without empty ones and array indices: `user[0].name` is
 /// user, name.
 template <class Visit>
 void for_each_segment(std::string_view key, Visit visit) {
-  const auto cuts = [](char c) { return c == '.' || c == '/' || c == ':' || c == '[' || c == ']'; };
   for (std::size_t begin = 0; begin < key.size();) {
     std::size_t end = begin;
     bool index = true;
-    for (; end < key.size() && !cuts(key[end]); ++end) index = index && (is_digit(key[end]) || key[end] == '*');
+    for (; end < key.size() && key_byte::kind_of(key[end]) != key_byte::cut; ++end) {
+      index = index && (key_byte::kind_of(key[end]) & (key_byte::digit | key_byte::star)) != 0;
+    }
     if (!index) visit(key.substr(begin, end - begin));
     begin = end + 1;
   }
 }
 
-/// The spelling under which a word is compared: singular; Arabic without article, vowel marks and spellings
-/// of alef.
-std::string word_form(std::string_view lower_word);
-/// The same of a word of ASCII, in its place; returns its size.
+/// The spelling under which a word of ASCII is compared, the singular, in its place; returns its size. Of Arabic ones it is the word
+/// without article, vowel marks and spellings of alef.
 std::size_t make_form(char* lower_word, std::size_t size) noexcept;
 
-/// Whether a new word begins at key[i], of ASCII, behind a letter or digit.
-inline bool starts_word(std::string_view key, std::size_t i) noexcept {
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (is_digit(key[i - 1]) != is_digit(key[i])) return true;
-  if (!is_upper(key[i])) return false;
-  if (is_lower(key[i - 1])) return true;
+/// Whether a new word begins at key[i], of ASCII, behind a letter or digit of the kind `before`.
+inline bool starts_word(std::string_view key, std::size_t i, std::uint8_t before) noexcept {
+  using namespace key_byte;
+  const std::uint8_t here = kind_of(key[i]);
+  if (((before ^ here) & digit) != 0) return true;
+  if (here != upper) return false;
+  if (before == lower) return true;
   // `HTTPServer`: the last capital of a run begins the next word; `IDs`: the plural of an acronym.
-  if (i + 1 == key.size() || !is_lower(key[i + 1])) return false;
-  return !(key[i + 1] == 's' && (i + 2 == key.size() || !(is_letter(key[i + 2]) || is_digit(key[i + 2]))));
+  if (i + 1 == key.size() || kind_of(key[i + 1]) != lower) return false;
+  return !(key[i + 1] == 's' && (i + 2 == key.size() || (kind_of(key[i + 2]) & (lower | upper | digit)) == 0));
 }
 
-/// Calls visit(word) for each of split_words(); short ones of ASCII, as nearly all are, without any memory.
+/// The words of a short segment, in memory of their own.
+class ShortWords {
+ public:
+  static constexpr std::size_t kLongest = 64;  // bytes of the segment
+
+  explicit ShortWords(std::string_view segment) noexcept;
+  std::size_t size() const noexcept { return count_; }
+  std::string_view operator[](std::size_t i) const noexcept {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return {text_ + begin, ends_[i] - begin};
+  }
+
+ private:
+  char text_[2 * kLongest];
+  std::uint8_t ends_[kLongest];
+  std::size_t count_ = 0;
+};
+
+/// Calls visit(word) for each of split_words(); of all but very long segments without any memory.
 template <class Visit>
 void for_each_word(std::string_view segment, Visit visit) {
-  constexpr std::size_t kShort = 64;
-  char word[kShort];
-  if (segment.size() > kShort || std::any_of(segment.begin(), segment.end(), is_beyond_ascii)) {
+  if (segment.size() > ShortWords::kLongest) {
     for (const std::string& one : split_words(segment)) visit(std::string_view(one));
     return;
   }
+  if (!base::is_ascii(segment)) {
+    const ShortWords words(segment);
+    for (std::size_t i = 0; i < words.size(); ++i) visit(words[i]);
+    return;
+  }
+  constexpr std::uint8_t kOfWord = key_byte::lower | key_byte::upper | key_byte::digit;
+  char word[ShortWords::kLongest];
   for (std::size_t i = 0; i < segment.size();) {
-    if (!is_letter(segment[i]) && !is_digit(segment[i])) {
+    std::uint8_t kind = key_byte::kind_of(segment[i]);
+    if ((kind & kOfWord) == 0) {
       ++i;
       continue;
     }
     std::size_t size = 0;
-    do {
-      word[size++] = to_lower(segment[i++]);
-    } while (i < segment.size() && (is_letter(segment[i]) || is_digit(segment[i])) && !starts_word(segment, i));
-    visit(std::string_view(word, make_form(word, size)));
+    for (;;) {
+      word[size++] = static_cast<char>(segment[i] | (kind == key_byte::upper ? 0x20 : 0));
+      if (++i == segment.size()) break;
+      const std::uint8_t next = key_byte::kind_of(segment[i]);
+      if ((next & kOfWord) == 0 || ((next != kind || next == key_byte::upper) && starts_word(segment, i, kind))) break;
+      kind = next;
+    }
+    visit(std::string_view(word, word[size - 1] == 's' ? make_form(word, size) : size));
   }
 }
 

@@ -19,6 +19,12 @@ struct Layer {
   std::uint32_t place(std::size_t offset) const noexcept {
     return places != nullptr ? places[offset] : base + static_cast<std::uint32_t>(offset);
   }
+  /// The first offset from `from` on that stands at `place` or behind it.
+  std::size_t offset(std::uint32_t place, std::size_t from) const noexcept {
+    if (places == nullptr) return place - base;
+    while (from < text.size() && places[from] < place) ++from;
+    return from;
+  }
   /// [begin, end) of this layer as a layer of its own.
   Layer part(std::size_t begin, std::size_t end) const noexcept {
     return {text.substr(begin, end - begin), places != nullptr ? places + begin : nullptr,

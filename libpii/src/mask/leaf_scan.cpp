@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <span>
 
 #include "detect/ip.hpp"
 #include "detect/scanner.hpp"
@@ -117,21 +116,8 @@ void LeafScanner::scan_text(const Leaf& leaf) {
     folded = fold(plain, work_.arena);
     bytes = detect::classify_leaf(folded.text);
   }
-  const std::string_view text = folded.text;
-  const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
-
   spans_.clear();
-  find_outputs(text, bytes);
-  if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
-  const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
-  if (pairs) pairs_.find_exact(text, spans_);
-  // What is taken already may be most of the text, and what it has in it is nobody's business any more.
-  const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
-  const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
-  scan.find_strong(spans_);
-  if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
-  scan.find_with_context(spans_);
-  if (pairs) pairs_.find_loose(text, spans_);
+  find(leaf, folded.text, bytes, true);
   if (spans_.empty()) {
     // The next time it need not be looked at.
     if (leaf.entry == nullptr || raw.text.size() != leaf.raw.text.size()) return;
@@ -146,28 +132,27 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   add_edits(leaf, folded);
   if (work_.edits.size() == edits) return;
   constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
-  work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any() && !are_settled_pairs(edits)) ||
-                       (leaf.object != 0 && !is_settled_key(leaf, edits));
-  if (leaf.object != 0) keep_apart(leaf, edits);
+  const bool open = leaf.bytes.any(kStrange) || (leaf.object == 0 && pairs_.found_any() && !are_settled_pairs(edits));
+  if (open && !work_.look_again) work_.look_again = raw.text.size() != leaf.raw.text.size() || !settle(leaf, plain, folded, bytes, edits);
+  if (leaf.object == 0) return;
+  work_.look_again = work_.look_again || !is_settled_key(leaf, plain, edits);
+  keep_apart(leaf, edits);
 }
 
-// What was found is then a span the next time, too, before anything else is looked for.
-bool LeafScanner::are_settled_pairs(std::size_t first_edit) const {
-  if (pairs_.unsettled() || !work_.policy.spec().custom.empty()) return false;
-  const auto found = std::count_if(spans_.begin(), spans_.end(), [](const detect::Span& span) { return span.detector != Detector::none; });
-  const auto edits = std::span(work_.edits).subspan(first_edit);
-  return edits.size() == static_cast<std::size_t>(found) && std::all_of(edits.begin(), edits.end(), [](const Edit& edit) {
-           return edit.kind == Edit::Kind::token ? edit.suffix.empty() : edit.kind == Edit::Kind::text && edit.text.starts_with('[');
-         });
-}
-
-// A token in place of a key that said nothing, of a scalar, says no more.
-bool LeafScanner::is_settled_key(const Leaf& leaf, std::size_t first_edit) const {
-  const Edit& edit = work_.edits[first_edit];
-  const Entry* entry = leaf.entry;
-  return entry != nullptr && entry->unremarkable && entry->place == nullptr && entry->element == nullptr &&
-         work_.edits.size() == first_edit + 1 && edit.kind == Edit::Kind::token && edit.suffix.empty() && edit.begin == leaf.raw.place(0) &&
-         edit.end == leaf.raw.place(leaf.raw.text.size());
+void LeafScanner::find(const Leaf& leaf, std::string_view text, LeafClass bytes, bool names) {
+  find_outputs(text, bytes);
+  if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
+  const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
+  if (pairs) pairs_.find_exact(text, spans_);
+  else pairs_.find_nothing();
+  // What is taken already may be most of the text, and what it has in it is nobody's business any more.
+  const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
+  const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
+  const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
+  scan.find_strong(spans_);
+  if (names && !work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
+  scan.find_with_context(spans_);
+  if (pairs) pairs_.find_loose(text, spans_);
 }
 
 // Two names of one object that have become the same would be one for most readers of JSON.
@@ -179,9 +164,9 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
   std::size_t copied = 0;  // of raw.text
   for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
     const Edit& edit = work_.edits[i];
-    while (copied < raw.text.size() && raw.place(copied) < edit.begin) name += raw.text[copied++];
-    if (edit.end == raw.place(raw.text.size())) copied = raw.text.size();
-    while (copied < raw.text.size() && raw.place(copied) < edit.end) ++copied;
+    const std::size_t begin = raw.offset(edit.begin, copied);
+    name += raw.text.substr(copied, begin - copied);
+    copied = raw.offset(edit.end, begin);
     if (edit.kind == Edit::Kind::text) {
       name += edit.text;
     } else if (edit.kind == Edit::Kind::token ? !work_.has_key : !work_.can_encrypt) {

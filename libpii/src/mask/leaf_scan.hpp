@@ -19,19 +19,25 @@ class LeafScanner {
   void give_back() noexcept {
     pairs_.give_back();
     spans_ = {};
+    walls_ = {};
     numbers_ = {};
   }
 
  private:
   struct OutputMark;
 
+  /// All that is looked for, in its order, in what spans_ leaves free.
+  void find(const Leaf& leaf, std::string_view text, detect::LeafClass bytes, bool names);
   void find_outputs(std::string_view text, detect::LeafClass bytes);
   void find_outputs(std::string_view text, const OutputMark& mark);
   void find_custom(const Leaf& leaf, std::string_view text);
   void add_edits(const Leaf& leaf, const Layer& folded);
   void add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span);
   bool are_settled_pairs(std::size_t first_edit) const;
-  bool is_settled_key(const Leaf& leaf, std::size_t first_edit) const;
+  bool is_settled_key(const Leaf& leaf, const Layer& plain, std::size_t first_edit);
+  bool settle(const Leaf& leaf, const Layer& plain, const Layer& folded, detect::LeafClass bytes, std::size_t first_edit);
+  bool add_walls(const Layer& folded, std::size_t first_edit, char* text);
+  bool stands_as_output(std::string_view text, const detect::Span& span, bool label) const;
   void keep_apart(const Leaf& leaf, std::size_t first_edit);
   std::string_view without_plus(std::string_view value);
   void scan_names_only(const Layer& raw);
@@ -42,6 +48,7 @@ class LeafScanner {
   Pairs pairs_;
   detect::Spans spans_;
   detect::Numbers numbers_;
+  detect::Spans walls_;  // what was replaced of the text looked at, as settle() sees it
 };
 
 }  // namespace pii::mask

@@ -76,6 +76,8 @@ bool is_everything(const mask::PathPattern& pattern) noexcept {
 
 // A key with a blank for each output in it: those say nothing any more, whatever words their letters make.
 std::string_view without_outputs(std::string_view key, const detect::OutputGrammar& grammar, std::string& room) {
+  // Each has one of these.
+  if (std::none_of(key.begin(), key.end(), [](char c) { return c == ':' || c == '[' || c == '*' || c == '/'; })) return key;
   for (std::size_t i = 0; i < key.size(); ++i) {
     const std::size_t size = i == 0 || !mask::is_ascii_word(key[i - 1]) ? detect::output_at(key, i, grammar) : 0;
     if (size == 0) continue;

@@ -19,10 +19,10 @@ class MaskedKeys {
     if ((used_ + 1) * 2 > slots_.size()) grow();
     const std::size_t hash = std::hash<std::string_view>()(name);
     std::size_t at = hash & (slots_.size() - 1);
-    while (slots_[at].count != 0 && !(slots_[at].hash == hash && slots_[at].name == name)) at = (at + 1) & (slots_.size() - 1);
+    while (slots_[at].event == event_ && !(slots_[at].hash == hash && slots_[at].name == name)) at = (at + 1) & (slots_.size() - 1);
     Slot& slot = slots_[at];
-    if (slot.count == 0) {
-      slot = {hash, arena.copy(name), 0};
+    if (slot.event != event_) {
+      slot = {hash, arena.copy(name), event_, 0};
       ++used_;
     }
     return ++slot.count;
@@ -30,29 +30,30 @@ class MaskedKeys {
   void clear() noexcept {
     if (used_ == 0) return;
     used_ = 0;
-    // A table that one event needed is not gone through for each that needs none.
-    if (slots_.size() > kKept) slots_.resize(kKept);
-    std::fill(slots_.begin(), slots_.end(), Slot{});
+    // What others have left counts no more, so that a table that one event needed is not gone through for each.
+    if (++event_ == 0) give_back();
   }
   void give_back() noexcept {
     std::vector<Slot>().swap(slots_);
     used_ = 0;
+    event_ = 1;
   }
 
  private:
-  static constexpr std::size_t kFirst = 64, kKept = 4096;
+  static constexpr std::size_t kFirst = 64;
   struct Slot {
     std::size_t hash = 0;
     std::string_view name;
+    std::uint32_t event = 0;  // that it is of; else it is free
     std::uint32_t count = 0;
   };
 
   void grow() {
     std::vector<Slot> larger(std::max(kFirst, slots_.size() * 2));
     for (const Slot& slot : slots_) {
-      if (slot.count == 0) continue;
+      if (slot.event != event_) continue;
       std::size_t at = slot.hash & (larger.size() - 1);
-      while (larger[at].count != 0) at = (at + 1) & (larger.size() - 1);
+      while (larger[at].event == event_) at = (at + 1) & (larger.size() - 1);
       larger[at] = slot;
     }
     slots_.swap(larger);
@@ -60,6 +61,7 @@ class MaskedKeys {
 
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
+  std::uint32_t event_ = 1;
 };
 
 }  // namespace pii::mask

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "mask/entry.hpp"
-#include "mask/key_memo.hpp"
+#include "mask/policy_impl.hpp"
 
 namespace pii::mask {
 
@@ -20,7 +20,7 @@ class PairKeys {
     bool says_something() const noexcept { return of_key.kind != KeyVerdict::Kind::plain && of_key.kind != KeyVerdict::Kind::safe; }
   };
 
-  explicit PairKeys(const MaskPolicy::Impl& policy) : memo_(policy) {}
+  explicit PairKeys(const MaskPolicy::Impl& policy) : policy_(policy) {}
 
   /// `key` is not empty, `hash` of the key's bytes, whichever; `may_read_eight` as KeyWords::are_of() has it. Valid until the next call.
   const Verdict& judge(std::string_view key, std::size_t hash, bool may_read_eight) {
@@ -39,7 +39,7 @@ class PairKeys {
   };
   void learn(Known& known, std::string_view key);
 
-  KeyMemo memo_;
+  const MaskPolicy::Impl& policy_;
   std::vector<Known> known_ = std::vector<Known>(std::size_t{1} << kBits);
 };
 

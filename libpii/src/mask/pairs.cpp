@@ -315,7 +315,7 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
     else if (!pair.quoted && !may_be_of(type, pair.value_begin, end)) return;
   }
   // Quotes and escapes in it paired with others beside it.
-  unsettled_ |= end < pair.value_end || (pair.quoted && (end == text.size() || value.find_first_of("\"'\\") != std::string_view::npos));
+  unsettled_ |= end < pair.value_end || (pair.quoted && (end == text.size() || std::any_of(value.begin(), value.end(), [](char c) { return is(c, kQuote) || c == '\\'; })));
   const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
   add(pair, pair.value_begin, end, type, mark, spans);
 }

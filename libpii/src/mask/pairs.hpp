@@ -30,6 +30,8 @@ class Pairs {
   void find_exact(std::string_view text, detect::Spans& spans);
   /// After them, of the same text: bare values, as far as nothing was found in them.
   void find_loose(std::string_view text, detect::Spans& spans);
+  /// A text without marks.
+  void find_nothing() noexcept { found_any_ = unsettled_ = false; }
   /// Whether pairs may be read in another way in the text looked at last, once labels and tokens have taken the place of what was
   /// found in it. Not where secrets were all that keys asked for, each up to where it ends: docs/masking.md section 5.
   bool unsettled() const noexcept { return found_any_ && unsettled_; }

@@ -52,7 +52,7 @@ std::size_t hash_of(const Entry& entry) noexcept {
 }  // namespace
 
 PlaceTable::PlaceTable(const MaskPolicy& policy)
-    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), keys_said_(policy.impl()), paths_(policy.impl().patterns),
+    : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), paths_(policy.impl().patterns),
       ecsctx_patterns_(ecsctx_patterns(policy.spec().ecsctx_exempt_paths)),
       ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names) {
   clear();
@@ -187,7 +187,7 @@ void PlaceTable::decide_element(Entry& entry, const Entry& array) {
 void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name) {
   if (ecsctx_) return decide_ecsctx(entry, above, name);
   using Kind = KeyVerdict::Kind;
-  const KeySaid& said = keys_said_.judge(name, above.role);
+  const KeySaid said = policy_.impl().say(name, above.role);
   const KeyVerdict& verdict = said.verdict;
   entry.role = said.role;
   entry.verdict = verdict.kind;
@@ -215,8 +215,8 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   }
   entry.treatment = entry.by_key;
   entry.state = paths_.step_name(above.state, name);
-  entry.unremarkable = verdict.kind == Kind::plain && verdict.context.empty() && !verdict.version_like && !verdict.part &&
-                       entry.state == paths_.step_other(above.state);
+  entry.on_no_path = entry.state == paths_.step_other(above.state);
+  entry.unremarkable = verdict.kind == Kind::plain && verdict.context.empty() && !verdict.version_like && !verdict.part && entry.on_no_path;
   apply_paths(entry);
 }
 

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "mask/entry.hpp"
-#include "mask/key_memo.hpp"
 #include "mask/path_pattern.hpp"
 #include "mask/policy_impl.hpp"
 
@@ -69,7 +68,6 @@ class PlaceTable {
 
   const MaskPolicy& policy_;
   const bool ecsctx_;
-  KeyMemo keys_said_;
   PathMatcher paths_;
   std::vector<PathPattern> ecsctx_patterns_;
   PathMatcher ecsctx_paths_;

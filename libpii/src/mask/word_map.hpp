@@ -10,7 +10,7 @@
 
 namespace pii::mask {
 
-/// Words and a number of each, found by their first and last eight bytes: most are no longer.
+/// Words and a number of each, found by their first and last bytes: most are no longer.
 class WordMap {
  public:
   WordMap() : slots_(64) {}
@@ -46,8 +46,12 @@ class WordMap {
       if (size >= 8) {
         std::memcpy(&head, word.data(), 8);
         std::memcpy(&tail, word.data() + size - 8, 8);
-      } else {
-        for (std::size_t i = 0; i < size; ++i) head |= std::uint64_t{static_cast<unsigned char>(word[i])} << (8 * i);
+      } else if (size >= 4) {
+        std::memcpy(&head, word.data(), 4);
+        std::memcpy(&tail, word.data() + size - 4, 4);
+      } else if (size > 0) {
+        const auto byte = [word](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(word[i])}; };
+        head = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
       }
     }
     bool operator==(const Ends&) const = default;

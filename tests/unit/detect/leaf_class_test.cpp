@@ -83,5 +83,16 @@ TEST(LeafClass, EveryImplementationAgreesWithTheSlowWay) {
   }
 }
 
+TEST(LeafClass, ShortTextsAreClassedAlikeWithoutVectors) {
+  constexpr std::string_view kPieces[] = {"basic", "TOKEN", " ", "-", "7", ".", ":", "=", "%", "&", "\\", "@", "[", "*", "{", "x", "\xff", "\t"};
+  std::mt19937 random(4);
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text;
+    for (std::size_t n = random() % 10; n > 0; --n) text += kPieces[random() % std::size(kPieces)];
+    ASSERT_EQ(classify_gap(text).bits(), slow(text)) << text;
+    ASSERT_EQ(classify_gap(text).digit_count(), std::count(text.begin(), text.end(), '7')) << text;
+  }
+}
+
 }  // namespace
 }  // namespace pii::detect
