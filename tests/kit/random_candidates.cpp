@@ -157,7 +157,7 @@ std::string RandomCandidates::ipv4() {
 }
 
 std::string RandomCandidates::ipv6() {
-  constexpr const char* kBefore[] = {"", "", "", ":", "a:", "::", "[", "x", "at ", ".", "e.", "5:", "[IPv6:", "ipv6:", "IPv6::"};
+  constexpr const char* kBefore[] = {"", "", "", ":", "a:", "::", "[", "x", "at ", ".", "e.", "5:", "[IPv6:", "ipv6:", "IPv6::", "1.", "12.", "1.2.", "x1.", "a.1."};
   constexpr const char* kEnds[] = {"", "", "", "/64", "/129", "%eth0", "%eth-0/64", "]:443", ":", ".", "::", "x", ": ", ".x"};
   constexpr const char* kWhole[] = {"fe80::1", "::1", "::", "::ffff:1.2.3.4", "::ffff:127.0.0.1", "12:34:56", "00:11:22:33:44:55:66:77", "a::b", "dead::beef"};
   if (one_in(4)) return any(kBefore) + any(kWhole) + any(kEnds);

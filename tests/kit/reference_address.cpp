@@ -86,6 +86,9 @@ Candidate ipv6_candidate(std::string_view text, std::size_t begin) {
   std::size_t run = begin, end = begin;
   while (run > 0 && belongs_v6(text[run - 1])) --run;
   while (at(text, run) == '.') ++run;
+  // `1.2a02:…`: behind an item's number.
+  const std::string number = run > 0 && word_at(text, run - 1) ? std::string() : matched(text.substr(run), "^([0-9]+\\.)+(?=[0-9A-Fa-f:])");
+  run += number.size();
   if (run >= 3 && lower(text.substr(run - 3, 5)) == "ipv6:") run += 2;
   while (belongs_v6(at(text, end))) ++end;
   const std::size_t run_end = end;
@@ -96,10 +99,19 @@ Candidate ipv6_candidate(std::string_view text, std::size_t begin) {
   std::size_t before = begin;
   while (before > 0 && (text[before - 1] == ':' || text[before - 1] == '.')) --before;
   if ((before > 0 && text[before - 1] == kWall) || at(text, run_end) == kWall) return {};
-  if (word_at(text, begin - 1) || word_at(text, end) || (at(text, begin - 1) == '.' && word_at(text, begin - 2))) return {};
-  const std::string address(text.substr(begin, end - begin));
+  if (word_at(text, begin - 1) || word_at(text, end) || (at(text, begin - 1) == '.' && word_at(text, begin - 2) && number.empty())) return {};
+  std::string address(text.substr(begin, end - begin));
   std::array<unsigned char, 16> bytes{};
-  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1 || is_reserved_v6(bytes)) return {};
+  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
+    // With a port behind it, as packet dumps have it.
+    static const std::regex kPort("([^.]*)\\.[0-9]{0,5}");
+    std::smatch parts;
+    if (!std::regex_match(address, parts, kPort)) return {};
+    address = std::string(parts[1]);
+    end = begin + address.size();
+    if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return {};
+  }
+  if (is_reserved_v6(bytes)) return {};
   // Names and slices ("a::b", "1::2"), hardware addresses of eight pairs.
   const bool dotted = address.find('.') != std::string::npos, digit = !digits_in(address).empty();
   const auto colons = std::count(address.begin(), address.end(), ':') + (lone ? 1 : 0) +

@@ -121,6 +121,14 @@ bool is_reserved_v6(const unsigned char* bytes, bool skip_private) noexcept {
   return skip_private && (bytes[0] & 0xFE) == 0xFC;
 }
 
+// Size of ".443" behind an address of version 6, as packet dumps have it; else 0.
+std::size_t port_size(std::string_view address) noexcept {
+  constexpr std::size_t kLongest = 6;
+  const std::size_t dot = address.find('.');
+  if (dot == std::string_view::npos || address.size() - dot > kLongest) return 0;
+  return std::all_of(address.begin() + static_cast<std::ptrdiff_t>(dot) + 1, address.end(), is_digit) ? address.size() - dot : 0;
+}
+
 // End of a network's "/24" behind an address, or `end`.
 std::size_t with_prefix(const Scan& scan, std::size_t end, int longest) noexcept {
   if (scan.at(end) != '/') return end;
@@ -160,6 +168,22 @@ void find_ipv4(Scan& scan, Level level) {
   }
 }
 
+// The groups of an address of version 6, as far as they were read.
+struct HexGroups {
+  std::size_t longest = 0, size = 0;
+  bool digit = false, pairs_only = true;
+
+  void add(char c) noexcept {
+    if (!is_hex(c)) {
+      size = 0;
+      return;
+    }
+    longest = std::max(longest, ++size);
+    digit = digit || is_digit(c);
+    pairs_only = pairs_only && size <= 2;
+  }
+};
+
 void find_ipv6(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i < scan.end();) {
@@ -170,19 +194,19 @@ void find_ipv6(Scan& scan, Level level) {
     if (text[i] == '6' && scan.at(i + 1) == ':' && i >= scan.begin() + 3 && equals_folded(scan.view(i - 3, i), "ipv")) i += 2;  // RFC 5321's tag
     std::size_t begin = i;
     std::size_t colons = 0;
-    std::size_t longest = 0;
-    std::size_t group = 0;
-    bool digit = false;
-    bool pairs_only = true;
+    HexGroups groups;
+    bool numbers = true, numbered = false;  // what stands before the first colon; an item's number does
     for (; i < scan.end() && (is_hex(text[i]) || text[i] == ':' || text[i] == '.'); ++i) {
-      if (is_hex(text[i])) {
-        longest = std::max(longest, ++group);
-        digit = digit || is_digit(text[i]);
-        pairs_only = pairs_only && group <= 2;
-      } else {
-        colons += text[i] == ':' ? 1U : 0U;
-        group = 0;
+      if (text[i] == '.' && colons == 0 && numbers && i > begin && !scan.touches(begin - 1)) {
+        // `1.2a02:…`
+        begin = i + 1;
+        numbered = true;
+        groups = {};
+        continue;
       }
+      groups.add(text[i]);
+      numbers = numbers && is_digit(text[i]);
+      colons += text[i] == ':' ? 1U : 0U;
     }
     std::size_t end = i;
     if (colons < 2 || i - begin > 64) continue;
@@ -197,13 +221,18 @@ void find_ipv6(Scan& scan, Level level) {
     std::size_t before = begin - 1;
     while (scan.at(before) == ':' || scan.at(before) == '.') --before;
     if ((i > end && scan.is_wall(i)) || scan.is_wall(before)) continue;
-    if (scan.at(begin - 1) == '.' && scan.touches(begin - 2)) continue;
+    if (scan.at(begin - 1) == '.' && scan.touches(begin - 2) && !numbered) continue;
     unsigned char bytes[16];
-    if (!parse_ipv6(scan.view(begin, end), bytes)) continue;
+    if (!parse_ipv6(scan.view(begin, end), bytes)) {
+      end -= port_size(scan.view(begin, end));
+      if (!parse_ipv6(scan.view(begin, end), bytes)) continue;
+      groups = {};
+      for (const char c : scan.view(begin, end)) groups.add(c);
+    }
     if (is_reserved_v6(bytes, scan.settings().skip_private_ips)) continue;
     // "a::b" is a name or a slice, eight pairs are a hardware address.
     const bool dotted = scan.view(begin, end).find('.') != std::string_view::npos;
-    if ((longest < 3 && !dotted) || (!digit && colons < 3) || (pairs_only && colons == 7)) continue;
+    if ((groups.longest < 3 && !dotted) || (!groups.digit && colons < 3) || (groups.pairs_only && colons == 7)) continue;
     if (!scan.allows(Detector::ipv6, level, begin)) continue;
     if (end == i && scan.at(end) == '%') {
       std::size_t zone = end + 1;

@@ -113,15 +113,30 @@ constexpr std::uint64_t runs_of_4(std::uint64_t runs) noexcept {
   return runs & runs >> 2;
 }
 
-// The letters that such words end with, by table as classes_of() has it: bits 0 to 2 start, middle and last of the columns
-// 4 and 6 of ASCII (c e i k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
+// The letters that words of kAnnouncing end with, by tables as classes_of() has them: bits 0 to 2 third, second and last from the end in
+// the columns 4 and 6 of ASCII, bits 3 to 5 the same in columns 5 and 7.
+struct LetterTables {
+  alignas(32) std::array<std::uint8_t, 32> low{}, high{};  // by nibble, twice
+};
+constexpr LetterTables kLetterTables = [] {
+  LetterTables tables;
+  constexpr std::string_view kPlaces[] = {kAnnouncingThird, kAnnouncingSecond, kAnnouncingLast};
+  for (unsigned place = 0; place < std::size(kPlaces); ++place) {
+    for (const char letter : kPlaces[place]) {
+      const auto byte = static_cast<unsigned char>(letter);
+      const bool odd = (byte >> 4 & 1) != 0;
+      for (std::size_t half = 0; half < 32; half += 16) {
+        tables.low[half + (byte & 15)] |= static_cast<std::uint8_t>(1U << (place + (odd ? 3 : 0)));
+        tables.high[half + (byte >> 4)] = odd ? 7 << 3 : 7;
+      }
+    }
+  }
+  return tables;
+}();
+
 [[PII_TARGET, gnu::always_inline]] inline __m256i letters_of(__m256i x) noexcept {
-  constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
-  //                                     0  1  2       3            4   5      6  7  8  9       a  b  c  d  e  f
-  const __m256i low = _mm256_setr_epi8(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0,
-                                       0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0);
-  const __m256i high = _mm256_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0,
-                                        0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m256i low = _mm256_load_si256(reinterpret_cast<const __m256i*>(kLetterTables.low.data()));
+  const __m256i high = _mm256_load_si256(reinterpret_cast<const __m256i*>(kLetterTables.high.data()));
   const __m256i nibble = _mm256_set1_epi8(0x0F);
   return _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(x, nibble)),
                           _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble)));

@@ -32,6 +32,12 @@ TEST(Ip, Version6) {
   EXPECT_EQ(found_in("fe80::1%eth0"), "");
   EXPECT_EQ(found_in("2001:db8::1%eth0 up"), "ipv6{2001:db8::1%eth0}");
   EXPECT_EQ(found_in("2001:db8::/32"), "ipv6{2001:db8::/32}");
+  // Behind an item's number, and before a port as packet dumps have it.
+  EXPECT_EQ(found_in("1.2a02:db8::1234"), "ipv6{2a02:db8::1234}");
+  EXPECT_EQ(found_in("4.1.2a02:db8::1234, 5"), "ipv6{2a02:db8::1234}");
+  EXPECT_EQ(found_in("IP6 2001:db8::1.51234 > 2001:db8::2.443: Flags"), "ipv6{2001:db8::1} ipv6{2001:db8::2}");
+  EXPECT_EQ(found_in("::ffff:188.236.1.7"), "ipv6{::ffff:188.236.1.7}");
+  for (const char* text : {"2026.05.01:12:34:56", "x1.2a02:db8::1234", "a.2a02:db8::1234", "1.2::3", "2001:db8::1.123456"}) EXPECT_EQ(found_in(text), "") << text;
   for (const char* text : {"12:34:56", "12:34:56:78:9a:bc", "00:11:22:33:44:55:66:77", "a::b", "::", "::1",
                            "1:2:3:4:5:6:7:8:9", "2001:db8::1::2", "12345::1", "Foo::Bar::dead"}) {
     EXPECT_EQ(found_in(text), "") << text;
