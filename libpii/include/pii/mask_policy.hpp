@@ -104,6 +104,8 @@ struct PolicySpec {
   bool skip_private_ips = false;
   std::vector<CustomDetector> custom = {};
 
+  /// Whether a phrase of the lists below can be found in keys. Errors: invalid_setting, with why alone: it has no word, or more than six.
+  PII_EXPORT static Result<void> check_key_phrase(std::string_view phrase);
   // Word n-grams, as in docs/detectors.md "Keys"; they add to the built-in lists.
   struct KeyWords {
     std::string words;  // "customer name"

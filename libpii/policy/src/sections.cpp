@@ -14,6 +14,21 @@ bool names_nothing(std::string_view path) {
   return path.find_first_not_of("*.[]$") == std::string_view::npos;
 }
 
+bool is_key_phrase(Draft& draft, const Node& node, const std::string& path, std::string_view phrase) {
+  if (!draft.reader.good()) return false;
+  const auto good = PolicySpec::check_key_phrase(phrase);
+  if (!good) draft.reader.fail(node, path, good.error().message(), std::string(good.error().hint()));
+  return good.has_value();
+}
+
+void read_key_phrases(Draft& draft, const Node& list, const std::string& path, std::vector<std::string>& to) {
+  const std::vector<std::string> phrases = draft.reader.texts(list, path);
+  for (std::size_t i = 0; i < phrases.size(); ++i) {
+    if (!is_key_phrase(draft, list.items[i], join_index(path, i), phrases[i])) return;
+  }
+  to.insert(to.end(), phrases.begin(), phrases.end());
+}
+
 void read_key_words(Draft& draft, const Node& node, const std::string& path) {
   Reader& reader = draft.reader;
   PolicySpec::KeyWords words;
@@ -32,6 +47,7 @@ void read_key_words(Draft& draft, const Node& node, const std::string& path) {
       words.type = *detector;
     }
   }
+  if (!is_key_phrase(draft, node, path, words.words)) return;
   draft.spec.enabled.insert(words.type);
   draft.spec.sensitive_keys.push_back(std::move(words));
 }
@@ -139,10 +155,10 @@ void read_keys(Draft& draft, const Node& node) {
     }
   }
   if (const Node* drop = member(node, "drop")) {
-    append(draft.spec.drop_keys, reader.texts(*drop, "keys.drop"));
+    read_key_phrases(draft, *drop, "keys.drop", draft.spec.drop_keys);
     draft.spec.enabled.insert(Detector::generic);
   }
-  if (const Node* safe = member(node, "safe")) append(draft.spec.safe_keys, reader.texts(*safe, "keys.safe"));
+  if (const Node* safe = member(node, "safe")) read_key_phrases(draft, *safe, "keys.safe", draft.spec.safe_keys);
   if (const Node* inherit = member(node, "inherit_into")) {
     draft.spec.inherit =
         static_cast<PolicySpec::Inherit>(reader.choice(*inherit, "keys.inherit_into", kInherit));

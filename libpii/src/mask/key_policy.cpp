@@ -49,6 +49,12 @@ std::optional<Match> last_match(const Words& words) {
   return std::nullopt;
 }
 
+// The same of a phrase that reaches over `dot`, where the last segment begins.
+std::optional<Match> match_across(const Words& words, std::size_t dot) {
+  const std::optional<Match> match = last_match(words);
+  return match && match->end > dot && match->begin < dot ? match : std::nullopt;
+}
+
 bool quiet_before(const Words& words, std::size_t end) {
   while (end > 0) {
     std::size_t size = words.is_number(end - 1) ? 1 : words.ends_at(end, kNeutral);
@@ -211,11 +217,13 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   KeyVerdict verdict = lists_->decide(last, parent);
   bool part = !last.empty();
   for (std::size_t i = 0; i < last.size(); ++i) part = part && (last.is_number(i) || last.is(i, kParts));
-  if (verdict.kind == Kind::plain && several) {
+  const Words all = read.all();
+  const std::optional<Match> across = several ? match_across(all, all.size() - last.size()) : std::nullopt;
+  if (across && across->own) {
+    verdict = lists_->decide(all, {});
+  } else if (verdict.kind == Kind::plain && several) {
     // `card.number`, `date.of.birth`: a phrase across the dots, or a part of what stands before them.
-    const Words all = read.all();
-    const std::optional<Match> match = last_match(all);
-    if (match && match->end > all.size() - last.size() && match->begin < all.size() - last.size()) verdict = lists_->decide(all, {});
+    if (across) verdict = lists_->decide(all, {});
     if (verdict.kind == Kind::plain && part) verdict = lists_->decide(enclosing, {});
     if (verdict.kind == Kind::safe) verdict.kind = Kind::plain;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mask/key_lexicon.hpp"
 #include "mask/policy_impl.hpp"
 #include "mask/text.hpp"
 
@@ -61,6 +62,24 @@ Result<void> check_limits(const PolicySpec& spec) {
   return check_range("limits.max_line_bytes", spec.max_line_bytes, 1024, 1U << 30);
 }
 
+Result<void> check_phrase(const char* list, std::size_t i, std::string_view phrase) {
+  if (auto good = PolicySpec::check_key_phrase(phrase); !good) return refuse(list + ("[" + std::to_string(i) + "]"), good.error().message());
+  return {};
+}
+
+Result<void> check_key_phrases(const PolicySpec& spec) {
+  for (std::size_t i = 0; i < spec.sensitive_keys.size(); ++i) {
+    if (auto good = check_phrase("keys.sensitive", i, spec.sensitive_keys[i].words); !good) return good;
+  }
+  for (std::size_t i = 0; i < spec.drop_keys.size(); ++i) {
+    if (auto good = check_phrase("keys.drop", i, spec.drop_keys[i]); !good) return good;
+  }
+  for (std::size_t i = 0; i < spec.safe_keys.size(); ++i) {
+    if (auto good = check_phrase("keys.safe", i, spec.safe_keys[i]); !good) return good;
+  }
+  return {};
+}
+
 // A pattern without a name or a number reaches all, or all of a depth.
 bool names_nothing(const mask::PathPattern& pattern) noexcept {
   using Kind = mask::PathPattern::Step::Kind;
@@ -91,6 +110,15 @@ std::string_view without_outputs(std::string_view key, const detect::OutputGramm
 }  // namespace
 
 PatternMatcher::~PatternMatcher() = default;
+
+Result<void> PolicySpec::check_key_phrase(std::string_view phrase) {
+  constexpr std::size_t kMost = mask::KeyReading::kLongestPhrase;
+  static_assert(kMost == 6);
+  const std::size_t words = mask::Lexicon::get().words_of(phrase).size();
+  if (words == 0) return Error(ErrorCode::invalid_setting, "has no word", "letters or digits");
+  if (words > kMost) return Error(ErrorCode::invalid_setting, "has more than six words", "its last words are enough");
+  return {};
+}
 
 detect::OutputGrammar MaskPolicy::Impl::grammar() const noexcept {
   return {.labels = labels, .reveal_kids = {}, .v4_prefix = v4_prefix, .v6_prefix = v6_prefix};
@@ -127,6 +155,7 @@ MaskPolicy::~MaskPolicy() = default;
 
 Result<std::shared_ptr<const MaskPolicy>> MaskPolicy::compile(PolicySpec spec) {
   if (auto good = check_limits(spec); !good) return good.error();
+  if (auto good = check_key_phrases(spec); !good) return good.error();
   auto impl = std::make_unique<Impl>(spec);
   if (auto ready = impl->prepare(spec); !ready) return ready.error();
   return std::shared_ptr<const MaskPolicy>(new MaskPolicy(std::move(spec), std::move(impl)));

@@ -120,6 +120,20 @@ TEST_F(KeyPolicyTest, AddsThePolicysOwnWords) {
   EXPECT_EQ(judge("payer_email").kind, Kind::sensitive);
 }
 
+// A phrase of a policy's own counts whatever the last segment says by itself.
+TEST_F(KeyPolicyTest, OwnPhrasesReachOverDots) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.drop_keys = {"x.y.z code", "one two three four five six"};
+  spec.safe_keys = {"billing email"};
+  const KeyPolicy policy(spec);
+  for (const char* key : {"x.y.z code", "x_y_z_code", "a.x.y.zCode", "one.two.three.four.five.six", "oneTwoThreeFourFiveSix"}) {
+    EXPECT_EQ(policy.judge(key, {}).kind, Kind::drop) << key;
+  }
+  for (const char* key : {"y.z code", "x.y.z code count", "two.three.four.five.six"}) EXPECT_NE(policy.judge(key, {}).kind, Kind::drop) << key;
+  EXPECT_EQ(policy.judge("billing.email", {}).kind, Kind::safe);
+  EXPECT_EQ(policy.judge("shipping.email", {}).kind, Kind::sensitive);
+}
+
 TEST_F(KeyPolicyTest, TakesAnyBytes) {
   const std::string bad = "e\xff\xfemail";
   judge(bad);

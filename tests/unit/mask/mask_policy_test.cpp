@@ -89,6 +89,13 @@ TEST(MaskPolicy, RefusesBadPatternsAndLists) {
   EXPECT_NE(refusal_with([](PolicySpec& spec) { spec.paths.assign(5000, {"a"}); }), "accepted");
 }
 
+TEST(MaskPolicy, RefusesPhrasesThatNoKeyHas) {
+  EXPECT_TRUE(names(refusal_with([](PolicySpec& spec) { spec.drop_keys = {"a b c d e f g"}; }), "keys.drop[0]: has more than six words"));
+  EXPECT_TRUE(names(refusal_with([](PolicySpec& spec) { spec.safe_keys = {"a", "***"}; }), "keys.safe[1]: has no word"));
+  EXPECT_TRUE(names(refusal_with([](PolicySpec& spec) { spec.sensitive_keys = {{"cardholdernames of a big bank here"}}; }), "keys.sensitive[0]"));
+  EXPECT_EQ(refusal_with([](PolicySpec& spec) { spec.drop_keys = {"a b c d e f", "x.y.z code"}; }), "accepted");
+}
+
 TEST(MaskPolicy, RefusesLimitsOutOfRange) {
   EXPECT_TRUE(names(refusal_with([](PolicySpec& spec) { spec.max_depth = 0; }), "limits.max_depth"));
   EXPECT_TRUE(names(refusal_with([](PolicySpec& spec) { spec.max_depth = 1001; }), "limits.max_depth"));

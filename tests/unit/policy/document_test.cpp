@@ -141,6 +141,9 @@ TEST(PolicyDocument, RefusesWithThePlace) {
   EXPECT_EQ(refusal("on_error: redact-leaf\n"), "policy: line 1, column 1: version: is missing");
   EXPECT_EQ(refusal("version: 1\non_error: pass\n"),
             "policy: line 2, column 11: on_error: has none of the values that are known");
+  EXPECT_EQ(refusal("version: 1\nkeys: { drop: [ok, 'a b c d e f g'] }\n"), "policy: line 2, column 20: keys.drop[1]: has more than six words");
+  EXPECT_EQ(refusal("version: 1\nkeys:\n  safe: ['--']\n"), "policy: line 3, column 10: keys.safe[0]: has no word");
+  EXPECT_EQ(refusal("version: 1\nkeys:\n  sensitive: [{ words: '***' }]\n"), "policy: line 3, column 15: keys.sensitive[0]: has no word");
   EXPECT_EQ(refusal("version: 1\nversion: 1\n"), "policy: line 2, column 1: this member stands there twice");
 }
 
