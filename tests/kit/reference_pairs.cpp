@@ -136,10 +136,39 @@ bool may_be_of(Detector type, std::string_view value) {
   return std::count_if(value.begin(), value.end(), is_ascii_digit) >= 3;
 }
 
+// Quotes of cookies' values in a line: `name="value"` or `name=\"value\"`, and behind it something that is no part of a value.
+std::vector<std::size_t> cookie_quotes(std::string_view text) {
+  static const std::regex kNext("[;, \\t\"'\\\\)\\]}]");
+  std::vector<std::size_t> quotes;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (!is_quote(text[i])) continue;
+    const std::size_t before = text[i - 1] == '\\' ? i - 1 : i;
+    if (before == 0 || text[before - 1] != '=' || i + 1 == text.size() || contains(";, \t\r\n", text[i + 1])) continue;
+    const std::size_t close = text.find(text[i], i + 1), line = text.find_first_of("\r\n", i);
+    if (close == std::string_view::npos || close > line) continue;
+    // It holds a header.
+    const std::string_view held = text.substr(i + 1, close - i - 1);
+    if (held.find(';', std::min(held.find('='), held.size())) != std::string_view::npos) continue;
+    if (close + 1 < text.size() && !contains("\r\n", text[close + 1]) && !std::regex_match(std::string(1, text[close + 1]), kNext)) continue;
+    quotes.push_back(i);
+    quotes.push_back(close);
+  }
+  return quotes;
+}
+
 // Where the pass goes on: behind the last value taken.
 std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Pieces& pieces) {
   std::size_t end = pair.end;
   if (!pair.quoted) end = std::min(text.find_first_of("\r\n\"'", pair.begin), text.size());
+  if (kind != Kind::authorization) {
+    const std::vector<std::size_t> quotes = cookie_quotes(text);
+    const auto is_cookies = [&quotes](std::size_t at) { return std::find(quotes.begin(), quotes.end(), at) != quotes.end(); };
+    if (!pair.quoted) {
+      while (end < text.size() && is_cookies(end)) end = std::min(text.find_first_of("\r\n\"'", end + 1), text.size());
+    } else if (!is_cookies(pair.begin - 1)) {
+      while (end < text.size() && is_cookies(end)) end = closing_quote(text, end).value_or(text.size());
+    }
+  }
   const std::string_view value = text.substr(pair.begin, end - pair.begin);
   if (kind == Kind::authorization) {
     // One word, or a scheme and the secret.
@@ -259,8 +288,8 @@ void find_pairs(std::string_view text, const PairRules& rules, bool exact, Piece
     if (text[mark] != '=' && text[mark] != ':') continue;
     const auto pair = pair_at(text, mark);
     if (!pair) continue;
-    // A key in a bare value may say what is in the quotes behind it.
-    const bool opens = exact && behind_bare && pair->quoted && pair->begin >= free_from;
+    // A key at the end of a bare value may say what stands behind it.
+    const bool opens = exact && behind_bare && pair->begin >= free_from;
     if (pair->key_begin < free_from && !opens) continue;
     const std::size_t decided = take(text, *pair, rules, exact, before, pieces);
     if (decided <= free_from) continue;

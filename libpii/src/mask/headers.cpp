@@ -35,7 +35,39 @@ bool is_cookie_attribute(std::string_view name) noexcept {
   return false;
 }
 
+constexpr bool ends_line(char c) noexcept { return c == '\r' || c == '\n'; }
+
+// Where the value of a cookie that the quote at `i` opens ends; npos when it opens none.
+std::size_t end_of_cookie_quote(std::string_view text, std::size_t i) noexcept {
+  const std::size_t before = i > 0 && text[i - 1] == '\\' ? i - 1 : i;
+  if (before == 0 || text[before - 1] != '=' || i + 1 == text.size()) return std::string_view::npos;
+  const char first = text[i + 1];
+  if (is_blank(first) || first == ';' || first == ',') return std::string_view::npos;
+  std::size_t close = i + 1;
+  bool equals = false;
+  for (; close < text.size() && text[close] != text[i] && !ends_line(text[close]); ++close) {
+    if (text[close] == ';' && equals) return std::string_view::npos;  // `Set-Cookie="sid=x; Path=/"`: it holds a header
+    equals = equals || text[close] == '=';
+  }
+  if (close == text.size() || text[close] != text[i]) return std::string_view::npos;
+  constexpr std::string_view kBehind = ";, \t\r\n\"'\\)]}";
+  return close + 1 == text.size() || kBehind.find(text[close + 1]) != std::string_view::npos ? close : std::string_view::npos;
+}
+
 }  // namespace
+
+bool is_cookie_quote(std::string_view text, std::size_t i) noexcept {
+  std::size_t open = i;
+  while (open > 0 && text[open - 1] != text[i] && !ends_line(text[open - 1])) --open;
+  if (open > 0 && text[open - 1] == text[i] && end_of_cookie_quote(text, open - 1) == i) return true;
+  return end_of_cookie_quote(text, i) != std::string_view::npos;
+}
+
+std::size_t end_of_cookies(std::string_view text, std::size_t begin) noexcept {
+  std::size_t i = begin;
+  while (i < text.size() && !ends_line(text[i]) && !((text[i] == '"' || text[i] == '\'') && !is_cookie_quote(text, i))) ++i;
+  return i;
+}
 
 bool is_scheme(std::string_view word) noexcept {
   return !word.empty() && word.size() <= 24 && is_letter(word.front()) &&

@@ -21,6 +21,11 @@ struct CookieValue {
 /// The values of a Cookie header, or of Set-Cookie, whose attributes stay.
 void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out);
 
+/// Whether the quote at `i` is one of a cookie's value, `sid="x"` (RFC 6265), or `sid=\"x\"`, and so ends no header around it.
+bool is_cookie_quote(std::string_view text, std::size_t i) noexcept;
+/// Where a header without quotes around it ends that is a Cookie or Set-Cookie: with its line, or at a quote that is no cookie's.
+std::size_t end_of_cookies(std::string_view text, std::size_t begin) noexcept;
+
 /// Finds the cookies of the header lines of one text, asked for from left to right. Headers within a line may have all of the
 /// rest behind them: what one was looked at for is not looked at again.
 class CookieLines {

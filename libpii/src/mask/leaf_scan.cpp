@@ -117,7 +117,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
     bytes = detect::classify_leaf(folded.text);
   }
   spans_.clear();
-  find(leaf, folded.text, bytes, true);
+  find(leaf, folded.text, bytes, false);
   if (spans_.empty()) {
     // The next time it need not be looked at.
     if (leaf.entry == nullptr || raw.text.size() != leaf.raw.text.size()) return;
@@ -139,18 +139,23 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   keep_apart(leaf, edits);
 }
 
-void LeafScanner::find(const Leaf& leaf, std::string_view text, LeafClass bytes, bool names) {
+void LeafScanner::find(const Leaf& leaf, std::string_view text, LeafClass bytes, bool again) {
   find_outputs(text, bytes);
   if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
   const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
-  if (pairs) pairs_.find_exact(text, spans_);
-  else pairs_.find_nothing();
+  if (!pairs) {
+    pairs_.find_nothing();
+  } else if (again) {
+    pairs_.find_exact_again(text, spans_);
+  } else {
+    pairs_.find_exact(text, spans_);
+  }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
   const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
   const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
-  if (names && !work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
+  if (!again && !work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
   scan.find_with_context(spans_);
   if (pairs) pairs_.find_loose(text, spans_);
 }

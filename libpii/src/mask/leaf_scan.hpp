@@ -26,8 +26,8 @@ class LeafScanner {
  private:
   struct OutputMark;
 
-  /// All that is looked for, in its order, in what spans_ leaves free.
-  void find(const Leaf& leaf, std::string_view text, detect::LeafClass bytes, bool names);
+  /// All that is looked for, in its order, in what spans_ leaves free; `again`: in the text looked at last, where it was replaced.
+  void find(const Leaf& leaf, std::string_view text, detect::LeafClass bytes, bool again);
   void find_outputs(std::string_view text, detect::LeafClass bytes);
   void find_outputs(std::string_view text, const OutputMark& mark);
   void find_custom(const Leaf& leaf, std::string_view text);

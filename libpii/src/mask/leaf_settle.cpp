@@ -69,7 +69,7 @@ bool LeafScanner::settle(const Leaf& leaf, const Layer& plain, const Layer& fold
   for (int pass = 0; pass < kMostPasses; ++pass) {
     if (!add_walls(folded, first_edit, copy)) return false;
     spans_ = walls_;
-    find(leaf, {copy, folded.text.size()}, bytes, false);
+    find(leaf, {copy, folded.text.size()}, bytes, true);
     first_edit = work_.edits.size();
     if (leaf.object == 0) {
       add_edits(leaf, folded);

@@ -32,8 +32,7 @@ enum : std::uint8_t {
   kTab = 4,        // a blank within a line
   kEndsBare = 8,   // a value without quotes
   kStandsFor = 16, // a placeholder begins so
-  kEndsLine = 32,  // a header without quotes
-  kEndsWord = 64,  // a word in it
+  kEndsWord = 32,  // a word in a header without quotes
 };
 
 constexpr auto kClasses = [] {
@@ -49,7 +48,7 @@ constexpr auto kClasses = [] {
   add("-.[]", kKey);
   add("\"'", kQuote);
   add(" \t", kTab);
-  add("\r\n\"'", kEndsLine | kEndsWord);
+  add("\r\n\"'", kEndsWord);
   add(" \t,", kEndsWord);
   for (const Placeholder& known : kPlaceholders) {
     for (const char first : {known.lower.front(), to_upper(known.lower.front())}) classes[static_cast<unsigned char>(first)] |= kStandsFor;
@@ -119,7 +118,7 @@ bool Pairs::may_be_of(Detector type, std::size_t begin, std::size_t end) {
 }
 
 std::size_t Pairs::Stretch::end_from(std::string_view text, std::size_t from, int ends) noexcept {
-  if (from < begin || from > end) {
+  if (!has(from)) {
     begin = end = from;
     while (end < text.size() && !is(text[end], ends)) ++end;
   }
@@ -136,7 +135,7 @@ void Pairs::begin_pass(std::string_view text) {
 
 void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
   found_any_ = unsettled_ = false;
-  later_.clear();
+  marks_.clear();
   begin_pass(text);
   // The next of each mark, found by memchr: most texts have few.
   std::size_t equals = text.find('='), colon = text.find(':');
@@ -151,19 +150,29 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
     }
     (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
     if (at == 0 || !is(text[at - 1], kKey | kQuote | kTab)) continue;
-    if (at < free_from_ && !(free_behind_bare_ && free_from_ - at <= kLongestMark)) {
-      later_.push_back(static_cast<std::uint32_t>(at));
-    } else {
-      look_at(text, at, true, spans);
-    }
+    Mark mark{static_cast<std::uint32_t>(at)};
+    look_at_exact(text, mark, spans);
+    if (mark.judged ? mark.verdict.says_something() : mark.later) marks_.push_back(mark);
+  }
+  spans.merge();
+}
+
+void Pairs::find_exact_again(std::string_view text, detect::Spans& spans) {
+  found_any_ = unsettled_ = false;
+  begin_pass(text);
+  auto span = spans.begin();
+  for (Mark& mark : marks_) {
+    while (span != spans.end() && span->end <= mark.at) ++span;
+    mark.later = false;
+    if (span == spans.end() || span->begin > mark.at) look_at_exact(text, mark, spans);
   }
   spans.merge();
 }
 
 void Pairs::find_loose(std::string_view text, detect::Spans& spans) {
   begin_pass(text);
-  for (const std::uint32_t at : later_) {
-    if (at >= free_from_) look_at(text, at, false, spans);
+  for (Mark& mark : marks_) {
+    if (mark.later && mark.at >= free_from_) look_at(text, mark, false, spans);
   }
   spans.merge();
 }
@@ -175,8 +184,17 @@ void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector d
   found_any_ = true;
 }
 
-// Looks at the pair around the `=` or `:` at `mark`, its key first: most say nothing.
-void Pairs::look_at(std::string_view text, std::size_t mark, bool exact, detect::Spans& spans) {
+void Pairs::look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans) {
+  if (mark.at < free_from_ && !(free_behind_bare_ && free_from_ - mark.at <= kLongestMark)) {
+    mark.later = true;
+  } else {
+    look_at(text, mark, true, spans);
+  }
+}
+
+// Looks at the pair around the `=` or `:` at the mark, its key first: most say nothing.
+void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& spans) {
+  const std::size_t mark = of.at;
   std::size_t end = mark;
   while (end > 0 && is(text[end - 1], kTab) && mark - end < 2) --end;
   const bool key_quoted = end > 0 && is(text[end - 1], kQuote);
@@ -190,16 +208,25 @@ void Pairs::look_at(std::string_view text, std::size_t mark, bool exact, detect:
   if (begin == end || end - begin > kLongestKey) return;
   const bool taken = begin < free_from_;
   if (taken && !(exact && free_behind_bare_)) {
-    if (exact) later_.push_back(static_cast<std::uint32_t>(mark));
+    of.later = exact;
     return;
   }
-  const PairKeys::Verdict& verdict = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
+  if (!of.judged) {
+    of.judged = true;
+    const PairKeys::Verdict& judged = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
+    if (!judged.says_something()) return;
+    of.verdict = judged;
+  }
+  const PairKeys::Verdict& verdict = of.verdict;
   if (!verdict.says_something()) return;
   Pair pair{.key_begin = begin, .key_end = end, .key_quoted = key_quoted, .colon = text[mark] == ':'};
   pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
   const bool has_value = read_value(text, mark, pair);
-  // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
-  if (taken && !(has_value && pair.quoted && pair.value_begin >= free_from_)) return later_.push_back(static_cast<std::uint32_t>(mark));
+  // `cookie: - password: "…"`, `password=token: abc12345`: a key at the end of a value that needs no quotes says what stands behind it.
+  if (taken && !(has_value && pair.value_begin >= free_from_)) {
+    of.later = true;
+    return;
+  }
   if (!has_value || spans.overlaps(begin, end) || spans.covers(pair.value_begin)) return;
 
   const Kind kind = verdict.of_key.kind;
@@ -214,7 +241,7 @@ void Pairs::look_at(std::string_view text, std::size_t mark, bool exact, detect:
   if (exact == (pair.quoted || pair.form || secret)) {
     take(text, pair, verdict, spans);
   } else if (exact) {
-    later_.push_back(static_cast<std::uint32_t>(mark));
+    of.later = true;
   }
 }
 
@@ -275,10 +302,15 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
   auto& values = base::thread_scratch<std::vector<CookieValue>, Values>();
   values.clear();
   if (pair.quoted) {
-    find_cookie_values(text.substr(pair.value_begin, pair.value_end - pair.value_begin), kind == Kind::set_cookie, values);
+    std::size_t end = pair.value_end;
+    // `cookie="sid="x"; a=b"`
+    const bool whole = !is_cookie_quote(text, pair.value_begin - 1);
+    while (whole && end < text.size() && is(text[end], kQuote) && is_cookie_quote(text, end)) end = std::min(end_of_quoted(text, end + 1, text[end]), text.size());
+    find_cookie_values(text.substr(pair.value_begin, end - pair.value_begin), kind == Kind::set_cookie, values);
     for (CookieValue& cookie : values) cookie = {cookie.begin + pair.value_begin, cookie.end + pair.value_begin};
   } else {
-    cookies_.find(text, pair.value_begin, line_.end_from(text, pair.value_begin, kEndsLine), kind == Kind::set_cookie, values);
+    if (!line_.has(pair.value_begin)) line_ = {pair.value_begin, end_of_cookies(text, pair.value_begin)};
+    cookies_.find(text, pair.value_begin, line_.end, kind == Kind::set_cookie, values);
   }
   // Behind the last of them other keys may stand.
   for (const auto& [begin, end] : values) {

@@ -28,6 +28,9 @@ class Pairs {
   /// Before the detectors: values whose extent is plain (quoted ones, those of forms and URL queries, headers) and all
   /// secrets.
   void find_exact(std::string_view text, detect::Spans& spans);
+  /// The same of that text once more, in which spans have taken the place of some of what it was: only keys that said something are
+  /// looked at.
+  void find_exact_again(std::string_view text, detect::Spans& spans);
   /// After them, of the same text: bare values, as far as nothing was found in them.
   void find_loose(std::string_view text, detect::Spans& spans);
   /// A text without marks.
@@ -38,11 +41,18 @@ class Pairs {
   bool found_any() const noexcept { return found_any_; }
   /// Gives back what a long text needed.
   void give_back() noexcept {
-    std::vector<std::uint32_t>().swap(later_);
+    std::vector<Mark>().swap(marks_);
     tally_ = {};
   }
 
  private:
+  // An `=` or `:` behind a key that says something, as far as it was looked at.
+  struct Mark {
+    std::uint32_t at;
+    bool judged = false;
+    bool later = false;  // the second pass has to look at it
+    PairKeys::Verdict verdict = {};
+  };
   struct Pair {
     std::size_t key_begin, key_end;
     bool key_quoted = false;
@@ -55,11 +65,13 @@ class Pairs {
   // Up to the next of some characters, as found last: it ends alike from everywhere within.
   struct Stretch {
     std::size_t begin = 0, end = 0;
+    bool has(std::size_t from) const noexcept { return from >= begin && from <= end; }
     std::size_t end_from(std::string_view text, std::size_t from, int ends) noexcept;
   };
 
   void begin_pass(std::string_view text);
-  void look_at(std::string_view text, std::size_t mark, bool exact, detect::Spans& spans);
+  void look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans);
+  void look_at(std::string_view text, Mark& mark, bool exact, detect::Spans& spans);
   bool read_value(std::string_view text, std::size_t mark, Pair& pair);
   void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
   bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
@@ -71,7 +83,7 @@ class Pairs {
   const Work& work_;
   PairKeys keys_;
   CharacterTally tally_;  // of bare values
-  std::vector<std::uint32_t> later_;  // the marks that the second pass has to look at
+  std::vector<Mark> marks_;  // of the text
   bool found_any_ = false;
   bool unsettled_ = false;
   std::size_t free_from_ = 0;  // what lies before is decided in this pass

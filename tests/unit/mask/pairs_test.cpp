@@ -50,6 +50,29 @@ TEST(Pairs, FormsAndQueries) {
   EXPECT_EQ(found("first_name=Fatima", false), "person_name:Fatima");
 }
 
+// RFC 6265: quotes may be part of a cookie's value, and end no header then.
+TEST(Pairs, CookiesInQuotes) {
+  EXPECT_EQ(found("Cookie: sid=\"x\"; other=y", true), "cookie:\"x\" cookie:y");
+  EXPECT_EQ(found("Cookie: a=b; sid=\"x\"; other='y'; c=\"\"; d=e\nX: f=g", true), "cookie:b cookie:\"x\" cookie:'y' cookie:\"\" cookie:e");
+  EXPECT_EQ(found("Set-Cookie: sid=\"x y\"; Path=/; HttpOnly", true), "cookie:\"x y\"");
+  EXPECT_EQ(found(R"(Cookie: sid=\"x\"; other=y)", true), R"(cookie:\"x\" cookie:y)");
+  EXPECT_EQ(found(R"({'Cookie': 'sid="x"; other=y'})", true), "cookie:\"x\" cookie:y");
+  EXPECT_EQ(found(R"(cookie="sid="x"; other=y" b=c)", true), "cookie:\"x\" cookie:y");
+  // The quotes of what holds the header.
+  EXPECT_EQ(found(R"(curl -H "Cookie: sid=x; a=" -H "Accept: b=c")", true), "cookie:x");
+  EXPECT_EQ(found(R"(curl -H "Cookie: sid=x; a=y" "b=c")", true), "cookie:x cookie:y");
+  EXPECT_EQ(found(R"(["Cookie: sid=x; a=", "b=c"])", true), "cookie:x");
+  EXPECT_EQ(found(R"({"Cookie: a=": "b=c"})", true), "");
+}
+
+// What stands behind a key at the end of a value is a value, too.
+TEST(Pairs, AKeyAtTheEndOfAValue) {
+  EXPECT_EQ(found("password=token: abc12345", true), "secret:token: secret:abc12345");
+  EXPECT_EQ(found("password=a1! token: abc12345", true), "secret:a1! secret:abc12345");
+  EXPECT_EQ(found("password=email: none", true), "secret:email:");
+  EXPECT_EQ(found("password=cookie: a=b; c=d", true), "secret:cookie: cookie:b cookie:d");
+}
+
 TEST(Pairs, Secrets) {
   EXPECT_EQ(found("password=hunter2!", true), "secret:hunter2!");
   EXPECT_EQ(found("password: hunter2", true), "secret:hunter2");
@@ -76,9 +99,9 @@ TEST(Pairs, Headers) {
 TEST(Pairs, AHeaderHidesNothingBehindItsLastValue) {
   EXPECT_EQ(found(R"(cookie: none, set-cookie="sid=hunter2abcdef; Path=/")", true), "cookie:hunter2abcdef");
   EXPECT_EQ(found(R"(cookie: - Set-Cookie="sid=hunter2abc; Path=/")", true), "cookie:hunter2abc");
-  EXPECT_EQ(found(R"(cookie: none, authorization="Digest dXNlcjpwYXNz")", true), "auth_header:Digest dXNlcjpwYXNz");
-  EXPECT_EQ(found("Set-Cookie: Sara Ahmed?Set-Cookie='hunter2; Path=/'", true), "cookie:hunter2");
-  EXPECT_EQ(found("Cookie: a=b; token=\"abcd1234\"", true), "cookie:b secret:abcd1234");
+  EXPECT_EQ(found(R"(cookie: none, authorization="Digest dXNlcjpwYXNz")", true), "cookie:\"Digest dXNlcjpwYXNz\"");
+  EXPECT_EQ(found("Set-Cookie: Sara Ahmed?Set-Cookie='hunter2; Path=/'", true), "cookie:'hunter2");
+  EXPECT_EQ(found("Cookie: a=b; token=\"abcd1234\"", true), "cookie:b cookie:\"abcd1234\"");
   EXPECT_EQ(found("Set-Cookie: id=1; Path=/?token=abcd1234", true), "cookie:1 secret:abcd1234");
   EXPECT_EQ(found("Set-Cookie: id=1; Path=/ Cookie: sid=2; Domain=d", true), "cookie:1 cookie:2 cookie:d");
   EXPECT_EQ(found("Set-Cookie: id=; Domain=d; Path=/ Cookie: Set-Cookie: =[COOKIE]; Path=e", true), "cookie:e");
