@@ -117,6 +117,8 @@ const Family kFamilies[] = {
     of("bare_cards", "4111111111111112 "), of("ibans", "GB82 WEST 1234 5698 7654 33 "), of("ssns", "666-90-4399 "), of("ipv6", "2001:db8::1 "),
     of("ipv6_broken", "2001:db8::1:: "), of("zeros", "00 "), of("phones_short", "+96599887 "), of("form", "&email=a%40b.co"), of("url", "https://u:p@h/?a=b&email=a%40b.co "),
     {"cookies", cookies}, of("arabic_phone", "+\xd9\xa9\xd9\xa6\xd9\xa5\xd9\xa9\xd9\xa9\xd9\xa8\xd9\xa8\xd9\xa7\xd9\xa7\xd9\xa6\xd9\xa6 "),
+    of("authorization_parameters", "authorization: Digest a=\"x\", b="), of("cookie_quotes", "cookie: a=\"b\"; "), of("quoted_cookies", "cookie=\"a=\"b\"; "),
+    of("codes", "password=a%26"), of("numbered_ipv6", "1.2a02::1.4 "), {"cookies_in_quotes", [](std::size_t size) { return "cookie: " + repeated("a=\"b\"; ", size); }},
     of("hidden_digits", "4\xe2\x80\x8b""1\xe2\x80\x8b"), of("jwt_heads", "eyJhbGciOiJIUzI1NiJ9."), of("tracks", ";4111111111111111=2512"),
 };
 

@@ -78,7 +78,7 @@ bool ends_bare_value(char c) {
   return contains("&;,\"'<>)}]# ", c) || static_cast<unsigned char>(c) < 0x20;
 }
 
-std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
+std::optional<Pair> pair_at(std::string_view text, const std::vector<bool>& coded, std::size_t mark) {
   const Characters at(text);
   Pair pair;
   bool key_quoted = false;
@@ -100,7 +100,7 @@ std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
     return std::nullopt;
   } else {
     pair.begin = pair.end = value;
-    while (pair.end < text.size() && !ends_bare_value(text[pair.end])) ++pair.end;
+    while (pair.end < text.size() && (!ends_bare_value(text[pair.end]) || (coded[pair.end] && !coded[mark]))) ++pair.end;
     pair.form = pair.form || at[pair.end] == '&';
     pair.tight = pair.colon && !key_quoted && blanks == 0;
   }
@@ -108,10 +108,16 @@ std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
 }
 
 bool is_placeholder(std::string_view value) {
-  static const std::regex kSigns(R"((\$\{|\$\(|\{\{|%s|\*\*\*\*|<)[\s\S]*)");
-  static const std::regex kWords("(null|none|true|nil)|(false|undefined|your_|your-|xxxx|redacted)[\\s\\S]*");
+  static const std::regex kSigns(R"((\$\{|\$\(|\{\{|%s|<)[\s\S]*)");
+  static const std::regex kWords("null|none|true|nil|(false|undefined|redacted)([^a-z0-9][\\s\\S]*)?|(your_|your-)[\\s\\S]*");
   const std::string start = lower(value.substr(0, 12));
-  return std::regex_match(std::string(value.substr(0, 12)), kSigns) || std::regex_match(start.begin(), start.end(), kWords);
+  if (std::regex_match(std::string(value.substr(0, 12)), kSigns) || std::regex_match(start.begin(), start.end(), kWords)) return true;
+  // A run of stars or of the letter x, and no more than four letters and digits behind it.
+  const std::string run = lower(value);
+  const std::size_t other = std::min(run.find_first_not_of(run[0]), run.size());
+  std::size_t end = other;
+  while (end < run.size() && is_ascii_word(run[end])) ++end;
+  return (run[0] == '*' || run[0] == 'x') && other >= 4 && end - other <= 4;
 }
 
 bool looks_like_secret(std::string_view key, std::string_view value, bool colon) {
@@ -156,6 +162,38 @@ std::vector<std::size_t> cookie_quotes(std::string_view text) {
   return quotes;
 }
 
+// Where an authorization without quotes ends: one word, or a scheme, the secret or what is quoted in its place, and parameters.
+std::size_t end_of_authorization(std::string_view text, std::size_t begin) {
+  const Characters at(text);
+  const auto quoted = [&](std::size_t i) {
+    const std::size_t open = at[i] == '\\' ? i + 1 : i;
+    if (!is_quote(at[open])) return i;
+    const std::size_t close = text.substr(0, open + 512).find(text[open], open + 1);
+    return close == std::string_view::npos || text.substr(open, close - open).find_first_of("\r\n") != std::string_view::npos ? i : close + 1;
+  };
+  const auto word = [&](std::size_t from) { return std::min(text.find_first_of(" \t\r\n,\"'", from), text.size()); };
+  std::size_t end = word(begin);
+  static const std::regex kWord("[A-Za-z][A-Za-z0-9_-]{0,23}");
+  if (end - begin > 24 || !std::regex_match(std::string(text.substr(begin, end - begin)), kWord)) return end;
+  const std::size_t second = std::min(text.find_first_not_of(" \t", end), text.size());
+  if (quoted(second) > second) {
+    end = quoted(second);
+  } else if (word(second) > second) {
+    end = word(second);
+  }
+  for (int parameters = 0; parameters < 16; ++parameters) {
+    const std::size_t value = at[end - 1] == '\\' ? end - 1 : end;
+    if (at[value - 1] == '=' && quoted(value) > value) end = quoted(value);
+    if (at[end] != ',') break;
+    std::size_t i = std::min(text.find_first_not_of(" \t", end + 1), text.size());
+    const std::size_t name = i;
+    while (i < text.size() && (is_any_word(text[i]) || contains("-.[]", text[i]))) ++i;
+    if (i == name || at[i] != '=') break;
+    end = word(i);
+  }
+  return end;
+}
+
 // Where the pass goes on: behind the last value taken.
 std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Pieces& pieces) {
   std::size_t end = pair.end;
@@ -171,17 +209,9 @@ std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Piec
   }
   const std::string_view value = text.substr(pair.begin, end - pair.begin);
   if (kind == Kind::authorization) {
-    // One word, or a scheme and the secret.
-    const auto skip = [&](std::size_t from, bool blanks) {
-      while (from < value.size() && (blanks ? contains(" \t\r\n", value[from]) : !contains(" \t\r\n,", value[from]))) ++from;
-      return from;
-    };
-    const std::size_t first = skip(0, true), behind = skip(first, false);
-    static const std::regex kWord("[A-Za-z][A-Za-z0-9_-]{0,23}");
-    const std::string word(value.substr(first, std::min<std::size_t>(behind - first, 32)));
-    std::string_view header = value.substr(0, std::regex_match(word, kWord) ? skip(skip(behind, true), false) : behind);
-    while (!header.empty() && contains(" \t\r\n", header.back())) header.remove_suffix(1);
-    const std::size_t stop = pair.begin + header.size();
+    std::size_t stop = pair.quoted ? pair.end : end_of_authorization(text, pair.begin);
+    while (stop > pair.begin && contains(" \t\r\n", text[stop - 1])) --stop;
+    const std::string_view header = text.substr(pair.begin, stop - pair.begin);
     if (authorization(header) == header || pieces.overlap(pair.begin, stop)) return 0;
     pieces.add({pair.begin, stop, Detector::auth_header});
     return stop;
@@ -280,13 +310,13 @@ std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie) {
   return values;
 }
 
-void find_pairs(std::string_view text, const PairRules& rules, bool exact, Pieces& pieces) {
+void find_pairs(std::string_view text, const std::vector<bool>& coded, const PairRules& rules, bool exact, Pieces& pieces) {
   const Pieces before = pieces;
   std::size_t free_from = 0;
   bool behind_bare = false;
   for (std::size_t mark = 0; mark < text.size(); ++mark) {
     if (text[mark] != '=' && text[mark] != ':') continue;
-    const auto pair = pair_at(text, mark);
+    const auto pair = pair_at(text, coded, mark);
     if (!pair) continue;
     // A key at the end of a bare value may say what stands behind it.
     const bool opens = exact && behind_bare && pair->begin >= free_from;

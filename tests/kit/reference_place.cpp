@@ -116,6 +116,16 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
     place.kind = object.kind;
     place.type = object.type;
   }
+  // A jar of cookies: of each in an array the name and the attributes stay.
+  static const std::regex kMember(
+      "name|expires|max-?age|domain|path|samesite|priority|secure|httponly|partitioned|version|expirationdate|hostonly|session|storeid", std::regex_constants::icase);
+  const bool jar = object.masked && (object.kind == Kind::cookie || object.kind == Kind::set_cookie);
+  const bool stays = !object.path.empty() && object.path.back().is_index && key.size() < 32 && std::regex_match(key, kMember);
+  if (jar && (place.own.kind == Kind::plain || place.own.kind == Kind::safe) && !stays) {
+    place.masked = true;
+    place.kind = Kind::secret;
+    place.type = Detector::cookie;
+  }
   return place;
 }
 

@@ -56,6 +56,13 @@ std::size_t end_of_cookie_quote(std::string_view text, std::size_t i) noexcept {
 
 }  // namespace
 
+bool is_cookie_member(std::string_view key) noexcept {
+  for (const std::string_view known : {"name", "maxage", "expirationdate", "hostonly", "session", "storeid"}) {
+    if (same_word(key, known)) return true;
+  }
+  return is_cookie_attribute(key);
+}
+
 bool is_cookie_quote(std::string_view text, std::size_t i) noexcept {
   std::size_t open = i;
   while (open > 0 && text[open - 1] != text[i] && !ends_line(text[open - 1])) --open;

@@ -21,6 +21,9 @@ struct CookieValue {
 /// The values of a Cookie header, or of Set-Cookie, whose attributes stay.
 void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out);
 
+/// Whether a member of an object that is a cookie says of it what is no secret: its name, its attributes.
+bool is_cookie_member(std::string_view key) noexcept;
+
 /// Whether the quote at `i` is one of a cookie's value, `sid="x"` (RFC 6265), or `sid=\"x\"`, and so ends no header around it.
 bool is_cookie_quote(std::string_view text, std::size_t i) noexcept;
 /// Where a header without quotes around it ends that is a Cookie or Set-Cookie: with its line, or at a quote that is no cookie's.

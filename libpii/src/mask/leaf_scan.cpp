@@ -117,7 +117,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
     bytes = detect::classify_leaf(folded.text);
   }
   spans_.clear();
-  find(leaf, folded.text, bytes, false);
+  find(leaf, folded.text, folded.places, bytes, false);
   if (spans_.empty()) {
     // The next time it need not be looked at.
     if (leaf.entry == nullptr || raw.text.size() != leaf.raw.text.size()) return;
@@ -139,7 +139,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   keep_apart(leaf, edits);
 }
 
-void LeafScanner::find(const Leaf& leaf, std::string_view text, LeafClass bytes, bool again) {
+void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint32_t* places, LeafClass bytes, bool again) {
   find_outputs(text, bytes);
   if (!work_.policy.spec().custom.empty()) find_custom(leaf, text);
   const bool pairs = bytes.any(LeafClass::equals | LeafClass::colon) && leaf.object == 0;
@@ -148,7 +148,7 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, LeafClass bytes,
   } else if (again) {
     pairs_.find_exact_again(text, spans_);
   } else {
-    pairs_.find_exact(text, spans_);
+    pairs_.find_exact(text, spans_, {work_.line, places});
   }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
   const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);

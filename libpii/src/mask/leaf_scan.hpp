@@ -27,7 +27,7 @@ class LeafScanner {
   struct OutputMark;
 
   /// All that is looked for, in its order, in what spans_ leaves free; `again`: in the text looked at last, where it was replaced.
-  void find(const Leaf& leaf, std::string_view text, detect::LeafClass bytes, bool again);
+  void find(const Leaf& leaf, std::string_view text, const std::uint32_t* places, detect::LeafClass bytes, bool again);
   void find_outputs(std::string_view text, detect::LeafClass bytes);
   void find_outputs(std::string_view text, const OutputMark& mark);
   void find_custom(const Leaf& leaf, std::string_view text);

@@ -69,7 +69,7 @@ bool LeafScanner::settle(const Leaf& leaf, const Layer& plain, const Layer& fold
   for (int pass = 0; pass < kMostPasses; ++pass) {
     if (!add_walls(folded, first_edit, copy)) return false;
     spans_ = walls_;
-    find(leaf, {copy, folded.text.size()}, bytes, true);
+    find(leaf, {copy, folded.text.size()}, folded.places, bytes, true);
     first_edit = work_.edits.size();
     if (leaf.object == 0) {
       add_edits(leaf, folded);
@@ -93,7 +93,8 @@ bool LeafScanner::add_walls(const Layer& folded, std::size_t first_edit, char* t
     const bool token = edit.kind == Edit::Kind::token;
     if (token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
     const bool label = !token || !work_.has_key;
-    if (label && span.end - span.begin < 2) return false;
+    const bool coded = folded.places != nullptr && work_.line[folded.places[span.end - 1]] == '%';
+    if (label && (span.end - span.begin < 2 || coded)) return false;
     std::memset(text + span.begin, 'x', span.end - span.begin);
     if (label) {
       text[span.begin] = '(';

@@ -199,6 +199,7 @@ void Masker::Impl::mask_json_or_text(std::string_view text, std::string& out) {
 // Finds what is to be replaced; false when the text is no JSON.
 bool Masker::Impl::find(std::string_view text) {
   work.begin_event();
+  work.line = text;
   const bool json = may_be_json(text) && walker.walk({.text = text});
   if (json) {
     scanner.scan_event(text);
@@ -277,6 +278,7 @@ void Masker::mask_text(std::string_view text, std::string& out) {
   impl.append(text, out, [&] {
     impl.guarded(text, out, [&] {
       impl.work.begin_event();
+      impl.work.line = text;
       impl.work.limited = true;
       impl.scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
       impl.write_event(text);

@@ -17,14 +17,16 @@ using Kind = KeyVerdict::Kind;
 constexpr std::size_t kLongestKey = 64;
 constexpr std::size_t kLongestMark = 5;  // with what may stand before a quote: `=>  \"`
 
-// What stands for a secret without being one, as the value or, where `begins`, as its begin. Words in any case, signs as they are.
+// What stands for a secret without being one: as the value, as its begin, as its first word, or as a run of one character with at most
+// four letters and digits behind it. Words in any case, signs as they are.
+enum class As : std::uint8_t { value, begin, word, run };
 struct Placeholder {
   std::string_view lower;
-  bool begins;
+  As as;
 };
 constexpr Placeholder kPlaceholders[] = {
-    {"${", true},    {"$(", true},    {"{{", true},       {"%s", true},   {"****", true},  {"<", true},    {"null", false},    {"none", false},
-    {"nil", false},  {"true", false}, {"false", true}, {"undefined", true}, {"your_", true}, {"your-", true}, {"xxxx", true}, {"redacted", true}};
+    {"${", As::begin},   {"$(", As::begin},  {"{{", As::begin},  {"%s", As::begin},      {"****", As::run},    {"<", As::begin},    {"null", As::value},   {"none", As::value},
+    {"nil", As::value}, {"true", As::value}, {"false", As::word}, {"undefined", As::word}, {"your_", As::begin}, {"your-", As::begin}, {"xxxx", As::run}, {"redacted", As::word}};
 
 enum : std::uint8_t {
   kKey = 1,        // may stand in a key
@@ -79,14 +81,26 @@ std::size_t end_of_quoted(std::string_view text, std::size_t begin, char quote) 
   return std::string_view::npos;
 }
 
+bool stands_as(As as, std::string_view value, std::size_t size) noexcept {
+  constexpr std::size_t kMostShown = 4;
+  switch (as) {
+    case As::value: return value.size() == size;
+    case As::begin: return true;
+    case As::word: return value.size() == size || !(is_letter(value[size]) || is_digit(value[size]));
+    case As::run: break;
+  }
+  const auto other = std::find_if(value.begin(), value.end(), [&](char c) { return to_lower(c) != to_lower(value.front()); });
+  return static_cast<std::size_t>(std::find_if_not(other, value.end(), is_ascii_word) - other) <= kMostShown;
+}
+
 bool is_placeholder(std::string_view value) noexcept {
   if (!is(value.front(), kStandsFor)) return false;
   const char first = to_lower(value.front());
   return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders), [&](const Placeholder& known) {
     if (first != known.lower.front() || value.size() < known.lower.size()) return false;
-    if (!known.begins && value.size() != known.lower.size()) return false;
     const bool word = is_letter(known.lower.front());
-    return std::equal(known.lower.begin(), known.lower.end(), value.begin(), [word](char a, char b) { return a == (word ? to_lower(b) : b); });
+    return std::equal(known.lower.begin(), known.lower.end(), value.begin(), [word](char a, char b) { return a == (word ? to_lower(b) : b); }) &&
+           stands_as(known.as, value, known.lower.size());
   });
 }
 
@@ -128,12 +142,13 @@ std::size_t Pairs::Stretch::end_from(std::string_view text, std::size_t from, in
 void Pairs::begin_pass(std::string_view text) {
   free_from_ = 0;
   free_behind_bare_ = false;
-  bare_ = line_ = word_ = {};
+  bare_ = line_ = word_ = coded_ = {};
   cookies_ = {};
   tally_.begin(text);
 }
 
-void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
+void Pairs::find_exact(std::string_view text, detect::Spans& spans, const PercentCodes& codes) {
+  codes_ = codes;
   found_any_ = unsettled_ = false;
   marks_.clear();
   begin_pass(text);
@@ -245,6 +260,16 @@ void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& 
   }
 }
 
+// `password=a%26b&c=d`: what is spelled as a code ends no value but that of a mark which is one itself.
+std::size_t Pairs::end_of_bare(std::string_view text, std::size_t mark, std::size_t value) {
+  if (!codes_.any() || codes_.at(text, mark)) return bare_.end_from(text, value, kEndsBare);
+  if (!coded_.has(value)) {
+    coded_ = {value, value};
+    while (coded_.end < text.size() && (!is(text[coded_.end], kEndsBare) || codes_.at(text, coded_.end))) ++coded_.end;
+  }
+  return coded_.end;
+}
+
 bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
   std::size_t value = mark + 1;
   if (!pair.colon && value < text.size() && (text[value] == '>' || text[value] == '=')) ++value;  // `=>`, `==`
@@ -262,24 +287,53 @@ bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
   pair.tight = pair.colon && !pair.key_quoted && blanks == 0;
   if (pair.tight && !is_tight_pair(text, pair.key_begin, value)) return false;
   pair.value_begin = value;
-  pair.value_end = bare_.end_from(text, value, kEndsBare);
+  pair.value_end = end_of_bare(text, mark, value);
   pair.form |= pair.value_end < text.size() && text[pair.value_end] == '&';
   return pair.value_end > pair.value_begin;
 }
 
-// Scheme and secret, or the secret alone; in the line, or in the quoted text.
+// Behind the quoted text that begins at `i` and ends in its line, not far; `i` where none does.
+std::size_t Pairs::end_of_quotes(std::string_view text, std::size_t i) noexcept {
+  const std::size_t open = i < text.size() && text[i] == '\\' ? i + 1 : i;
+  if (open >= text.size() || !is(text[open], kQuote)) return i;
+  const std::size_t stop = std::min(text.size(), open + CharacterTally::kLongest);
+  for (std::size_t close = open + 1; close < stop && text[close] != '\r' && text[close] != '\n'; ++close) {
+    if (text[close] == text[open]) return close + 1;
+  }
+  return i;
+}
+
+// All that is quoted; else scheme and secret, or the secret alone, in the line. A scheme may have parameters:
+// `Digest username="ada", response="…"`, `AWS4-HMAC-SHA256 Credential=…, Signature=…`.
 std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair) {
-  const auto inside = [&](std::size_t i) {
-    return pair.quoted ? i < pair.value_end : i < text.size() && !is(text[i], kQuote) && text[i] != '\r' && text[i] != '\n';
-  };
-  std::size_t at = pair.value_begin, end = at;
-  for (int words = 0; words < 2; ++words) {
-    while (inside(at) && is_blank(text[at])) ++at;
+  constexpr int kMostParameters = 16;
+  std::size_t end = pair.value_begin;
+  if (pair.quoted) {
+    end = pair.value_end;
+    while (end > pair.value_begin && is_blank(text[end - 1])) --end;
+    return end;
+  }
+  const std::size_t word = word_.end_from(text, end, kEndsWord);
+  if (word == end) return end;
+  const bool scheme = is_scheme(text.substr(end, word - end));
+  end = word;
+  if (!scheme) return end;
+  std::size_t at = end;
+  while (at < text.size() && is(text[at], kTab)) ++at;
+  std::size_t behind = end_of_quotes(text, at);
+  if (behind == at) behind = word_.end_from(text, at, kEndsWord);
+  if (behind > at) end = behind;
+  for (int parameters = 0; parameters < kMostParameters; ++parameters) {
+    const std::size_t value = text[end - 1] == '\\' ? end - 1 : end;
+    if (text[value - 1] == '=') end = std::max(end, end_of_quotes(text, value));
+    at = end;
+    if (at == text.size() || text[at] != ',') break;
+    ++at;
+    while (at < text.size() && is(text[at], kTab)) ++at;
     const std::size_t begin = at;
-    if (!pair.quoted) at = word_.end_from(text, at, kEndsWord);
-    while (pair.quoted && inside(at) && !is_blank(text[at]) && text[at] != ',') ++at;
-    if (at > begin) end = at;
-    if (!is_scheme(text.substr(begin, at - begin))) break;
+    while (at < text.size() && is(text[at], kKey)) ++at;
+    if (at == begin || at == text.size() || text[at] != '=') break;
+    end = word_.end_from(text, at, kEndsWord);
   }
   return end;
 }

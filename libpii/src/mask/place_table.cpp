@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "mask/headers.hpp"
 #include "mask/layer.hpp"
 #include "mask/text.hpp"
 
@@ -212,6 +213,13 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
         entry.verdict = above.verdict;
       }
     }
+  }
+  // `cookies{sid}`, `cookies[]{name, value}`
+  const bool jar = above.by_key == Treatment::cookie || above.by_key == Treatment::set_cookie;
+  if (jar && (verdict.kind == Kind::plain || verdict.kind == Kind::safe) && !(above.key.empty() && is_cookie_member(name))) {
+    entry.by_key = Treatment::whole;
+    entry.type = Detector::cookie;
+    entry.verdict = Kind::secret;
   }
   entry.treatment = entry.by_key;
   entry.state = paths_.step_name(above.state, name);

@@ -64,6 +64,7 @@ struct Work {
   /// What was replaced stands where its neighbours may be read in another way now: beside escapes, references or bytes beyond
   /// ASCII, in a pair, in a key, in the middle of a word. The result is masked again until nothing changes.
   bool look_again = false;
+  std::string_view line;  // the event as it is looked at
   bool limited = true;  // policy limits of leaves are for what came in, not for what masking has made of it
   Arena arena;
   std::vector<Edit> edits;

@@ -93,6 +93,21 @@ TEST_F(MaskerTest, HeadersKeepWhatIsHarmless) {
   EXPECT_EQ(masker_.event(R"({"set-cookie":["sid=abc; Path=/; HttpOnly"]})"), R"({"set-cookie":["sid=[COOKIE]; Path=/; HttpOnly"]})");
 }
 
+TEST_F(MaskerTest, JarsOfCookiesKeepNamesAndAttributes) {
+  EXPECT_EQ(masker_.event(R"({"cookies":{"sid":"abc=","name":"x","n":17,"ok":true}})"), R"({"cookies":{"sid":"[COOKIE]","name":"[COOKIE]","n":"[COOKIE]","ok":true}})");
+  EXPECT_EQ(masker_.event(R"({"cookies":[{"name":"sid","value":"abc","Path":"/","httpOnly":true,"raw":{"value":"x"}}]})"),
+            R"({"cookies":[{"name":"sid","value":"[COOKIE]","Path":"/","httpOnly":true,"raw":{"value":"[COOKIE]"}}]})");
+  EXPECT_EQ(masker_.event(R"({"cookie":"sid=\"x\"; other=y","set-cookie":"sid=\"x\"; Path=/"})"), R"({"cookie":"sid=[COOKIE]; other=[COOKIE]","set-cookie":"sid=[COOKIE]; Path=/"})");
+}
+
+// A separator that is written as a code is part of the value.
+TEST_F(MaskerTest, CodesEndNoValue) {
+  EXPECT_EQ(masker_.event("https://h/?password=a%26b%20c&d=e"), "https://h/?password=[SECRET]&d=e");
+  EXPECT_EQ(masker_.event(R"({"url":"https://h/?x=1&password=a%23b%22c"})"), R"({"url":"https://h/?x=1&password=[SECRET]"})");
+  EXPECT_EQ(masker_.event("u=%3Fpassword%3Dhunter2%26d%3De"), "u=%3Fpassword%3D[SECRET]%26d%3De");
+  EXPECT_EQ(masker_.event("first_name=Fatima%20Ali&x=y"), "first_name=" + token("name", "Fatima Ali") + "&x=y");
+}
+
 // What is too long for a local part is one without what stands before a symbol in it, at once and not only once that is a token.
 TEST_F(MaskerTest, LongLocalPartsAreFoundAtOnce) {
   for (const std::string& text : {"188.236.1.7'" + std::string(64, 'a') + "@y.org", "4111111111111111~" + std::string(60, 'a') + "@xn--a.com~",

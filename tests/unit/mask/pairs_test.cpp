@@ -73,6 +73,24 @@ TEST(Pairs, AKeyAtTheEndOfAValue) {
   EXPECT_EQ(found("password=cookie: a=b; c=d", true), "secret:cookie: cookie:b cookie:d");
 }
 
+TEST(Pairs, AuthorizationWithParametersGoesWhole) {
+  for (const char* value : {"Digest username=\"ada\", realm=\"x\", response=\"dead, beef\"", "AWS4-HMAC-SHA256 Credential=AKID/s3, SignedHeaders=host, Signature=abcdef",
+                            "Bearer \"abcdefgh\"", "Bearer 'ab cd'", "Digest username=\\\"ada\\\", response=\\\"dead\\\"", "Bearer a,b=c"}) {
+    EXPECT_EQ(found(std::string("Authorization: ") + value + " x=y", true), std::string("auth_header:") + value);
+    EXPECT_EQ(found(std::string("Authorization: ") + value + "\nnext", true), std::string("auth_header:") + value);
+  }
+  EXPECT_EQ(found("Authorization: Basic abc, next=\"x", true), "auth_header:Basic abc, next=");
+  EXPECT_EQ(found(R"(-H "Authorization: Bearer abcdefgh" -H "Accept: x")", true), "auth_header:Bearer abcdefgh");
+}
+
+// What hides a part only, or begins like what stands for a secret, is one.
+TEST(Pairs, Placeholders) {
+  for (const char* text : {"password=****", "password=********", "password=****abcd", "password=xxxxXX12", "password=false", "password=false)", "password=undefined/x", "password=REDACTED"}) {
+    EXPECT_EQ(found(text, true), "") << text;
+  }
+  for (const char* value : {"****abc123secret", "xxxxSecret123", "falseHope123", "redacted1", "nullx1"}) EXPECT_EQ(found(std::string("password=") + value, true), std::string("secret:") + value);
+}
+
 TEST(Pairs, Secrets) {
   EXPECT_EQ(found("password=hunter2!", true), "secret:hunter2!");
   EXPECT_EQ(found("password: hunter2", true), "secret:hunter2");
@@ -114,7 +132,7 @@ TEST(Pairs, AValueWithoutQuotesEndsBeforeThoseOfAKeyInIt) {
   EXPECT_EQ(found(R"(cookie: a=- password:  \"hunter2\")", true), R"(cookie:- password:  \ secret:hunter2)");
   EXPECT_EQ(found(R"(password=token=>\"abcd1234\")", true), "secret:token= secret:abcd1234");
   EXPECT_EQ(found(R"(password=token==\"abcd1234\")", true), R"(secret:token==\ secret:abcd1234)");
-  EXPECT_EQ(found(R"(Authorization: Digest token="abcd1234", x="y")", true), "auth_header:Digest token= secret:abcd1234");
+  EXPECT_EQ(found(R"(Authorization: Digest token="abcd1234", x="y")", true), R"(auth_header:Digest token="abcd1234", x="y")");
   EXPECT_EQ(found(R"({"password":"my_token=","x":"y"})", true), "secret:my_token=");
 }
 
