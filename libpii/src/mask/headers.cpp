@@ -97,12 +97,12 @@ void append_authorization(std::string_view value, std::string& out) {
 
 void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out) {
   for (std::size_t at = 0, pair = 0; at < value.size(); ++pair) {
-    const std::size_t semicolon = std::min(value.find(';', at), value.size());
+    const std::size_t semicolon = std::min(find_next(value, ';', at), value.size());
     std::size_t begin = at, end = semicolon;
     while (begin < end && is_blank(value[begin])) ++begin;
     while (end > begin && is_blank(value[end - 1])) --end;
     const std::string_view part = value.substr(begin, end - begin);
-    const std::size_t equals = part.find('=');
+    const std::size_t equals = find_next(part, '=', 0);
     const bool attribute = set_cookie && pair > 0 && is_cookie_attribute(trim(part.substr(0, equals)));
     if (!attribute && !part.empty()) {
       const std::size_t from = equals == std::string_view::npos ? begin : begin + equals + 1;

@@ -14,6 +14,17 @@ bool is_plain_label(std::string_view text) noexcept {
          std::all_of(text.begin() + 1, text.end() - 1, [](char c) { return is_ascii_word(c) || c == '-'; });
 }
 
+// Whether no value without quotes runs into what begins there.
+bool begins_a_value(std::string_view text, std::size_t begin) noexcept {
+  constexpr std::size_t kLongestKey = 64;
+  std::size_t i = begin;
+  if (i > 0 && text[i - 1] == '=') {
+    --i;
+    while (i > 0 && begin - i < kLongestKey && is_ascii_word(text[i - 1])) --i;
+  }
+  return i == 0 || ends_bare_value(text[i - 1]);
+}
+
 }  // namespace
 
 // What was found is then a span the next time, too, before anything else is looked for.
@@ -94,11 +105,12 @@ bool LeafScanner::add_walls(const Layer& folded, std::size_t first_edit, char* t
     if (token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
     const bool label = !token || !work_.has_key;
     const bool coded = folded.places != nullptr && work_.line[folded.places[span.end - 1]] == '%';
-    if (label && (span.end - span.begin < 2 || coded)) return false;
+    const bool short_label = label && span.end - span.begin < 2;
+    if (label && (coded || (short_label && !begins_a_value({text, folded.text.size()}, span.begin)))) return false;
     std::memset(text + span.begin, 'x', span.end - span.begin);
     if (label) {
       text[span.begin] = '(';
-      text[span.end - 1] = ']';
+      text[span.end - 1] = ']';  // the only one of a short label
     }
     walls_.put_aside({span.begin, span.end, Detector::none, label});
   }

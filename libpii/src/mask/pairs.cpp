@@ -106,6 +106,8 @@ bool is_placeholder(std::string_view value) noexcept {
 
 }  // namespace
 
+bool ends_bare_value(char c) noexcept { return is(c, kEndsBare); }
+
 // `token: value` in prose is a secret only if it does not look like a word; after `=` it is one unless it is too short.
 bool Pairs::is_secret(std::size_t begin, std::size_t end, bool password, bool colon) {
   const std::size_t judged = std::min(end - begin, CharacterTally::kLongest);

@@ -29,6 +29,9 @@ struct PercentCodes {
   bool at(std::string_view text, std::size_t i) const noexcept { return places != nullptr && text[i] != '%' && line[places[i]] == '%'; }
 };
 
+/// Whether the character ends a value without quotes.
+bool ends_bare_value(char c) noexcept;
+
 /// Finds values by the keys beside them in a text: `key=value`, `"key":"value"`, header lines, URL queries.
 class Pairs {
  public:
