@@ -20,6 +20,7 @@
 #include "kit/temporary_folder.hpp"
 #include "pii/logging/log.h"
 #include "pii/logging/log.hpp"
+#include "pii/providers/keys.h"
 #include "unit/logging/c_program.h"
 
 namespace {
@@ -160,7 +161,8 @@ TEST_F(CInterface, AForkInTheFirstLineMeetsNothingHalfMade) {
   };
   for (const bool in_session : {false, true}) {
     EXPECT_TRUE(pii::kit::all_children_do(60, [&, round = 0]() mutable {  // each a program that has not logged yet
-      if (in_session && pii_log_start(nullptr) != 0) return false;
+      pii_keys* keys = nullptr;
+      if (in_session && (pii_keys_open(&keys) != 0 || pii_log_start(keys) != 0)) return false;
       std::thread first(write);
       const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(5 * round++);
       while (std::chrono::steady_clock::now() < until) continue;
