@@ -1,0 +1,59 @@
+#include "mask/placeholder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
+#include "mask/text.hpp"
+
+namespace pii::mask {
+namespace {
+
+// What stands for a secret without being one: as the value, as its begin, as its first word, or as a run of one character with at most
+// four letters and digits behind it. Words in any case, signs as they are.
+enum class As : std::uint8_t { value, begin, word, run };
+struct Placeholder {
+  std::string_view lower;
+  As as;
+};
+constexpr Placeholder kPlaceholders[] = {
+    {"${", As::begin},   {"$(", As::begin},  {"{{", As::begin},  {"%s", As::begin},      {"****", As::run},    {"<", As::begin},    {"null", As::value},   {"none", As::value},
+    {"nil", As::value}, {"true", As::value}, {"false", As::word}, {"undefined", As::word}, {"your_", As::begin}, {"your-", As::begin}, {"xxxx", As::run}, {"redacted", As::word}};
+
+// What they begin with, in either case.
+constexpr auto kFirst = [] {
+  std::array<bool, 256> first{};
+  for (const Placeholder& known : kPlaceholders) {
+    for (const char c : {known.lower.front(), to_upper(known.lower.front())}) first[static_cast<unsigned char>(c)] = true;
+  }
+  return first;
+}();
+
+bool stands_as(As as, std::string_view value, std::size_t size) noexcept {
+  constexpr std::size_t kMostShown = 4;
+  switch (as) {
+    case As::value: return value.size() == size;
+    case As::begin: return true;
+    case As::word: return value.size() == size || !(is_letter(value[size]) || is_digit(value[size]));
+    case As::run: break;
+  }
+  const auto other = std::find_if(value.begin(), value.end(), [&](char c) { return to_lower(c) != to_lower(value.front()); });
+  return static_cast<std::size_t>(std::find_if_not(other, value.end(), is_ascii_word) - other) <= kMostShown;
+}
+
+}  // namespace
+
+bool is_placeholder(std::string_view value) noexcept {
+  if (!kFirst[static_cast<unsigned char>(value.front())]) return false;
+  const char first = to_lower(value.front());
+  return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders), [&](const Placeholder& known) {
+    if (first != known.lower.front() || value.size() < known.lower.size()) return false;
+    const bool word = is_letter(known.lower.front());
+    return std::equal(known.lower.begin(), known.lower.end(), value.begin(), [word](char a, char b) { return a == (word ? to_lower(b) : b); }) &&
+           stands_as(known.as, value, known.lower.size());
+  });
+}
+
+}  // namespace pii::mask
