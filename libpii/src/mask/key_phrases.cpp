@@ -53,6 +53,7 @@ void KeyReading::add(PhraseTree::Word word, bool number) {
     many_.emplace_back();
     words_ = many_.data();
   }
+  knows_any_ = knows_any_ || word != 0;
   words_[size_].word = word;
   words_[size_].number = number;
   words_[size_].phrases = {};
@@ -71,7 +72,7 @@ KeyReading::KeyReading(const PhraseTree& tree, std::string_view key) : tree_(tre
     ++segments_;
     last_segment_ = segment;
   });
-  for (std::size_t i = 0; i < size_; ++i) {
+  for (std::size_t i = 0; knows_any_ && i < size_; ++i) {
     PhraseTree::Node node = 0;
     for (std::size_t n = 0; n < kLongestPhrase && i + n < size_; ++n) {
       node = tree.next(node, words_[i + n].word);

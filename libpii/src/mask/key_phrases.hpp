@@ -144,6 +144,8 @@ class KeyReading {
   };
 
   std::size_t segments() const noexcept { return segments_; }
+  /// Whether any word is in some phrase.
+  bool knows_any() const noexcept { return knows_any_; }
   /// The last one, and the one before.
   Words last() const noexcept { return {*this, last_, size_}; }
   Words enclosing() const noexcept { return {*this, enclosing_, last_}; }
@@ -168,6 +170,7 @@ class KeyReading {
   std::vector<Word> many_;  // instead, of a key that has more
   Word* words_ = few_.data();
   std::size_t size_ = 0, segments_ = 0, last_ = 0, enclosing_ = 0;
+  bool knows_any_ = false;
   std::string_view last_segment_;
 };
 

@@ -212,11 +212,18 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   if (read.segments() == 0) return {};
   const bool several = read.segments() > 1;
   const Words last = read.last(), enclosing = read.enclosing();
+  bool part = !last.empty();
+  for (std::size_t i = 0; i < last.size(); ++i) part = part && (last.is_number(i) || last.is(i, kParts));
+  if (!read.knows_any()) {
+    // As most keys of most events.
+    KeySaid nothing;
+    nothing.verdict.part = part;
+    nothing.role.any = !last.empty();
+    return nothing;
+  }
   const KeyRole parent = several ? mask::role_of(enclosing) : above;
 
   KeyVerdict verdict = lists_->decide(last, parent);
-  bool part = !last.empty();
-  for (std::size_t i = 0; i < last.size(); ++i) part = part && (last.is_number(i) || last.is(i, kParts));
   const Words all = read.all();
   const std::optional<Match> across = several ? match_across(all, all.size() - last.size()) : std::nullopt;
   if (across && across->own) {

@@ -104,7 +104,7 @@ bool LeafScanner::add_walls(const Layer& folded, std::size_t first_edit, char* t
     const bool token = edit.kind == Edit::Kind::token;
     if (token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
     const bool label = !token || !work_.has_key;
-    const bool coded = folded.places != nullptr && work_.line[folded.places[span.end - 1]] == '%';
+    const bool coded = folded.places != nullptr && PercentCodes{work_.line, folded.places}.begins_at(span.end - 1);
     const bool short_label = label && span.end - span.begin < 2;
     if (label && (coded || (short_label && !begins_a_value({text, folded.text.size()}, span.begin)))) return false;
     std::memset(text + span.begin, 'x', span.end - span.begin);

@@ -205,6 +205,7 @@ bool Masker::Impl::find(std::string_view text) {
     scanner.scan_event(text);
   } else {
     work.begin_event();
+    work.line = text;
     scanner.scan_text({.raw = {.text = text}, .bytes = detect::classify_leaf(text)});
   }
   return json;

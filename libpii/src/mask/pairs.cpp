@@ -23,7 +23,7 @@ enum : std::uint8_t {
   kQuote = 2,
   kTab = 4,        // a blank within a line
   kEndsBare = 8,   // a value without quotes
-  kEndsWord = 32,  // a word in a header without quotes
+  kEndsWord = 16,  // a word in a header without quotes
 };
 
 constexpr auto kClasses = [] {

@@ -26,7 +26,8 @@ struct PercentCodes {
   const std::uint32_t* places = nullptr;  // of the text's characters in the line; null: it is a piece of the line
 
   bool any() const noexcept { return places != nullptr; }
-  bool at(std::string_view text, std::size_t i) const noexcept { return places != nullptr && text[i] != '%' && line[places[i]] == '%'; }
+  bool at(std::string_view text, std::size_t i) const noexcept { return places != nullptr && text[i] != '%' && begins_at(i); }
+  bool begins_at(std::size_t i) const noexcept { return places[i] < line.size() && line[places[i]] == '%'; }
 };
 
 /// Whether the character ends a value without quotes.

@@ -86,6 +86,7 @@ struct Work {
     reports.clear();
     names.clear();
     look_again = false;
+    line = {};
     masked_keys.clear();
   }
   /// Gives back what a long event needed.
