@@ -63,6 +63,11 @@ class OutputWriter {
   struct Jobs {
     std::vector<std::string_view> values;
     std::vector<std::size_t> offsets;
+    // Where the token of a value is to stand again: an event often says one thing twice.
+    struct Copy {
+      std::size_t job, offset;
+    };
+    std::vector<Copy> copies;
   };
   std::vector<Jobs> jobs_;
   std::vector<std::uint16_t> fields_in_use_;
