@@ -3,7 +3,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 
 #include "pii/export.hpp"
 #include "pii/keyset.hpp"
@@ -33,7 +32,6 @@ class PII_EXPORT KeysetCell {
 
   const std::uint64_t id_;  // never reused
   std::atomic<std::uint64_t> version_{1};
-  mutable std::mutex mutex_;
   std::shared_ptr<const Keyset> current_;
 };
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <mutex>
 #include <span>
 #include <string_view>
 
@@ -91,7 +90,6 @@ class ContextCache {
 
   std::array<std::atomic<const Entry*>, kSlots> slots_{};
   std::atomic<bool> full_{false};
-  std::mutex mutex_;  // held by those who add
   SecretBytes arena_;
   std::size_t entries_ = 0;
   std::size_t text_used_ = 0;

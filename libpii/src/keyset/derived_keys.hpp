@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <string_view>
 
@@ -81,7 +80,6 @@ class DerivedKeys {
 
   std::array<std::atomic<const Entry*>, kSlots> slots_{};
   std::atomic<bool> full_{false};
-  std::mutex mutex_;  // held by those who add
   SecretBytes arena_;
   std::size_t entries_ = 0;
 };

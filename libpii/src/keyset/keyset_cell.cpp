@@ -1,9 +1,13 @@
 #include "pii/keyset_cell.hpp"
 
+#include <pthread.h>
+
 #include <array>
+#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "base/fork_lock.hpp"
 #include "keyset/key_table.hpp"
 
 namespace pii {
@@ -23,34 +27,29 @@ constinit thread_local std::array<Seen, kSeen> seen{};
 
 Seen& seen_of(std::uint64_t cell) noexcept { return seen[cell % kSeen]; }
 
-// Keeps alive what a thread has seen. The thread's own, but a cell that is destroyed takes its keyset away,
-// hence the mutex.
+// Keeps alive what a thread has seen. The thread's own, but a cell that is destroyed takes its keyset away, so that all of it
+// happens with base::fork_lock held.
 class ThreadCopies {
  public:
-  /// Returns what it held of `cell` before.
+  /// Returns what it held of `cell` before, to be freed without the lock.
   std::shared_ptr<const Keyset> exchange(std::uint64_t cell, std::shared_ptr<const Keyset> keyset) {
-    const std::lock_guard lock(mutex_);
     for (Copy& copy : copies_) {
       if (copy.cell == cell) return std::exchange(copy.keyset, std::move(keyset));
     }
-    copies_.push_back({cell, std::move(keyset)});
+    add(cell, std::move(keyset));
     return nullptr;
   }
-
-  void add(std::uint64_t cell, std::shared_ptr<const Keyset> keyset) {
-    const std::lock_guard lock(mutex_);
-    copies_.push_back({cell, std::move(keyset)});
-  }
+  void add(std::uint64_t cell, std::shared_ptr<const Keyset> keyset) { copies_.push_back({cell, std::move(keyset)}); }
 
   /// Moves all that it holds of `cell` to `out`.
   void surrender(std::uint64_t cell, std::vector<std::shared_ptr<const Keyset>>& out) {
-    const std::lock_guard lock(mutex_);
     std::erase_if(copies_, [&](Copy& copy) {
       if (copy.cell != cell) return false;
       out.push_back(std::move(copy.keyset));
       return true;
     });
   }
+  void clear() noexcept { copies_.clear(); }
 
  private:
   struct Copy {
@@ -58,9 +57,10 @@ class ThreadCopies {
     std::shared_ptr<const Keyset> keyset;
   };
 
-  std::mutex mutex_;
   std::vector<Copy> copies_;
 };
+
+constinit thread_local ThreadCopies* copies_of_own = nullptr;  // once there are some
 
 // Every thread that has read a cell. Never destroyed: threads and static objects may end after it would be.
 class Registry {
@@ -71,27 +71,36 @@ class Registry {
   }
 
   void enter(ThreadCopies* thread) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(base::fork_lock);
     threads_.push_back(thread);
   }
 
   void leave(ThreadCopies* thread) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(base::fork_lock);
     std::erase(threads_, thread);
   }
 
   void forget_cell(std::uint64_t cell) {
-    std::vector<std::shared_ptr<const Keyset>> freed;  // destroyed after the locks are gone
-    const std::lock_guard lock(mutex_);
+    std::vector<std::shared_ptr<const Keyset>> freed;  // destroyed after the lock is gone
+    const std::lock_guard lock(base::fork_lock);
     late_.surrender(cell, freed);
     for (ThreadCopies* thread : threads_) thread->surrender(cell, freed);
+  }
+
+  // Their memory is still as it was: the stacks are for threads that begin later.
+  void forget_lost_threads() {
+    const std::lock_guard lock(base::fork_lock);
+    std::erase_if(threads_, [](ThreadCopies* thread) {
+      if (thread == copies_of_own) return false;
+      thread->clear();
+      return true;
+    });
   }
 
   /// For threads whose own copies are gone already: kept until the cell is destroyed.
   ThreadCopies& late() noexcept { return late_; }
 
  private:
-  std::mutex mutex_;
   std::vector<ThreadCopies*> threads_;
   ThreadCopies late_;
 };
@@ -101,9 +110,13 @@ constinit thread_local bool thread_ended = false;
 // Enters the registry with a thread's first read and leaves it when the thread ends.
 class ThreadEntry {
  public:
-  ThreadEntry() { Registry::instance().enter(&copies_); }
+  ThreadEntry() {
+    Registry::instance().enter(&copies_);
+    copies_of_own = &copies_;
+  }
   ~ThreadEntry() {
     Registry::instance().leave(&copies_);
+    copies_of_own = nullptr;
     seen = {};
     thread_ended = true;
   }
@@ -119,6 +132,12 @@ class ThreadEntry {
 ThreadCopies& copies_of_this_thread() {
   thread_local ThreadEntry entry;
   return entry.copies();
+}
+
+// Made before there are threads, so that no child finds it half made.
+[[gnu::constructor(900)]] void watch_forks() {
+  Registry::instance();
+  ::pthread_atfork(nullptr, nullptr, [] { Registry::instance().forget_lost_threads(); });
 }
 
 std::uint64_t next_cell_id() noexcept {
@@ -141,32 +160,28 @@ const Keyset* KeysetCell::read() const {
 }
 
 const Keyset* KeysetCell::read_slow() const {
-  std::shared_ptr<const Keyset> keyset;
-  std::uint64_t version = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    keyset = current_;
-    version = version_.load(std::memory_order_relaxed);
-  }
-  const Keyset* raw = keyset.get();
-  if (thread_ended) {
-    // A static object's destructor reads after this thread's copies are gone.
-    Registry::instance().late().add(id_, std::move(keyset));
+  // A static object's destructor reads after this thread's copies are gone.
+  ThreadCopies* const own = thread_ended ? nullptr : &copies_of_this_thread();
+  std::shared_ptr<const Keyset> before;  // freed after the lock is gone
+  const std::lock_guard lock(base::fork_lock);
+  const Keyset* const raw = current_.get();
+  if (own != nullptr) {
+    before = own->exchange(id_, current_);
   } else {
-    copies_of_this_thread().exchange(id_, std::move(keyset));
+    Registry::instance().late().add(id_, current_);
   }
-  seen_of(id_) = {id_, version, raw};
+  seen_of(id_) = {id_, version_.load(std::memory_order_relaxed), raw};
   return raw;
 }
 
 std::shared_ptr<const Keyset> KeysetCell::share() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(base::fork_lock);
   return current_;
 }
 
 void KeysetCell::replace(std::shared_ptr<const Keyset> next) {
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(base::fork_lock);
     const bool same_usage = current_ != nullptr && next != nullptr && current_->usage() == next->usage();
     if (same_usage && current_ != next) next->impl().go_on_from(current_->impl());
     current_.swap(next);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/once.hpp"
 #include "base/utf8.hpp"
 #include "mask/key_words.hpp"
 
@@ -112,8 +113,8 @@ void Lexicon::make_tree() {
 
 // Lives on when the program ends: taking it down would take as long as making it.
 const Lexicon& Lexicon::get() {
-  static const Lexicon& lexicon = *new Lexicon;
-  return lexicon;
+  static constinit base::Once<const Lexicon*> lexicon;
+  return *lexicon.get([] { return new Lexicon; });
 }
 
 KeyWordList Lexicon::words_of(std::string_view segment) const {

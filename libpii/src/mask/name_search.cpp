@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/once.hpp"
+
 #if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
 #include <immintrin.h>
 #define PII_NAMES_VECTOR 1
@@ -134,15 +136,14 @@ std::size_t available() noexcept { return 1; }
 }  // namespace
 
 std::span<const NameSearch> name_searches() noexcept {
-  static const std::size_t count = available();
-  return {kAll, count};
+  return {kAll, available()};
 }
 
 std::size_t search_names(std::string_view text, std::size_t from, const NameMarks& marks) noexcept {
-  static const std::span<const NameSearch> all = name_searches();
-  std::size_t best = all.size() - 1;
-  while (text.size() < all[best].least) --best;
-  return all[best].search(text, from, marks);
+  static constinit base::Once<const NameSearch*> best;
+  const NameSearch* search = best.get([] { return &name_searches().back(); });
+  while (text.size() < search->least) --search;
+  return search->search(text, from, marks);
 }
 
 }  // namespace pii::mask

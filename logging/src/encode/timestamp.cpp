@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <ctime>
 
 namespace pii::log {
 
@@ -13,21 +12,35 @@ constexpr std::size_t kSecond = 20;  // 2025-01-13T10:30:00.
 
 struct SecondText {
   Time begin = Time::max();
-  char text[64] = "1970-01-01T00:00:00.";  // for a clock far out of range
+  char text[kSecond + 1] = "1970-01-01T00:00:00.";  // for a clock far out of range
 };
 
+inline char* write_two(std::uint32_t number, char* out) noexcept {
+  out[0] = static_cast<char>('0' + number / 10);
+  out[1] = static_cast<char>('0' + number % 10);
+  return out + 2;
+}
+
+// By the calendar of <chrono>: gmtime_r takes a lock, which a child that is forked meanwhile finds held for ever.
 void begin_second(Time time, SecondText& cached) noexcept {
+  cached = {};
   if (time < Time::min() + std::chrono::seconds(1)) {  // its second began before any time
-    cached = {};
     cached.begin = Time::min();
     return;
   }
-  cached.begin = std::chrono::floor<std::chrono::seconds>(time);
-  const std::time_t whole = std::chrono::system_clock::to_time_t(cached.begin);
-  std::tm utc = {};
-  ::gmtime_r(&whole, &utc);
-  if (std::strftime(cached.text, sizeof cached.text, "%Y-%m-%dT%H:%M:%S.", &utc) != kSecond) {
-    std::memcpy(cached.text, SecondText().text, kSecond + 1);
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  cached.begin = second;
+  const auto day = std::chrono::floor<std::chrono::days>(second);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(second - day);
+  const int year = static_cast<int>(date.year());
+  if (year < 0 || year > 9999) return;
+  char* out = write_two(static_cast<std::uint32_t>(year / 100), cached.text);
+  out = write_two(static_cast<std::uint32_t>(year % 100), out);
+  for (const unsigned part : {static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                              static_cast<unsigned>(clock.hours().count()), static_cast<unsigned>(clock.minutes().count()),
+                              static_cast<unsigned>(clock.seconds().count())}) {
+    out = write_two(part, out + 1);
   }
 }
 

@@ -7,17 +7,20 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
+#include "kit/children.hpp"
 #include "kit/effort.hpp"
 #include "kit/masking.hpp"
 #include "kit/temporary_folder.hpp"
 #include "pii/logging/log.h"
 #include "pii/logging/log.hpp"
+#include "pii/providers/keys.h"
 #include "unit/logging/c_program.h"
 
 namespace {
@@ -95,21 +98,13 @@ TEST_F(CInterface, AStartAfterTheHostsEndIsANewOne) {
   EXPECT_TRUE(pii::log::init(other)) << "C's session was the last one";
 }
 
-// Whether each of a hundred children in turn does its work, flushes and ends its logging within five seconds.
+// Whether each of a hundred children in turn does its work, flushes and ends its logging.
 template <class Work>
 bool all_children_end(Work work) {
-  for (int i = 0; i < 100; ++i) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      ::alarm(5);
-      work();
-      ::_exit(pii_log_flush(1000) == 1 && pii_log_end(1000) == 1 ? 0 : 1);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return false;
-  }
-  return true;
+  return pii::kit::all_children_do(100, [&] {
+    work();
+    return pii_log_flush(1000) == 1 && pii_log_end(1000) == 1;
+  });
 }
 
 // A child that is forked while another thread is in a call of C's logs, and ends its logging, all the same.
@@ -144,6 +139,41 @@ TEST_F(CInterface, AForkBeforeTheBeginMeetsNoLockThatIsHeld) {
   ::close(before);
   ::close(nowhere);
   EXPECT_TRUE(good);
+}
+
+// Nor one of what a process makes once, with its first line.
+TEST_F(CInterface, AForkInTheFirstLineMeetsNothingHalfMade) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
+  configure();
+  const int before = ::dup(2), nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  ::dup2(nowhere, 2);
+  const auto write = [] {
+    static constexpr std::string_view kText = "ada@example.org, pin=1234 for 10.1.2.3";
+    pii_field note{};
+    note.key = "note";
+    note.kind = PII_TEXT;
+    note.value.text = {kText.data(), kText.size()};
+    pii_log_write(PII_LOG_INFO, "c", "first", &note, 1);
+  };
+  const auto write_and_flush = [&] {
+    write();
+    return pii_log_flush(1000) == 1;
+  };
+  for (const bool in_session : {false, true}) {
+    EXPECT_TRUE(pii::kit::all_children_do(60, [&, round = 0]() mutable {  // each a program that has not logged yet
+      pii_keys* keys = nullptr;
+      if (in_session && (pii_keys_open(&keys) != 0 || pii_log_start(keys) != 0)) return false;
+      std::thread first(write);
+      const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(5 * round++);
+      while (std::chrono::steady_clock::now() < until) continue;
+      const bool good = pii::kit::all_children_do(1, write_and_flush);
+      first.join();
+      return good;
+    })) << in_session;
+  }
+  ::dup2(before, 2);
+  ::close(before);
+  ::close(nowhere);
 }
 
 // Nor do handlers of the program's own that were there first.
