@@ -38,6 +38,7 @@ void OutputWriter::begin(std::string& out, std::size_t size) {
 
 void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts) {
   std::size_t done = 0;
+  line_begin_ = out_->size();
   const bool many = edits.size() > kMany;
   waiting_ = 0;
   for (const Edit& edit : edits) {
@@ -71,7 +72,8 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
   if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
     fields_in_use_.push_back(edit.field);
   }
-  if (!jobs.values.empty() && jobs.values.back() == edit.text) {
+  const bool again = !jobs.offsets.empty() && jobs.offsets.back() >= line_begin_ && jobs.values.back() == edit.text;
+  if (again) {
     jobs.copies.push_back({jobs.values.size() - 1, out_->size()});
   } else {
     jobs.offsets.push_back(out_->size());  // first, so that forget_from() finds what an exception left half done
