@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/once.hpp"
 #include "base/utf8.hpp"
 #include "mask/key_words.hpp"
 
@@ -10,8 +11,16 @@ namespace {
 
 constexpr std::size_t kShortestGlued = 5;  // shorter ones are other words too often
 
+// split_words(), without its memory.
+KeyWordList words_in(std::string_view segment) {
+  KeyWordList words;
+  words.reserve(4);
+  for_each_word(segment, [&](std::string_view word) { words.emplace_back(word); });
+  return words;
+}
+
 void glue(std::unordered_map<std::string, KeyWordList>& glued, std::string_view phrase) {
-  KeyWordList words = split_words(phrase);
+  KeyWordList words = words_in(phrase);
   if (words.size() < 2 || words.front().size() < 2 || !base::is_ascii(phrase)) return;
   std::string together = join_words(words, 0, words.size(), "");
   if (together.size() < kShortestGlued || together.find_first_of("0123456789") != std::string::npos) return;
@@ -65,7 +74,7 @@ Lexicon::Lexicon() : glued(make_glued()) {
 
 void Lexicon::list(std::string_view phrases_of_it, PhraseList list) {
   for_each_phrase(phrases_of_it, [&](std::string_view phrase) {
-    tree[split_words(phrase)].lists |= list;
+    tree[words_in(phrase)].lists |= list;
   });
 }
 
@@ -97,15 +106,16 @@ void Lexicon::make_tree() {
   for (const auto& [word, parts] : glued) tree.take_apart(word, parts);
 }
 
+// Lives on when the program ends: taking it down would take as long as making it.
 const Lexicon& Lexicon::get() {
-  static const Lexicon lexicon;
-  return lexicon;
+  static constinit base::Once<const Lexicon*> lexicon;
+  return *lexicon.get([] { return new Lexicon; });
 }
 
 KeyWordList Lexicon::words_of(std::string_view segment) const {
   KeyWordList words;
-  for (std::string& word : split_words(segment)) {
-    const auto parts_of_it = glued.find(word);
+  for (std::string& word : words_in(segment)) {
+    const auto parts_of_it = word.size() < kShortestGlued ? glued.end() : glued.find(word);
     if (parts_of_it == glued.end()) {
       words.push_back(std::move(word));
     } else {

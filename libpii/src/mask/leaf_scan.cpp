@@ -20,6 +20,7 @@ namespace {
 using detect::LeafClass;
 
 constexpr std::string_view kRedacted = "[PII_REDACTED]";
+constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;  // may be read in another way
 
 // The bytes of a number, for a key of a table.
 template <typename Number>
@@ -73,10 +74,11 @@ void LeafScanner::scan_event(std::string_view line) {
   for (const PlainLeaf& leaf : work_.plain_leaves) {
     const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
     if (leaf.entry == nullptr) {
-      scan_names_only(raw);
-    } else {
-      scan_text(leaf_of(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {}));
+      if (work_.names_in_line) scan_names_only(raw);
+      continue;
     }
+    const LeafClass bytes = detect::classify_leaf(raw.text);
+    if (work_.names_in_line || bytes.any(kStrange)) scan_text(leaf_of(work_, raw, bytes, *leaf.entry, {}));
   }
 }
 
@@ -112,7 +114,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
       leaf.json && leaf.bytes.any(LeafClass::backslash) ? unescape_json(raw, work_.arena, faults) : raw;
   LeafClass bytes = leaf.bytes;
   Layer folded = plain;
-  if (bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) {
+  if (bytes.any(kStrange)) {
     folded = fold(plain, work_.arena);
     bytes = detect::classify_leaf(folded.text);
   }
@@ -131,7 +133,6 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   const std::size_t edits = work_.edits.size();
   add_edits(leaf, folded);
   if (work_.edits.size() == edits) return;
-  constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
   const bool open = leaf.bytes.any(kStrange) || (leaf.object == 0 && pairs_.found_any() && !are_settled_pairs(edits));
   if (open && !work_.look_again) work_.look_again = raw.text.size() != leaf.raw.text.size() || !settle(leaf, plain, folded, bytes, edits);
   if (leaf.object == 0) return;
@@ -155,7 +156,8 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
   const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
-  if (!again && !work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
+  const bool of_line = places == nullptr && text.data() == leaf.raw.text.data();
+  if (!again && !work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
   scan.find_with_context(spans_);
   if (pairs) pairs_.find_loose(text, spans_);
 }
