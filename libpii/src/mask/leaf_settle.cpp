@@ -62,7 +62,8 @@ bool LeafScanner::is_settled_key(const Leaf& leaf, const Layer& plain, std::size
     }
     masked = work_.impl.say(name, above);
   }
-  const KeySaid said = work_.impl.say(plain.text, above);
+  KeySaid said = work_.impl.say(plain.text, above);
+  if (entry->in->via->by_key != Treatment::whole) said.verdict.part = masked.verdict.part;  // a part of what says nothing
   return said.verdict == masked.verdict && (scalar || said.role.bits() == masked.role.bits());
 }
 
