@@ -109,7 +109,7 @@ const Family kFamilies[] = {
     of("ampersand", "&#6"), of("wide_digit", "\xd9\xa9"), of("zero_width", "\xe2\x80\x8b"), of("broken", "\xe2\x80"),
     quoted("json_escapes", "\\\""), quoted("json_unicode", "\\u0040"), quoted("json_at", "a@"), quoted("json_digits", "12 "),
     quoted("json_embedded", "{\\\"a\\\":"), quoted("json_brackets", "["), {"distinct_keys", distinct_keys}, {"masked_keys", keys_to_mask},
-    {"told_keys", told_keys}, {"told_pairs", told_pairs}, of("card_digits", "card=1"), of("card_values", "card=7 "), of("masked_cards", "card=777 "),
+    {"told_keys", told_keys}, {"told_pairs", told_pairs}, of("card_digits", "card=1"), of("stars_of_cards", "card=**** "), of("star_cards", "card=****"), of("card_values", "card=7 "), of("masked_cards", "card=777 "),
     {"names", names}, {"names_alike", names_alike}, {"names_by_first", names_by_first}, {"phrase_pairs", phrase_pairs}, {"phrase_members", phrase_members},
     {"strange_keys", members("\"\xc3\xa9", "\":1")}, {"marked_keys", members("\"email~", "\":1")}, {"dotted_keys", members("\"10.1.2.", "\":1")},
     {"email_keys", members("\"a", "@b.co\":1")}, {"phone_keys", members("\"+96599887", "\":1")}, {"told_objects", members("\"user", "\":{\"email\":\"x\"}")},

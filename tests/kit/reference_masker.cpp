@@ -90,7 +90,6 @@ std::string ReferenceMasker::mask_json_or_text(std::string_view text) {
 }
 
 std::string ReferenceMasker::mask_once(std::string_view text) {
-  line_ = text;
   const auto root = parse_json(text, spec_.max_depth);
   if (!root) {
     ++counts_.not_json;
@@ -107,7 +106,6 @@ std::string ReferenceMasker::mask_once(std::string_view text) {
 }
 
 std::string ReferenceMasker::mask_as_text(std::string_view text) {
-  line_ = text;
   edits_.clear();
   names_.clear();
   scan({placed(text)});

@@ -107,7 +107,6 @@ class ReferenceMasker {
   MaskCounts counts_;
 
   // Of one event.
-  std::string line_;
   std::vector<Edit> edits_;
   std::vector<Leaf> leaves_;
   std::vector<std::string> names_;

@@ -78,7 +78,7 @@ bool ends_bare_value(char c) {
   return contains("&;,\"'<>)}]# ", c) || static_cast<unsigned char>(c) < 0x20;
 }
 
-std::optional<Pair> pair_at(std::string_view text, const std::vector<bool>& coded, std::size_t mark) {
+std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
   const Characters at(text);
   Pair pair;
   bool key_quoted = false;
@@ -100,7 +100,7 @@ std::optional<Pair> pair_at(std::string_view text, const std::vector<bool>& code
     return std::nullopt;
   } else {
     pair.begin = pair.end = value;
-    while (pair.end < text.size() && (!ends_bare_value(text[pair.end]) || (coded[pair.end] && !coded[mark]))) ++pair.end;
+    while (pair.end < text.size() && !ends_bare_value(text[pair.end])) ++pair.end;
     pair.form = pair.form || at[pair.end] == '&';
     pair.tight = pair.colon && !key_quoted && blanks == 0;
   }
@@ -112,12 +112,11 @@ bool is_placeholder(std::string_view value) {
   static const std::regex kWords("null|none|true|nil|(false|undefined|redacted)([^a-z0-9][\\s\\S]*)?|(your_|your-)[\\s\\S]*");
   const std::string start = lower(value.substr(0, 12));
   if (std::regex_match(std::string(value.substr(0, 12)), kSigns) || std::regex_match(start.begin(), start.end(), kWords)) return true;
-  // A run of stars or of the letter x, and no more than four letters and digits behind it.
-  const std::string run = lower(value);
-  const std::size_t other = std::min(run.find_first_not_of(run[0]), run.size());
-  std::size_t end = other;
-  while (end < run.size() && is_ascii_word(run[end])) ++end;
-  return (run[0] == '*' || run[0] == 'x') && other >= 4 && end - other <= 4;
+  // A first word that is a run of stars or of the letter x, in groups or not, and no more than four letters and digits.
+  const std::string run = lower(value.substr(0, static_cast<std::size_t>(std::find_if(value.begin(), value.end(), ends_bare_value) - value.begin())));
+  if (run.empty() || (run[0] != '*' && run[0] != 'x')) return false;
+  const std::string last = run.substr(std::min(run.find_first_not_of(std::string("-") + run[0]), run.size()));
+  return run.find_first_not_of(run[0]) >= 4 && run.size() >= 4 && last.size() <= 4 && std::all_of(last.begin(), last.end(), is_ascii_word);
 }
 
 bool looks_like_secret(std::string_view key, std::string_view value, bool colon) {
@@ -142,86 +141,173 @@ bool may_be_of(Detector type, std::string_view value) {
   return std::count_if(value.begin(), value.end(), is_ascii_digit) >= 3;
 }
 
-// Quotes of cookies' values in a line: `name="value"` or `name=\"value\"`, and behind it something that is no part of a value.
-std::vector<std::size_t> cookie_quotes(std::string_view text) {
-  static const std::regex kNext("[;, \\t\"'\\\\)\\]}]");
-  std::vector<std::size_t> quotes;
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (!is_quote(text[i])) continue;
-    const std::size_t before = text[i - 1] == '\\' ? i - 1 : i;
-    if (before == 0 || text[before - 1] != '=' || i + 1 == text.size() || contains(";, \t\r\n", text[i + 1])) continue;
-    const std::size_t close = text.find(text[i], i + 1), line = text.find_first_of("\r\n", i);
-    if (close == std::string_view::npos || close > line) continue;
-    // It holds a header.
-    const std::string_view held = text.substr(i + 1, close - i - 1);
-    if (held.find(';', std::min(held.find('='), held.size())) != std::string_view::npos) continue;
-    if (close + 1 < text.size() && !contains("\r\n", text[close + 1]) && !std::regex_match(std::string(1, text[close + 1]), kNext)) continue;
-    quotes.push_back(i);
-    quotes.push_back(close);
+// Where a cookie header ends: with its line, or at a quote, but not at those around a cookie's value, `name="value"` or `name=\"value\"`.
+std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) {
+  const Characters at(text);
+  for (std::size_t part = begin;;) {
+    const std::size_t i = std::min(text.find_first_of(";\"'\r\n", part), text.size());
+    if (at[i] == ';') {
+      part = i + 1;
+      continue;
+    }
+    if (!is_quote(at[i])) return i;
+    const bool escaped = i > begin && at[i - 1] == '\\';
+    const std::size_t mark = escaped ? i - 1 : i;
+    const std::size_t name = text.find_first_not_of(" \t", part);
+    if (name + 1 >= mark || at[mark - 1] != '=') return i;
+    const std::string_view named = text.substr(name, mark - 1 - name);
+    if (!std::all_of(named.begin(), named.end(), [](char c) { return is_any_word(c) || c == '-' || c == '.'; })) return i;
+    const std::string quote = (escaped ? "\\" : "") + std::string(1, at[i]);
+    const std::size_t close = text.find_first_of(" \t\r\n\"'\\,;", i + 1);
+    if (close == std::string_view::npos || text.substr(close, quote.size()) != quote) return i;
+    const std::size_t end = close + quote.size();
+    const std::string_view behind = close == i + 1 ? ";" : "; \t\r\n\"'\\)]}";
+    if (end < text.size() ? !contains(behind, at[end]) : close == i + 1) return i;
+    const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
+    if (set_cookie || at[next] != ';') return end;
+    part = next + 1;
   }
-  return quotes;
 }
 
-// Where an authorization without quotes ends: one word, or a scheme, the secret or what is quoted in its place, and parameters.
-std::size_t end_of_authorization(std::string_view text, std::size_t begin) {
+const std::regex& scheme_pattern() {
+  static const std::regex pattern("[A-Za-z][A-Za-z0-9_-]{0,23}");
+  return pattern;
+}
+bool is_scheme(std::string_view word) { return word.size() <= 24 && std::regex_match(std::string(word), scheme_pattern()); }
+bool has_parameters(std::string_view scheme) {
+  static const std::regex kKnown("digest|oauth|hawk|signature|mac|vapid|.*hmac.*");
+  return is_scheme(scheme) && std::regex_match(lower(scheme), kKnown);
+}
+bool is_known_scheme(std::string_view scheme) {
+  static const std::regex kKnown("basic|negotiate|ntlm|bearer|token|apikey");
+  return has_parameters(scheme) || (is_scheme(scheme) && std::regex_match(lower(scheme), kKnown));
+}
+
+// Whether the quote closes what it should, and opens nothing: `authorization: "Bearer abc password="x"`.
+bool closes_plainly(std::string_view text, std::size_t begin, std::size_t quote) {
+  if (quote >= text.size()) return false;
+  const std::size_t behind = quote + (text[quote] == '\\' ? 2 : 1);
+  if (behind < text.size() && !contains(" \t\r\n;,.\"'\\)]}>&|", text[behind])) return false;
+  std::string held(text.substr(begin, quote - begin));
+  if (held.find_first_of("\r\n") != std::string::npos) return false;
+  held.erase(held.find_last_not_of(" \t\\") + 1);
+  const bool key = !held.empty() && contains("=:", held.back());
+  return !key || std::count_if(held.begin(), held.end(), [](char c) { return contains(" \t", c); }) < 2;
+}
+
+// Where an authorization ends: one word, or a scheme, the secret or what is quoted in its place, and parameters.
+std::size_t end_of_authorization(std::string_view whole, const Pair& pair, std::size_t found) {
+  const std::string_view text = pair.quoted ? whole.substr(0, pair.end) : whole;
   const Characters at(text);
-  const auto quoted = [&](std::size_t i) {
+  const auto word = [&](std::size_t from) { return std::min(text.find_first_of(pair.quoted ? " \t\r\n," : " \t\r\n,\"'", from), text.size()); };
+  const auto skip = [&](std::size_t from) { return std::min(text.find_first_not_of(pair.quoted ? " \t\r\n" : " \t", from), text.size()); };
+  const auto quoted = [&](std::size_t i, bool blanks) {
     const std::size_t open = at[i] == '\\' ? i + 1 : i;
     if (!is_quote(at[open])) return i;
-    const std::size_t close = text.substr(0, open + 512).find(text[open], open + 1);
-    return close == std::string_view::npos || text.substr(open, close - open).find_first_of("\r\n") != std::string_view::npos ? i : close + 1;
+    const std::size_t first = std::min(whole.find_first_of(" \t\r\n,\"'", open + 1), whole.size());
+    const std::size_t close = blanks ? text.find(text[open], open + 1) : first;
+    if (first == open + 1 || close >= text.size() || text[close] != text[open] || !closes_plainly(whole, open + 1, close)) return i;
+    return close + 1 >= text.size() || contains(" \t\r\n,\"'", at[close + 1]) ? close + 1 : i;
   };
-  const auto word = [&](std::size_t from) { return std::min(text.find_first_of(" \t\r\n,\"'", from), text.size()); };
+  const std::size_t begin = skip(pair.begin);
   std::size_t end = word(begin);
-  static const std::regex kWord("[A-Za-z][A-Za-z0-9_-]{0,23}");
-  if (end - begin > 24 || !std::regex_match(std::string(text.substr(begin, end - begin)), kWord)) return end;
-  const std::size_t second = std::min(text.find_first_not_of(" \t", end), text.size());
-  if (quoted(second) > second) {
-    end = quoted(second);
-  } else if (word(second) > second) {
-    end = word(second);
-  }
-  for (int parameters = 0; parameters < 16; ++parameters) {
+  const std::string_view scheme = text.substr(begin, end - begin);
+  if (!is_scheme(scheme)) return end;
+  const std::size_t second = skip(end);
+  const std::size_t secret = is_known_scheme(scheme) ? std::max(quoted(second, false), word(second)) : word(second);
+  if (secret <= second) return end;
+  end = secret;
+  const std::string_view parameter = text.substr(second, end - second), key = parameter.substr(0, parameter.find('='));
+  const bool named = !key.empty() && key.size() < parameter.size() && std::all_of(key.begin(), key.end(), [](char c) { return is_any_word(c) || contains("-.[]", c); });
+  if (pair.quoted || !has_parameters(scheme) || !named) return end;
+  while (end < found) {
     const std::size_t value = at[end - 1] == '\\' ? end - 1 : end;
-    if (at[value - 1] == '=' && quoted(value) > value) end = quoted(value);
+    if (at[value - 1] == '=') end = std::max(end, quoted(value, true));
     if (at[end] != ',') break;
-    std::size_t i = std::min(text.find_first_not_of(" \t", end + 1), text.size());
+    std::size_t i = skip(end + 1);
     const std::size_t name = i;
     while (i < text.size() && (is_any_word(text[i]) || contains("-.[]", text[i]))) ++i;
-    if (i == name || at[i] != '=') break;
+    if (i == name || at[i] != '=' || (skip(word(i)) > word(i) && is_ascii_digit(at[skip(word(i))]))) break;
     end = word(i);
   }
   return end;
 }
 
+// Where the pass goes on: behind the value, or 0 where it stays.
+std::size_t take_authorization(std::string_view text, const Pair& pair, Pieces& pieces) {
+  std::size_t found = text.size() + 1;
+  for (const Piece& piece : pieces.all()) {
+    if (piece.begin >= pair.begin) found = std::min(found, piece.begin);
+  }
+  const bool whole = pair.quoted && closes_plainly(text, pair.begin, pair.end);
+  std::size_t stop = whole ? pair.end : end_of_authorization(text, pair, found);
+  const bool cut = found < stop;
+  if (cut && !whole) return 0;
+  if (cut) {
+    stop = found;
+    // As far as another key, the one of what was found or any behind the first word.
+    const std::size_t blank = std::min(text.find_first_of(" \t\r\n", pair.begin), found);
+    const std::size_t mark = text.find_first_of("=:", contains("=:", text[found - 1]) && blank >= found ? found - 1 : blank);
+    if (mark < found) stop = text.find_last_of(" \t\r\n", mark) + 1;
+    stop = std::max(stop, pair.begin);
+    while (stop > pair.begin && !is_any_word(text[stop - 1])) --stop;
+  }
+  while (stop > pair.begin && contains(" \t\r\n", text[stop - 1])) --stop;
+  std::string_view header = text.substr(pair.begin, stop - pair.begin);
+  Detector type = Detector::auth_header;
+  const std::string words = trimmed(header);
+  if (cut && (words.empty() || is_known_scheme(words) || (is_scheme(words) && !any(words, is_ascii_digit)))) {
+    stop = end_of_authorization(text, pair, found);
+    if (stop > found) return 0;  // what was found is the secret, and this its scheme
+    header = text.substr(pair.begin, stop - pair.begin);
+  } else if (cut && !is_known_scheme(words.substr(0, words.find(' ')))) {
+    type = Detector::secret;
+  }
+  if (header.empty()) return 0;
+  if (type == Detector::auth_header && authorization(header) == header) return 0;
+  pieces.add({pair.begin, stop, type});
+  return stop;
+}
+
 // Where the pass goes on: behind the last value taken.
 std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Pieces& pieces) {
-  std::size_t end = pair.end;
-  if (!pair.quoted) end = std::min(text.find_first_of("\r\n\"'", pair.begin), text.size());
-  if (kind != Kind::authorization) {
-    const std::vector<std::size_t> quotes = cookie_quotes(text);
-    const auto is_cookies = [&quotes](std::size_t at) { return std::find(quotes.begin(), quotes.end(), at) != quotes.end(); };
-    if (!pair.quoted) {
-      while (end < text.size() && is_cookies(end)) end = std::min(text.find_first_of("\r\n\"'", end + 1), text.size());
-    } else if (!is_cookies(pair.begin - 1)) {
-      while (end < text.size() && is_cookies(end)) end = closing_quote(text, end).value_or(text.size());
-    }
-  }
-  const std::string_view value = text.substr(pair.begin, end - pair.begin);
-  if (kind == Kind::authorization) {
-    std::size_t stop = pair.quoted ? pair.end : end_of_authorization(text, pair.begin);
-    while (stop > pair.begin && contains(" \t\r\n", text[stop - 1])) --stop;
-    const std::string_view header = text.substr(pair.begin, stop - pair.begin);
-    if (authorization(header) == header || pieces.overlap(pair.begin, stop)) return 0;
-    pieces.add({pair.begin, stop, Detector::auth_header});
-    return stop;
-  }
+  if (kind == Kind::authorization) return take_authorization(text, pair, pieces);
+  const std::size_t cookies = end_of_cookies(text, pair.begin, kind == Kind::set_cookie), quote = pair.end + (text.substr(pair.end, 1) == "\\" ? 1 : 0);
+  const std::size_t end = pair.quoted && cookies <= quote ? pair.end : cookies;
+  const Pieces before = pieces;
   std::size_t decided = 0;
-  for (const Stretch& cookie : cookie_values(value, kind == Kind::set_cookie)) {
-    const Piece piece{pair.begin + cookie.begin, pair.begin + cookie.end, Detector::cookie};
-    if (pieces.overlap(piece.begin, piece.end)) continue;
-    pieces.add(piece);
-    decided = piece.end;
+  const auto add = [&](std::size_t from, std::size_t to) {
+    pieces.add({from, to, Detector::cookie});
+    decided = to;
+  };
+  for (const Stretch& cookie : cookie_values(text.substr(pair.begin, end - pair.begin), kind == Kind::set_cookie)) {
+    const std::size_t first = pair.begin + cookie.begin, last = pair.begin + cookie.end;
+    if (!before.overlap(first, last)) {
+      add(first, last);
+      continue;
+    }
+    if (before.overlap(first, first + 1)) continue;
+    // What is left of it beside what was found before, from the first letter or digit to the last one, and as far as no other key.
+    std::size_t word = first;  // the first one, which may hold what ends a key, but not end so
+    while (word < last && !before.overlap(word, word + 1) && !contains(" \t\r\n,\"'", text[word])) ++word;
+    if (word > first && contains("=:", text[word - 1])) continue;
+    for (std::size_t from = first; from < last;) {
+      std::size_t to = from, mark = last;
+      for (; to < last && !before.overlap(to, to + 1); ++to) {
+        if (to >= word && contains("=:", text[to])) mark = std::min(mark, to);
+      }
+      std::size_t begin = from, key = mark < last ? mark : to;
+      while (mark < last && key > from && contains(" \t\r\n", text[key - 1])) --key;
+      while (mark < last && key > from && !contains(" \t\r\n", text[key - 1])) --key;
+      std::size_t stop = key;
+      while (begin < stop && !is_any_word(text[begin])) ++begin;
+      while (stop > begin && !is_any_word(text[stop - 1])) --stop;
+      const bool half_a_number = mark < last && begin < stop && is_ascii_digit(text[key]) && is_ascii_digit(text[stop - 1]);
+      if (begin < stop && !half_a_number) add(begin, stop);
+      if (mark < last) break;
+      from = to;
+      while (from < last && before.overlap(from, from + 1)) ++from;
+    }
   }
   return decided;
 }
@@ -279,15 +365,14 @@ void Pieces::add(const Piece& piece) {
 
 std::string authorization(std::string_view untrimmed) {
   const std::string value = trimmed(untrimmed);
-  static const std::regex kScheme("([A-Za-z][A-Za-z0-9_-]{0,23}) ([\\s\\S]*)");
-  std::smatch match;
-  // std::regex recurses by the character: the scheme is near the start.
-  const std::string head = value.substr(0, 32);
-  if (!std::regex_match(head, match, kScheme)) return stars(value);
-  const std::string scheme = match[1];
+  const std::size_t blank = value.find(' ');
+  const std::string scheme = value.substr(0, blank), secret = blank == std::string::npos ? value : trimmed(std::string_view(value).substr(blank));
+  const bool one_word = secret.find_first_of(" \t\r\n,") == std::string::npos;
+  if (blank == std::string::npos || !is_scheme(scheme)) return value.find_first_of(" \t\r\n,") == std::string::npos ? stars(value) : "****";
+  if (!one_word && !is_known_scheme(scheme)) return "****";
   const std::string name = lower(scheme);
-  const bool shows = name == "bearer" || name == "token" || name == "apikey";
-  return scheme + " " + (shows ? stars(trimmed(std::string_view(value).substr(scheme.size()))) : "****");
+  const bool shows = one_word && (name == "bearer" || name == "token" || name == "apikey");
+  return scheme + " " + (shows ? stars(secret) : "****");
 }
 
 std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie) {
@@ -310,16 +395,16 @@ std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie) {
   return values;
 }
 
-void find_pairs(std::string_view text, const std::vector<bool>& coded, const PairRules& rules, bool exact, Pieces& pieces) {
+void find_pairs(std::string_view text, const PairRules& rules, bool exact, Pieces& pieces) {
   const Pieces before = pieces;
   std::size_t free_from = 0;
   bool behind_bare = false;
   for (std::size_t mark = 0; mark < text.size(); ++mark) {
     if (text[mark] != '=' && text[mark] != ':') continue;
-    const auto pair = pair_at(text, coded, mark);
+    const auto pair = pair_at(text, mark);
     if (!pair) continue;
-    // A key at the end of a bare value may say what stands behind it.
-    const bool opens = exact && behind_bare && pair->begin >= free_from;
+    // A key in a bare value may say what is in the quotes behind it.
+    const bool opens = exact && behind_bare && pair->quoted && pair->begin >= free_from;
     if (pair->key_begin < free_from && !opens) continue;
     const std::size_t decided = take(text, *pair, rules, exact, before, pieces);
     if (decided <= free_from) continue;

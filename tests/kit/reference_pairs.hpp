@@ -49,8 +49,8 @@ struct PairRules {
   const detect::Settings& settings;
   const detect::OutputGrammar& grammar;
 };
-/// Step 3 of section 5 (`exact`) or step 7. `coded[i]`: text[i] is spelled `%XX` in the line.
-void find_pairs(std::string_view text, const std::vector<bool>& coded, const PairRules& rules, bool exact, Pieces& pieces);
+/// Step 3 of section 5 (`exact`) or step 7.
+void find_pairs(std::string_view text, const PairRules& rules, bool exact, Pieces& pieces);
 
 /// With a blank for each output in it.
 std::string without_outputs(std::string key, const detect::OutputGrammar& grammar);

@@ -116,11 +116,13 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
     place.kind = object.kind;
     place.type = object.type;
   }
-  // A jar of cookies: of each in an array the name and the attributes stay.
+  // A jar of cookies: the attributes stay and, of each in an array, the name.
   static const std::regex kMember(
-      "name|expires|max-?age|domain|path|samesite|priority|secure|httponly|partitioned|version|expirationdate|hostonly|session|storeid", std::regex_constants::icase);
+      "expires|originalmaxage|max-?age|domain|path|samesite|priority|secure|httponly|partitioned|version|expirationdate|hostonly", std::regex_constants::icase);
+  static const std::regex kName("name", std::regex_constants::icase);
   const bool jar = object.masked && (object.kind == Kind::cookie || object.kind == Kind::set_cookie);
-  const bool stays = !object.path.empty() && object.path.back().is_index && key.size() < 32 && std::regex_match(key, kMember);
+  const bool in_array = !object.path.empty() && object.path.back().is_index;
+  const bool stays = key.size() < 32 && (std::regex_match(key, kMember) || (in_array && std::regex_match(key, kName)));
   if (jar && (place.own.kind == Kind::plain || place.own.kind == Kind::safe) && !stays) {
     place.masked = true;
     place.kind = Kind::secret;

@@ -59,13 +59,11 @@ void ReferenceMasker::scan(const Leaf& leaf) {
   Pieces pieces;
   find_outputs(folded.text, pieces);
   find_custom(leaf, folded.text, pieces);
-  std::vector<bool> coded;
-  for (std::size_t i = 0; i < folded.text.size(); ++i) coded.push_back(folded.text[i] != '%' && line_[folded.places[i]] == '%');
-  if (!key) find_pairs(folded.text, coded, rules, true, pieces);
+  if (!key) find_pairs(folded.text, rules, true, pieces);
   run_detectors(leaf, folded.text, false, pieces);
   if (!key) find_names(folded.text, pieces);
   run_detectors(leaf, folded.text, true, pieces);
-  if (!key) find_pairs(folded.text, coded, rules, false, pieces);
+  if (!key) find_pairs(folded.text, rules, false, pieces);
   const std::size_t edits = edits_.size();
   for (const Piece& piece : pieces.all()) {
     if (piece.detector != Detector::none) replace(piece, folded);

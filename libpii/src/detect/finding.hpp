@@ -47,6 +47,10 @@ class Spans {
     const std::size_t next = first_ending_behind(offset);
     return next != spans_.size() ? spans_[next].begin : ~std::size_t{0};
   }
+  /// Where the span that `offset` lies in ends; `offset` itself where it lies in none.
+  std::size_t end_of(std::size_t offset) const noexcept {
+    return covers(offset) ? spans_[first_ending_behind(offset)].end : offset;
+  }
   /// Adds a span that overlaps none. Cheap at the end; elsewhere it moves what comes after: a pass over a
   /// text puts its spans aside instead.
   void add(const Span& span);

@@ -221,11 +221,13 @@ std::size_t output_at(std::string_view text, std::size_t offset, const OutputGra
 
 bool is_output(std::string_view value, const OutputGrammar& grammar) noexcept {
   constexpr std::string_view kStars = "****";
+  constexpr std::size_t kMostShown = 4;
   if (value.empty()) return false;
   if (output_at(value, 0, grammar) == value.size()) return true;
   if (!value.starts_with(kStars)) return false;
   std::size_t count = 0;
   for (std::size_t i = kStars.size(); i < value.size(); ++count) {
+    if (count == kMostShown) return false;
     const char c = value[i];
     if (is_blank(c) || c == '"' || c == '\'' || c == '\\' || static_cast<unsigned char>(c) < 0x20 ||
         c == 0x7F)
@@ -234,7 +236,7 @@ bool is_output(std::string_view value, const OutputGrammar& grammar) noexcept {
     if (code_point == base::kInvalidCodePoint) return false;
     i += size;
   }
-  return count <= 4;
+  return true;
 }
 
 }  // namespace pii::detect

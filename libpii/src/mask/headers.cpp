@@ -1,6 +1,7 @@
 #include "mask/headers.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "mask/text.hpp"
 
@@ -35,44 +36,57 @@ bool is_cookie_attribute(std::string_view name) noexcept {
   return false;
 }
 
+constexpr bool is_one_of(char c, std::string_view set) noexcept { return set.find(c) != std::string_view::npos; }
 constexpr bool ends_line(char c) noexcept { return c == '\r' || c == '\n'; }
 
-// Where the value of a cookie that the quote at `i` opens ends; npos when it opens none.
-std::size_t end_of_cookie_quote(std::string_view text, std::size_t i) noexcept {
-  const std::size_t before = i > 0 && text[i - 1] == '\\' ? i - 1 : i;
-  if (before == 0 || text[before - 1] != '=' || i + 1 == text.size()) return std::string_view::npos;
-  const char first = text[i + 1];
-  if (is_blank(first) || first == ';' || first == ',') return std::string_view::npos;
-  std::size_t close = i + 1;
-  bool equals = false;
-  for (; close < text.size() && text[close] != text[i] && !ends_line(text[close]); ++close) {
-    if (text[close] == ';' && equals) return std::string_view::npos;  // `Set-Cookie="sid=x; Path=/"`: it holds a header
-    equals = equals || text[close] == '=';
-  }
-  if (close == text.size() || text[close] != text[i]) return std::string_view::npos;
-  constexpr std::string_view kBehind = ";, \t\r\n\"'\\)]}";
-  return close + 1 == text.size() || kBehind.find(text[close + 1]) != std::string_view::npos ? close : std::string_view::npos;
+bool stands_in_name(char c) noexcept { return is_word(c) || c == '-' || c == '.'; }
+
+// Where the quoted value of a cookie that the quote at `open` begins ends, `x"` of `sid="x"; …`; npos where it begins none, but ends the text
+// around. Only what RFC 6265 allows in a value: the quotes of what holds the header would have blanks, commas or semicolons between them.
+std::size_t end_of_cookie_quote(std::string_view text, std::size_t open, bool escaped) noexcept {
+  std::size_t close = open + 1;
+  while (close < text.size() && !is_blank(text[close]) && !is_one_of(text[close], "\"'\\,;")) ++close;
+  const bool empty = close == open + 1;
+  if (escaped && close < text.size() && text[close] == '\\') ++close;
+  if (close >= text.size() || text[close] != text[open] || (escaped && text[close - 1] != '\\')) return std::string_view::npos;
+  const std::size_t end = close + 1;
+  if (end == text.size()) return empty ? std::string_view::npos : end;
+  return is_one_of(text[end], empty ? ";" : "; \t\r\n\"'\\)]}") ? end : std::string_view::npos;
 }
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) noexcept {
+  return std::any_of(lower.begin(), lower.end(), [word](std::string_view known) { return same_word(word, known); });
+}
+bool shows_the_end(std::string_view scheme) noexcept { return is_one_of(scheme, {"bearer", "token", "apikey"}); }
 
 }  // namespace
 
-bool is_cookie_member(std::string_view key) noexcept {
-  for (const std::string_view known : {"name", "maxage", "expirationdate", "hostonly", "session", "storeid"}) {
-    if (same_word(key, known)) return true;
-  }
-  return is_cookie_attribute(key);
+bool is_cookie_member(std::string_view key, bool in_array) noexcept {
+  return is_cookie_attribute(key) || is_one_of(key, {"maxage", "originalmaxage", "expirationdate", "hostonly"}) || (in_array && same_word(key, "name"));
 }
 
-bool is_cookie_quote(std::string_view text, std::size_t i) noexcept {
-  std::size_t open = i;
-  while (open > 0 && text[open - 1] != text[i] && !ends_line(text[open - 1])) --open;
-  if (open > 0 && text[open - 1] == text[i] && end_of_cookie_quote(text, open - 1) == i) return true;
-  return end_of_cookie_quote(text, i) != std::string_view::npos;
+bool begins_with_quoted_cookie(std::string_view text, std::size_t begin) noexcept {
+  while (begin < text.size() && stands_in_name(text[begin])) ++begin;
+  if (begin == text.size() || text[begin] != '=') return false;
+  begin += text.substr(begin + 1).starts_with('\\') ? 2U : 1U;
+  return begin < text.size() && (text[begin] == '"' || text[begin] == '\'');
 }
 
-std::size_t end_of_cookies(std::string_view text, std::size_t begin) noexcept {
+std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) noexcept {
+  std::size_t name = begin;  // of the cookie
   std::size_t i = begin;
-  while (i < text.size() && !ends_line(text[i]) && !((text[i] == '"' || text[i] == '\'') && !is_cookie_quote(text, i))) ++i;
+  for (; i < text.size() && !ends_line(text[i]); ++i) {
+    if (text[i] == ';' || (is_blank(text[i]) && name == i)) name = i + 1;
+    if (text[i] != '"' && text[i] != '\'') continue;
+    const bool escaped = i > begin && text[i - 1] == '\\';
+    const std::size_t mark = escaped ? i - 1 : i;
+    const bool named = mark > name + 1 && text[mark - 1] == '=' && std::all_of(text.begin() + name, text.begin() + mark - 1, stands_in_name);
+    const std::size_t end = named ? end_of_cookie_quote(text, i, escaped) : std::string_view::npos;
+    if (end == std::string_view::npos) break;
+    const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
+    if (set_cookie || next == text.size() || text[next] != ';') return end;
+    i = next - 1;
+  }
   return i;
 }
 
@@ -81,15 +95,33 @@ bool is_scheme(std::string_view word) noexcept {
          std::all_of(word.begin(), word.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
 }
 
+bool has_parameters(std::string_view scheme) noexcept {
+  return is_one_of(scheme, {"digest", "oauth", "hawk", "signature", "mac", "vapid"}) || contains_folded(scheme, "hmac");
+}
+
+bool is_known_scheme(std::string_view word) noexcept {
+  return is_one_of(word, {"basic", "negotiate", "ntlm"}) || shows_the_end(word) || (is_scheme(word) && has_parameters(word));
+}
+
 void append_authorization(std::string_view value, std::string& out) {
   value = trim(value);
   const std::size_t blank = value.find(' ');
-  const std::string_view scheme = value.substr(0, blank);
-  if (blank == std::string_view::npos || !is_scheme(scheme)) return append_stars(value, out);
+  const std::string_view scheme = value.substr(0, blank), secret = blank == std::string_view::npos ? value : trim(value.substr(blank));
+  constexpr std::string_view kEnds = " \t\r\n,";
+  const bool one_word = secret.find_first_of(kEnds) == std::string_view::npos;
+  if (blank == std::string_view::npos || !is_scheme(scheme)) {
+    if (value.find_first_of(kEnds) == std::string_view::npos) append_stars(value, out);
+    else out += kStars;
+    return;
+  }
+  if (!one_word && !is_known_scheme(scheme)) {
+    out += kStars;  // prose, whose first word may be the secret
+    return;
+  }
   out += scheme;
   out += ' ';
-  if (same_word(scheme, "bearer") || same_word(scheme, "token") || same_word(scheme, "apikey")) {
-    append_stars(trim(value.substr(blank)), out);
+  if (shows_the_end(scheme) && one_word) {
+    append_stars(secret, out);
   } else {
     out += kStars;  // Basic shows half a password, Digest a user name
   }

@@ -10,6 +10,11 @@ namespace pii::mask {
 /// Whether a word may be the scheme of an authorization: Bearer, Basic, ….
 bool is_scheme(std::string_view word) noexcept;
 
+/// Whether it is one that is well known.
+bool is_known_scheme(std::string_view word) noexcept;
+/// Whether what follows the scheme is a list of parameters: `Digest username="ada", response="…"`.
+bool has_parameters(std::string_view scheme) noexcept;
+
 /// What is left of an authorization-like header (docs/masking.md section 4), appended to `out`.
 void append_authorization(std::string_view value, std::string& out);
 
@@ -21,13 +26,14 @@ struct CookieValue {
 /// The values of a Cookie header, or of Set-Cookie, whose attributes stay.
 void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out);
 
-/// Whether a member of an object that is a cookie says of it what is no secret: its name, its attributes.
-bool is_cookie_member(std::string_view key) noexcept;
+/// Whether a member of an object that is a cookie, or a jar of cookies, is no secret: its attributes and, in an array, its name.
+bool is_cookie_member(std::string_view key, bool in_array) noexcept;
 
-/// Whether the quote at `i` is one of a cookie's value, `sid="x"` (RFC 6265), or `sid=\"x\"`, and so ends no header around it.
-bool is_cookie_quote(std::string_view text, std::size_t i) noexcept;
-/// Where a header without quotes around it ends that is a Cookie or Set-Cookie: with its line, or at a quote that is no cookie's.
-std::size_t end_of_cookies(std::string_view text, std::size_t begin) noexcept;
+/// Whether the first cookie of the header whose value begins there has quotes around its value: `sid="x"` (RFC 6265), `sid=\"x\"`.
+bool begins_with_quoted_cookie(std::string_view text, std::size_t begin) noexcept;
+/// Where a Cookie or Set-Cookie header ends: with its line, or at a quote that does not belong to a cookie's value. Behind one in quotes
+/// a Cookie header goes on where `;` follows; of a Set-Cookie there are only attributes.
+std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) noexcept;
 
 /// Finds the cookies of the header lines of one text, asked for from left to right. Headers within a line may have all of the
 /// rest behind them: what one was looked at for is not looked at again.

@@ -149,7 +149,7 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
   } else if (again) {
     pairs_.find_exact_again(text, spans_);
   } else {
-    pairs_.find_exact(text, spans_, {work_.line, places});
+    pairs_.find_exact(text, spans_);
   }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
   const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);

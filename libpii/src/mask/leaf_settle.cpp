@@ -14,6 +14,8 @@ bool is_plain_label(std::string_view text) noexcept {
          std::all_of(text.begin() + 1, text.end() - 1, [](char c) { return is_ascii_word(c) || c == '-'; });
 }
 
+bool is_coded(std::string_view line, std::size_t place) noexcept { return place < line.size() && line[place] == '%'; }
+
 // Whether no value without quotes runs into what begins there.
 bool begins_a_value(std::string_view text, std::size_t begin) noexcept {
   constexpr std::size_t kLongestKey = 64;
@@ -56,9 +58,15 @@ bool LeafScanner::is_settled_key(const Leaf& leaf, const Layer& plain, std::size
     std::string& name = work_.scratch;
     name = plain.text;
     std::size_t edit = first_edit;
+    bool replaced = false;
     for (std::size_t i = 0; i < name.size(); ++i) {
       while (edit < work_.edits.size() && work_.edits[edit].end <= plain.place(i)) ++edit;
-      if (edit < work_.edits.size() && work_.edits[edit].begin <= plain.place(i)) name[i] = ' ';
+      const bool inside = edit < work_.edits.size() && work_.edits[edit].begin <= plain.place(i);
+      if (inside) name[i] = ' ';
+      // What touches a letter is no output: `%22[API_KEY]%22`.
+      const bool touches = inside != replaced && i > 0 && is_ascii_word(plain.text[inside ? i - 1 : i]);
+      if (touches) return false;
+      replaced = inside;
     }
     masked = work_.impl.say(name, above);
   }
@@ -105,7 +113,7 @@ bool LeafScanner::add_walls(const Layer& folded, std::size_t first_edit, char* t
     const bool token = edit.kind == Edit::Kind::token;
     if (token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
     const bool label = !token || !work_.has_key;
-    const bool coded = folded.places != nullptr && PercentCodes{work_.line, folded.places}.begins_at(span.end - 1);
+    const bool coded = folded.places != nullptr && is_coded(work_.line, folded.places[span.end - 1]);
     const bool short_label = label && span.end - span.begin < 2;
     if (label && (coded || (short_label && !begins_a_value({text, folded.text.size()}, span.begin)))) return false;
     std::memset(text + span.begin, 'x', span.end - span.begin);

@@ -20,16 +20,6 @@ enum PairMark : std::uint16_t {
   kDropped = 2,  // the key asks for it
 };
 
-/// Which characters of a folded text are spelled `%XX` in the line.
-struct PercentCodes {
-  std::string_view line = {};
-  const std::uint32_t* places = nullptr;  // of the text's characters in the line; null: it is a piece of the line
-
-  bool any() const noexcept { return places != nullptr; }
-  bool at(std::string_view text, std::size_t i) const noexcept { return places != nullptr && text[i] != '%' && begins_at(i); }
-  bool begins_at(std::size_t i) const noexcept { return places[i] < line.size() && line[places[i]] == '%'; }
-};
-
 /// Whether the character ends a value without quotes.
 bool ends_bare_value(char c) noexcept;
 
@@ -40,7 +30,7 @@ class Pairs {
 
   /// Before the detectors: values whose extent is plain (quoted ones, those of forms and URL queries, headers) and all
   /// secrets.
-  void find_exact(std::string_view text, detect::Spans& spans, const PercentCodes& codes = {});
+  void find_exact(std::string_view text, detect::Spans& spans);
   /// The same of that text once more, in which spans have taken the place of some of what it was: only keys that said something are
   /// looked at.
   void find_exact_again(std::string_view text, detect::Spans& spans);
@@ -83,15 +73,15 @@ class Pairs {
   };
 
   void begin_pass(std::string_view text);
-  std::size_t end_of_bare(std::string_view text, std::size_t mark, std::size_t value);
   void look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans);
   void look_at(std::string_view text, Mark& mark, bool exact, detect::Spans& spans);
   bool read_value(std::string_view text, std::size_t mark, Pair& pair);
   void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
   bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
   bool may_be_of(Detector type, std::size_t begin, std::size_t end);
-  static std::size_t end_of_quotes(std::string_view text, std::size_t i) noexcept;
-  std::size_t end_of_authorization(std::string_view text, const Pair& pair);
+  std::size_t end_of_authorization(std::string_view text, const Pair& pair, std::size_t found);
+  void take_authorization(std::string_view text, const Pair& pair, detect::Spans& spans);
+  void take_cookie(std::string_view text, const Pair& pair, std::size_t begin, std::size_t end, detect::Spans& spans);
   void take_header(std::string_view text, const Pair& pair, KeyVerdict::Kind kind, detect::Spans& spans);
   void add(const Pair& pair, std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
 
@@ -104,8 +94,6 @@ class Pairs {
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
   bool free_behind_bare_ = false;  // by a value without quotes
   Stretch bare_, line_, word_;  // a bare value; a header's line; a word of an authorization
-  Stretch coded_;               // a bare value that codes do not end
-  PercentCodes codes_;
   CookieLines cookies_;
 };
 

@@ -217,7 +217,7 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   }
   // `cookies{sid}`, `cookies[]{name, value}`
   const bool jar = above.by_key == Treatment::cookie || above.by_key == Treatment::set_cookie;
-  if (jar && (verdict.kind == Kind::plain || verdict.kind == Kind::safe) && !(above.key.empty() && is_cookie_member(name))) {
+  if (jar && (verdict.kind == Kind::plain || verdict.kind == Kind::safe) && !is_cookie_member(name, above.key.empty())) {
     entry.by_key = Treatment::whole;
     entry.type = Detector::cookie;
     entry.verdict = Kind::secret;

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <iterator>
 
+#include "mask/pairs.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
 namespace {
 
-// What stands for a secret without being one: as the value, as its begin, as its first word, or as a run of one character with at most
-// four letters and digits behind it. Words in any case, signs as they are.
+// What stands for a secret without being one: as the value, as its begin, as its first word, or as a first word that is a run of one
+// character, in groups or not, with at most four letters and digits behind it. Words in any case, signs as they are.
 enum class As : std::uint8_t { value, begin, word, run };
 struct Placeholder {
   std::string_view lower;
@@ -32,15 +33,16 @@ constexpr auto kFirst = [] {
 }();
 
 bool stands_as(As as, std::string_view value, std::size_t size) noexcept {
-  constexpr std::size_t kMostShown = 4;
+  constexpr std::ptrdiff_t kMostShown = 4;
   switch (as) {
     case As::value: return value.size() == size;
     case As::begin: return true;
     case As::word: return value.size() == size || !(is_letter(value[size]) || is_digit(value[size]));
     case As::run: break;
   }
-  const auto other = std::find_if(value.begin(), value.end(), [&](char c) { return to_lower(c) != to_lower(value.front()); });
-  return static_cast<std::size_t>(std::find_if_not(other, value.end(), is_ascii_word) - other) <= kMostShown;
+  const auto end = std::find_if(value.begin(), value.end(), ends_bare_value);
+  const auto shown = std::find_if(value.begin(), end, [&](char c) { return to_lower(c) != to_lower(value.front()) && c != '-'; });
+  return end - shown <= kMostShown && std::all_of(shown, end, is_ascii_word);
 }
 
 }  // namespace

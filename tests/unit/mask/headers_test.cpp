@@ -31,7 +31,10 @@ TEST(Headers, AuthorizationShowsTheSchemeAndTheEndOfLongSecrets) {
   EXPECT_EQ(authorization("abcdefghijklmnopqrstuvwxyz"), "****wxyz");
   EXPECT_EQ(authorization("secret"), "****");
   EXPECT_EQ(authorization("Bearer abcdefghijklmnopqr\"x\""), "Bearer ****");  // the end would need escapes
-  EXPECT_EQ(authorization("9earer abcdefghijklmnopqrst"), "****qrst");         // no scheme
+  EXPECT_EQ(authorization("Bearer abcdefghijklmnopqrst, phone=99887766"), "Bearer ****");  // more than the secret
+  EXPECT_EQ(authorization("abcdefghijklmnop of somebody, pin=4921"), "****");
+  EXPECT_EQ(authorization("a@b.com, realm=abcdefghijklmnopqrst4921"), "****");
+  EXPECT_EQ(authorization("9earer abcdefghijklmnopqrst"), "****");  // no scheme, and more than one word
 }
 
 TEST(Headers, AuthorizationTwiceIsAuthorizationOnce) {

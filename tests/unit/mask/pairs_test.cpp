@@ -33,6 +33,25 @@ std::string found(std::string_view text, bool exact, std::string_view output = {
   return result;
 }
 
+/// The same of exact pairs beside all outputs that are spelled so, without them.
+std::string found_beside(std::string_view text, std::string_view output) {
+  static const auto policy = *MaskPolicy::compile(*PolicySpec::profile("default"));
+  MaskCounts counts;
+  Work work(*policy, counts);
+  Pairs pairs(work);
+  detect::Spans spans;
+  for (std::size_t at = text.find(output); at != std::string_view::npos; at = text.find(output, at + 1)) {
+    spans.add({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + output.size()), Detector::none});
+  }
+  pairs.find_exact(text, spans);
+  std::string result;
+  for (const detect::Span& span : spans) {
+    if (span.detector == Detector::none) continue;
+    result += (result.empty() ? "" : " ") + std::string(to_string(span.detector)) + ":" + std::string(text.substr(span.begin, span.end - span.begin));
+  }
+  return result;
+}
+
 TEST(Pairs, QuotedValues) {
   EXPECT_EQ(found(R"({"email":"not an address","a":"b"})", true), "email:not an address");
   EXPECT_EQ(found(R"(first_name="Fatima Ali" x=1)", true), "person_name:Fatima Ali");
@@ -54,7 +73,7 @@ TEST(Pairs, FormsAndQueries) {
 TEST(Pairs, CookiesInQuotes) {
   EXPECT_EQ(found("Cookie: sid=\"x\"; other=y", true), "cookie:\"x\" cookie:y");
   EXPECT_EQ(found("Cookie: a=b; sid=\"x\"; other='y'; c=\"\"; d=e\nX: f=g", true), "cookie:b cookie:\"x\" cookie:'y' cookie:\"\" cookie:e");
-  EXPECT_EQ(found("Set-Cookie: sid=\"x y\"; Path=/; HttpOnly", true), "cookie:\"x y\"");
+  EXPECT_EQ(found("Set-Cookie: sid=\"x\"; Path=/; HttpOnly", true), "cookie:\"x\"");
   EXPECT_EQ(found(R"(Cookie: sid=\"x\"; other=y)", true), R"(cookie:\"x\" cookie:y)");
   EXPECT_EQ(found(R"({'Cookie': 'sid="x"; other=y'})", true), "cookie:\"x\" cookie:y");
   EXPECT_EQ(found(R"(cookie="sid="x"; other=y" b=c)", true), "cookie:\"x\" cookie:y");
@@ -65,30 +84,77 @@ TEST(Pairs, CookiesInQuotes) {
   EXPECT_EQ(found(R"({"Cookie: a=": "b=c"})", true), "");
 }
 
-// What stands behind a key at the end of a value is a value, too.
-TEST(Pairs, AKeyAtTheEndOfAValue) {
-  EXPECT_EQ(found("password=token: abc12345", true), "secret:token: secret:abc12345");
-  EXPECT_EQ(found("password=a1! token: abc12345", true), "secret:a1! secret:abc12345");
-  EXPECT_EQ(found("password=email: none", true), "secret:email:");
-  EXPECT_EQ(found("password=cookie: a=b; c=d", true), "secret:cookie: cookie:b cookie:d");
+TEST(Pairs, ASetCookieInQuotesHidesNoCookies) {
+  EXPECT_EQ(found(R"(set-cookie=a="b"; c=d Cookie: sid=x; Path=y)", true), "cookie:\"b\" cookie:x cookie:y");
+}
+
+// Quotes around a message are none of a cookie's, whatever keys stand behind them.
+TEST(Pairs, CookiesEndWithTheMessageAroundThem) {
+  EXPECT_EQ(found(R"(msg="got Cookie: sid=abcsecret" user=x)", true), "cookie:abcsecret");
+  EXPECT_EQ(found(R"(msg='got Cookie: sid=abcsecret' user='x')", true), "cookie:abcsecret");
+  EXPECT_EQ(found(R"(msg="got Cookie: abcdefsecret" user="x")", true), "cookie:abcdefsecret");
+  EXPECT_EQ(found(R"(msg="Cookie: sid=abc" status="200" path="/x")", true), "cookie:abc");
+  EXPECT_EQ(found(R"(curl --header="Cookie: sid=abc" --url="http://h/" --data="order=5")", true), "cookie:abc");
+  EXPECT_EQ(found(R"(msg="Cookie: sid=" status="200;1")", true), "");
+  EXPECT_EQ(found(R"(["Cookie: sid=","a","b;c"])", true), "");
+}
+
+// What was found before stays, and what is around it goes.
+TEST(Pairs, HeadersAroundOutputs) {
+  const std::string token = "ptok:v1:nzSo-5xtxXs6NpNOWNcqq2Ii3At4p4gb9--2awMh87I";
+  EXPECT_EQ(found_beside("Cookie: sid=abc " + token + " def; b=" + token, token), "cookie:abc cookie:def");
+  EXPECT_EQ(found_beside("Cookie: sid=abc user=" + token + " def; b=c", token), "cookie:abc cookie:c");
+  EXPECT_EQ(found_beside("Cookie: sid=a=b:c " + token + " d e status=200", token), "cookie:a=b:c cookie:d e");
+  EXPECT_EQ(found_beside("Cookie: sid=a&x=+965 9988 7766&y=" + token, token), "");  // half a number
+  EXPECT_EQ(found_beside("Cookie: a=b; method: " + token + " 4921", token), "cookie:b");
+  EXPECT_EQ(found_beside("Cookie: sid=a b = " + token, token), "cookie:a");
+  EXPECT_EQ(found_beside("Cookie: sid=" + token + " in prose", token), "");
+  EXPECT_EQ(found_beside(R"(X-Api-Key: "abcdefghijkl of )" + token + "\"", token), "secret:abcdefghijkl of");
+  EXPECT_EQ(found_beside(R"(authorization: "hunter2secretvalue for )" + token + "\"", token), "secret:hunter2secretvalue for");
+  EXPECT_EQ(found_beside(R"(authorization: "Bearer abcdefgh )" + token + "\"", token), "auth_header:Bearer abcdefgh");
+  EXPECT_EQ(found_beside("authorization=\"Foo **** Cookie: a=hunter2!X;a=" + token + "\"", token), "cookie:hunter2!X");
+  EXPECT_EQ(found_beside("X-Api-Key: 'abcsecret, x=\"12\", " + token + "'", token), "auth_header:abcsecret");
+  for (const char* scheme : {"authorization: Bearer ", "authorization: \"Bearer ", "authorization: Custom ", "authorization: AWS4-HMAC-SHA256 "}) {
+    EXPECT_EQ(found_beside(scheme + token, token), "") << scheme;
+  }
 }
 
 TEST(Pairs, AuthorizationWithParametersGoesWhole) {
   for (const char* value : {"Digest username=\"ada\", realm=\"x\", response=\"dead, beef\"", "AWS4-HMAC-SHA256 Credential=AKID/s3, SignedHeaders=host, Signature=abcdef",
-                            "Bearer \"abcdefgh\"", "Bearer 'ab cd'", "Digest username=\\\"ada\\\", response=\\\"dead\\\"", "Bearer a,b=c"}) {
+                            "Bearer \"abcdefgh\"", "Digest username=\\\"ada\\\", response=\\\"dead\\\""}) {
     EXPECT_EQ(found(std::string("Authorization: ") + value + " x=y", true), std::string("auth_header:") + value);
     EXPECT_EQ(found(std::string("Authorization: ") + value + "\nnext", true), std::string("auth_header:") + value);
   }
-  EXPECT_EQ(found("Authorization: Basic abc, next=\"x", true), "auth_header:Basic abc, next=");
+  std::string many = "Digest a=1";
+  for (int i = 0; i < 40; ++i) many += ", b=\"" + std::to_string(i) + "\"";
+  EXPECT_EQ(found("Authorization: " + many + " x", true), "auth_header:" + many);
+  const std::string secret = "Bearer \"" + std::string(600, 'a') + "\"";
+  EXPECT_EQ(found("Authorization: " + secret + " x", true), "auth_header:" + secret);
   EXPECT_EQ(found(R"(-H "Authorization: Bearer abcdefgh" -H "Accept: x")", true), "auth_header:Bearer abcdefgh");
+}
+
+// Nothing of a line goes with it that no header has, and no key behind it is swallowed.
+TEST(Pairs, AuthorizationEndsBeforeWhatFollows) {
+  EXPECT_EQ(found("Authorization: Basic abc, next=\"x", true), "auth_header:Basic abc");
+  EXPECT_EQ(found("Authorization: Bearer a,b=c x=y", true), "auth_header:Bearer a");
+  EXPECT_EQ(found("authorization: 'Bearer tok1 for card, cvv=4921", true), "auth_header:Bearer tok1 cvv:4921");
+  EXPECT_EQ(found("Authorization: Bearer abcdefgh, phone=99887766", true), "auth_header:Bearer abcdefgh");
+  EXPECT_EQ(found("Authorization: Bearer abcdefgh, password=hunter2", true), "auth_header:Bearer abcdefgh secret:hunter2");
+  EXPECT_EQ(found(R"(authorization: "Bearer abcdef password="hunter2!X")", true), "auth_header:Bearer abcdef secret:hunter2!X");
+  EXPECT_EQ(found(R"(authorization: Bearer "abcdef password="hunter2!X")", true), "auth_header:Bearer secret:hunter2!X");
+  EXPECT_EQ(found(R"(authorization: abcsecret "msg":'got')", true), "auth_header:abcsecret");
+  EXPECT_EQ(found("Authorization: Digest a=1, response=4111 1111 1111 1111", true), "auth_header:Digest a=1");
+  EXPECT_EQ(found("Authorization: Digest abc, status=5", true), "auth_header:Digest abc");
+  EXPECT_EQ(found(R"(x=\"Cookie: sid=abc\" cookie=\"abc\")", true), R"(cookie:abc\ cookie:abc)");
+  EXPECT_EQ(found("msg=\"Authorization: Bearer \" user=\"x\"", true), "auth_header:Bearer");
 }
 
 // What hides a part only, or begins like what stands for a secret, is one.
 TEST(Pairs, Placeholders) {
-  for (const char* text : {"password=****", "password=********", "password=****abcd", "password=xxxxXX12", "password=false", "password=false)", "password=undefined/x", "password=REDACTED"}) {
+  for (const char* text : {"password=****", "password=********", "password=****abcd", "password=xxxxXX12", "password=\"**** **** **** 1234\"", "password=xxxx-xxxx-1234", "password=\"****; a=b", "password=false", "password=false)", "password=undefined/x", "password=REDACTED"}) {
     EXPECT_EQ(found(text, true), "") << text;
   }
-  for (const char* value : {"****abc123secret", "xxxxSecret123", "falseHope123", "redacted1", "nullx1"}) EXPECT_EQ(found(std::string("password=") + value, true), std::string("secret:") + value);
+  for (const char* value : {"****abc123secret", "****abc!RealSecret99", "xxxx-Hunter2-real", "xxxxSecret123", "falseHope123", "redacted1", "nullx1"}) EXPECT_EQ(found(std::string("password=") + value, true), std::string("secret:") + value);
 }
 
 TEST(Pairs, Secrets) {
@@ -117,8 +183,8 @@ TEST(Pairs, Headers) {
 TEST(Pairs, AHeaderHidesNothingBehindItsLastValue) {
   EXPECT_EQ(found(R"(cookie: none, set-cookie="sid=hunter2abcdef; Path=/")", true), "cookie:hunter2abcdef");
   EXPECT_EQ(found(R"(cookie: - Set-Cookie="sid=hunter2abc; Path=/")", true), "cookie:hunter2abc");
-  EXPECT_EQ(found(R"(cookie: none, authorization="Digest dXNlcjpwYXNz")", true), "cookie:\"Digest dXNlcjpwYXNz\"");
-  EXPECT_EQ(found("Set-Cookie: Sara Ahmed?Set-Cookie='hunter2; Path=/'", true), "cookie:'hunter2");
+  EXPECT_EQ(found(R"(cookie: none, authorization="Digest dXNlcjpwYXNz")", true), "auth_header:Digest dXNlcjpwYXNz");
+  EXPECT_EQ(found("Set-Cookie: Sara Ahmed?Set-Cookie='hunter2; Path=/'", true), "cookie:hunter2");
   EXPECT_EQ(found("Cookie: a=b; token=\"abcd1234\"", true), "cookie:b cookie:\"abcd1234\"");
   EXPECT_EQ(found("Set-Cookie: id=1; Path=/?token=abcd1234", true), "cookie:1 secret:abcd1234");
   EXPECT_EQ(found("Set-Cookie: id=1; Path=/ Cookie: sid=2; Domain=d", true), "cookie:1 cookie:2 cookie:d");
