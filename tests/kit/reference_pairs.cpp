@@ -115,8 +115,8 @@ bool is_placeholder(std::string_view value) {
   // A first word that is a run of stars or of the letter x, in groups or not, and no more than four letters and digits.
   const std::string run = lower(value.substr(0, static_cast<std::size_t>(std::find_if(value.begin(), value.end(), ends_bare_value) - value.begin())));
   if (run.empty() || (run[0] != '*' && run[0] != 'x')) return false;
-  const std::string last = run.substr(std::min(run.find_first_not_of(std::string("-") + run[0]), run.size()));
-  return run.find_first_not_of(run[0]) >= 4 && run.size() >= 4 && last.size() <= 4 && std::all_of(last.begin(), last.end(), is_ascii_word);
+  const auto others = std::count_if(run.begin(), run.end(), [&run](char c) { return is_any_word(c) && c != run[0]; });
+  return run.size() >= 4 && run.find_first_not_of(run[0]) >= 4 && others <= 4;
 }
 
 bool looks_like_secret(std::string_view key, std::string_view value, bool colon) {
@@ -220,13 +220,15 @@ std::size_t end_of_authorization(std::string_view whole, const Pair& pair, std::
   const std::string_view parameter = text.substr(second, end - second), key = parameter.substr(0, parameter.find('='));
   const bool named = !key.empty() && key.size() < parameter.size() && std::all_of(key.begin(), key.end(), [](char c) { return is_any_word(c) || contains("-.[]", c); });
   if (pair.quoted || !has_parameters(scheme) || !named) return end;
+  std::size_t mark = text.find('=', second);
   while (end < found) {
     const std::size_t value = at[end - 1] == '\\' ? end - 1 : end;
-    if (at[value - 1] == '=') end = std::max(end, quoted(value, true));
+    if (value == mark + 1) end = std::max(end, quoted(value, true));
     if (at[end] != ',') break;
     std::size_t i = skip(end + 1);
     const std::size_t name = i;
     while (i < text.size() && (is_any_word(text[i]) || contains("-.[]", text[i]))) ++i;
+    mark = i;
     if (i == name || at[i] != '=' || (skip(word(i)) > word(i) && is_ascii_digit(at[skip(word(i))]))) break;
     end = word(i);
   }

@@ -12,8 +12,8 @@
 namespace pii::mask {
 namespace {
 
-// What stands for a secret without being one: as the value, as its begin, as its first word, or as a first word that is a run of one
-// character, in groups or not, with at most four letters and digits behind it. Words in any case, signs as they are.
+// What stands for a secret without being one: as the value, as its begin, as its first word, or as a first word that begins with a
+// run of one character and has at most four other letters and digits. Words in any case, signs as they are.
 enum class As : std::uint8_t { value, begin, word, run };
 struct Placeholder {
   std::string_view lower;
@@ -41,8 +41,8 @@ bool stands_as(As as, std::string_view value, std::size_t size) noexcept {
     case As::run: break;
   }
   const auto end = std::find_if(value.begin(), value.end(), ends_bare_value);
-  const auto shown = std::find_if(value.begin(), end, [&](char c) { return to_lower(c) != to_lower(value.front()) && c != '-'; });
-  return end - shown <= kMostShown && std::all_of(shown, end, is_ascii_word);
+  const char run = to_lower(value.front());
+  return std::count_if(value.begin(), end, [run](char c) { return is_word(c) && to_lower(c) != run; }) <= kMostShown;
 }
 
 }  // namespace

@@ -144,6 +144,7 @@ TEST(Pairs, AuthorizationEndsBeforeWhatFollows) {
   EXPECT_EQ(found(R"(authorization: Bearer "abcdef password="hunter2!X")", true), "auth_header:Bearer secret:hunter2!X");
   EXPECT_EQ(found(R"(authorization: abcsecret "msg":'got')", true), "auth_header:abcsecret");
   EXPECT_EQ(found("Authorization: Digest a=1, response=4111 1111 1111 1111", true), "auth_header:Digest a=1");
+  EXPECT_EQ(found("x-api-key=AWS4-HMAC-SHA256 a=b&--header='curl -H data=5'", true), "auth_header:AWS4-HMAC-SHA256 a=b&--header=");
   EXPECT_EQ(found("Authorization: Digest abc, status=5", true), "auth_header:Digest abc");
   EXPECT_EQ(found(R"(x=\"Cookie: sid=abc\" cookie=\"abc\")", true), R"(cookie:abc\ cookie:abc)");
   EXPECT_EQ(found("msg=\"Authorization: Bearer \" user=\"x\"", true), "auth_header:Bearer");
@@ -151,7 +152,7 @@ TEST(Pairs, AuthorizationEndsBeforeWhatFollows) {
 
 // What hides a part only, or begins like what stands for a secret, is one.
 TEST(Pairs, Placeholders) {
-  for (const char* text : {"password=****", "password=********", "password=****abcd", "password=xxxxXX12", "password=\"**** **** **** 1234\"", "password=xxxx-xxxx-1234", "password=\"****; a=b", "password=false", "password=false)", "password=undefined/x", "password=REDACTED"}) {
+  for (const char* text : {"password=****", "password=********", "password=****abcd", "password=xxxxXX12", "password=\"**** **** **** 1234\"", "password=xxxx-xxxx-1234", "x=\\\"password=****1234\\\"", "password=\"****; a=b", "password=false", "password=false)", "password=undefined/x", "password=REDACTED"}) {
     EXPECT_EQ(found(text, true), "") << text;
   }
   for (const char* value : {"****abc123secret", "****abc!RealSecret99", "xxxx-Hunter2-real", "xxxxSecret123", "falseHope123", "redacted1", "nullx1"}) EXPECT_EQ(found(std::string("password=") + value, true), std::string("secret:") + value);

@@ -11,6 +11,7 @@
 #include "kit/mask_race.hpp"
 #include "kit/masking.hpp"
 #include "kit/random_events.hpp"
+#include "kit/random_headers.hpp"
 
 namespace pii {
 namespace {
@@ -50,6 +51,14 @@ TEST_P(RaceTest, RandomLines) {
     Race race(GetParam());
     kit::RandomEvents random(1 + round * 1000);
     for (int i = 0; i < kit::rounds(1500); ++i) race.run(random.line() + (random.one_in(2) ? "\n" : random.one_in(2) ? "\r\n" : ""));
+  }
+}
+
+TEST_P(RaceTest, HeadersInMessages) {
+  for (std::size_t round = 0; round < rounds(); ++round) {
+    Race race(GetParam());
+    kit::RandomHeaders random(static_cast<unsigned>(3 + round * 1000));
+    for (int i = 0; i < kit::rounds(500); ++i) race.run(random.line());
   }
 }
 

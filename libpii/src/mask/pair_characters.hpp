@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "mask/text.hpp"
+
+namespace pii::mask {
+
+/// What characters mean to pairs in a text.
+enum PairCharacter : std::uint8_t {
+  kKey = 1,        // may stand in a key
+  kQuote = 2,
+  kTab = 4,        // a blank within a line
+  kEndsBare = 8,   // a value without quotes
+  kEndsWord = 16,  // a word in a header without quotes
+};
+
+inline constexpr auto kPairCharacters = [] {
+  std::array<std::uint8_t, 256> classes{};
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const char c = static_cast<char>(i);
+    if (is_word(c)) classes[i] = kKey;
+    if (i < 0x20) classes[i] = kEndsBare;
+  }
+  const auto add = [&classes](std::string_view characters, std::uint8_t what) {
+    for (const char c : characters) classes[static_cast<unsigned char>(c)] |= what;
+  };
+  add("-.[]", kKey);
+  add("\"'", kQuote);
+  add(" \t", kTab);
+  add("\r\n\"'", kEndsWord);
+  add(" \t,", kEndsWord);
+  add(" &;,\"'<>)}]#", kEndsBare);
+  return classes;
+}();
+
+/// Whether it is one of any of the kinds of PairCharacter.
+constexpr bool is(char c, int what) noexcept { return (kPairCharacters[static_cast<unsigned char>(c)] & what) != 0; }
+
+}  // namespace pii::mask
