@@ -58,6 +58,8 @@ class Encoder {
   EncodingNotes flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
   /// Whether two events of one call may differ in more than their time and their fields.
   bool tells_the_process() const noexcept { return process_; }
+  /// Whether lines show where their call stands.
+  bool tells_the_origin() const noexcept { return origin_; }
   SpanIdForm span_ids() const noexcept { return span_ids_; }
   const RootFields& root_fields() const noexcept { return root_fields_; }
 

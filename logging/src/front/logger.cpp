@@ -85,13 +85,20 @@ Logger Logger::bound_to(const Value& fields) const {
   return child;
 }
 
-void Logger::write(Level level, const EventName& event, std::span<const Field> fields, std::string_view words) const noexcept {
-  Pipeline::current().write(level, name_->name, event, fields, bound_.get(), words);
+// The event is put together here, each member once and in its place: what is handed on in pieces and copied at once waits for its stores.
+void Logger::write(Level level, const EventName& name, std::span<const Field> fields) const noexcept {
+  Event event{{}, level, name_->name, name.text(), name.where(), fields, bound_.get(), nullptr, false, {}, fields};
+  Pipeline::current().write(event);
+}
+
+void Logger::write_worded(Level level, const EventName& name, std::span<const Field> fields, std::string_view words) const noexcept {
+  Event event{{}, level, name_->name, name.text(), name.where(), fields, bound_.get(), nullptr, false, words, fields};
+  Pipeline::current().write(event);
 }
 
 void Logger::write_without_fields(Level level, const EventName& event) const noexcept {
   Pipeline::current().count_encode_failure();
-  write(level, event, {}, {});
+  write(level, event, {});
 }
 
 }  // namespace pii::log

@@ -23,6 +23,8 @@ namespace {
 std::atomic<std::uint64_t> requests{0};
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a signal handler uses it");
 
+// Twice as long as flush_due() takes to come.
+constexpr std::chrono::milliseconds kOwnInterval{1000};
 // What poll() promises to take of a pipe at once.
 constexpr std::size_t kPipeChunk = 4096;
 
@@ -172,7 +174,9 @@ void ByteSink::write(const MaskedLine& line) noexcept {
 void ByteSink::append(const MaskedLine& line) noexcept {
   const std::string_view text = line.text();
   ++counts_.accepted;
-  const auto now = coarse_now();
+  // flush_due() looks at the buffer's age often enough for longer intervals.
+  const bool asks = buffer_.empty() || stalled_until_ != Clock::time_point() || policy_.interval < kOwnInterval;
+  const auto now = asks ? coarse_now() : Clock::time_point();
   if (reopened_ != reopen_requests() && !path_.empty()) {
     reopened_ = reopen_requests();
     open_anew();
