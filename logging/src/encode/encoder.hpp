@@ -26,6 +26,12 @@ struct BoundFields {
 
 /// One event, as views of what the caller has.
 struct Event {
+  Event() = default;
+  /// What a call says of it. Each member is written once: an aggregate's are all cleared before.
+  Event(Level of_level, std::string_view of_logger, const EventName& of, std::span<const Field> of_fields, const BoundFields* of_bound,
+        std::string_view of_words) noexcept
+      : level(of_level), logger(of_logger), name(of.text()), where(of.where()), fields(of_fields), bound(of_bound), words(of_words), places(of_fields) {}
+
   std::chrono::system_clock::time_point time = {};
   Level level = Level::info;
   std::string_view logger = {};

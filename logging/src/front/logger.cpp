@@ -85,14 +85,14 @@ Logger Logger::bound_to(const Value& fields) const {
   return child;
 }
 
-// The event is put together here, each member once and in its place: what is handed on in pieces and copied at once waits for its stores.
+// The event is put together here, in its place: what is handed on in pieces and copied at once waits for its own stores.
 void Logger::write(Level level, const EventName& name, std::span<const Field> fields) const noexcept {
-  Event event{{}, level, name_->name, name.text(), name.where(), fields, bound_.get(), nullptr, false, {}, fields};
+  Event event(level, name_->name, name, fields, bound_.get(), {});
   Pipeline::current().write(event);
 }
 
 void Logger::write_worded(Level level, const EventName& name, std::span<const Field> fields, std::string_view words) const noexcept {
-  Event event{{}, level, name_->name, name.text(), name.where(), fields, bound_.get(), nullptr, false, words, fields};
+  Event event(level, name_->name, name, fields, bound_.get(), words);
   Pipeline::current().write(event);
 }
 

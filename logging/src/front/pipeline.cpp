@@ -43,12 +43,12 @@ namespace {
 
 // Lines are written while a thread's objects are destroyed, too: then each makes its own state.
 thread_local constinit bool thread_ended = false;
-thread_local constinit void* thread_s_state = nullptr;
+thread_local constinit void* state_of_thread = nullptr;
 struct StateOwner {
   void (*destroy)(void*) = nullptr;
   ~StateOwner() {
     thread_ended = true;
-    if (destroy != nullptr) destroy(std::exchange(thread_s_state, nullptr));
+    if (destroy != nullptr) destroy(std::exchange(state_of_thread, nullptr));
   }
 };
 thread_local StateOwner state_owner;
@@ -68,19 +68,19 @@ Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy
 
 // A sink, a field or a keyset's provider that logs while a line is being made gets a state of its own, too.
 Pipeline::ThreadState& Pipeline::other_state(std::unique_ptr<ThreadState>& fallback) {
-  auto* const state = static_cast<ThreadState*>(thread_s_state);
+  auto* const state = static_cast<ThreadState*>(state_of_thread);
   auto made = std::make_unique<ThreadState>(this);
   if (thread_ended || (state != nullptr && state->busy)) {
     fallback = std::move(made);
     return *fallback;
   }
   delete state;
-  thread_s_state = made.get();
+  state_of_thread = made.get();
   state_owner.destroy = [](void* old) { delete static_cast<ThreadState*>(old); };
   return *made.release();
 }
 inline Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fallback) {
-  auto* const state = static_cast<ThreadState*>(thread_s_state);
+  auto* const state = static_cast<ThreadState*>(state_of_thread);
   return state != nullptr && state->pipeline == this && !state->busy ? *state : other_state(fallback);
 }
 
@@ -120,7 +120,7 @@ void Pipeline::write_processed(Event& event, ThreadState& state) noexcept {
 }
 
 void Pipeline::tell(const EventName& name, std::span<const Field> fields) noexcept {
-  Event event{{}, Level::warning, "pii.log", name.text(), name.where(), fields, nullptr, nullptr, false, {}, fields};
+  Event event(Level::warning, "pii.log", name, fields, nullptr, {});
   write(event);
 }
 
