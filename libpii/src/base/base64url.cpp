@@ -5,6 +5,8 @@
 
 #include "base/base64url_groups.hpp"
 #include "base/base64url_implementations.hpp"
+#include "base/best_of.hpp"
+#include "base/once.hpp"
 
 #if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
 #include "base/base64url_avx2.hpp"
@@ -203,10 +205,7 @@ Result<std::size_t> decode_lenient(std::string_view in, std::byte* out) {
 
 }  // namespace
 
-std::span<const Base64Implementation> base64_implementations() noexcept {
-  static const std::size_t count = available();
-  return {kAll, count};
-}
+std::span<const Base64Implementation> base64_implementations() noexcept { return {kAll, available()}; }
 
 bool passes_known_answer(const Base64Implementation& implementation) noexcept {
   // Every sextet once, in order, then 2 bytes more: all classes of character, whole vectors and a tail.
@@ -238,14 +237,8 @@ bool passes_known_answer(const Base64Implementation& implementation) noexcept {
 }
 
 const Base64Implementation& base64_in_force() noexcept {
-  static const Base64Implementation& chosen = []() -> const Base64Implementation& {
-    const auto all = base64_implementations();
-    for (std::size_t i = all.size(); i-- > 1;) {
-      if (passes_known_answer(all[i])) return all[i];
-    }
-    return all[0];
-  }();
-  return chosen;
+  static constinit Once<const Base64Implementation*> chosen;
+  return *chosen.get([] { return best_of(base64_implementations(), passes_known_answer); });
 }
 
 Result<std::size_t> base64url_decode_with(const Base64Implementation& implementation, std::string_view in,

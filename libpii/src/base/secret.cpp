@@ -6,13 +6,17 @@
 #include <cstring>
 #include <new>
 
+#include "base/once.hpp"
+
 namespace pii {
 namespace {
 
-// sodium_malloc needs sodium_init; it is idempotent and thread-safe, and this makes it cost one guarded load.
+constinit base::Once<const bool*> sodium;
+
+// sodium_malloc needs sodium_init; it is idempotent and thread-safe, and this makes it cost one load.
 void ensure_sodium() {
-  static const bool ready = sodium_init() >= 0;
-  if (!ready) std::abort();
+  static constexpr bool kReady = true;
+  if (sodium.get([] { return sodium_init() >= 0 ? &kReady : nullptr; }) == nullptr) std::abort();
 }
 
 std::byte* allocate_guarded(std::size_t size) {

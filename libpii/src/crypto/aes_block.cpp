@@ -6,6 +6,8 @@
 #include <cstring>
 #include <memory>
 
+#include "base/best_of.hpp"
+#include "base/once.hpp"
 #include "base/traces.hpp"
 #include "pii/secret.hpp"
 
@@ -29,7 +31,8 @@ const unsigned char* raw(const std::byte* data) noexcept {
 }
 
 Context make_keyed(std::span<const std::byte, kAes256KeySize> key) noexcept {
-  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr);
+  static constinit base::Once<const EVP_CIPHER*> fetched;
+  const EVP_CIPHER* const cipher = fetched.get([] { return EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr); });
   Context context(EVP_CIPHER_CTX_new());
   if (cipher == nullptr || context == nullptr ||
       EVP_EncryptInit_ex2(context.get(), cipher, raw(key.data()), nullptr, nullptr) != 1 ||
@@ -69,19 +72,12 @@ const char* name_of(AesBlockImplementation implementation) noexcept {
 std::span<const AesBlockImplementation> aes_block_implementations() noexcept {
   static constexpr AesBlockImplementation kAll[] = {AesBlockImplementation::openssl,
                                                     AesBlockImplementation::aesni};
-  static const std::size_t count = has_aesni() ? 2 : 1;
-  return {kAll, count};
+  return {kAll, has_aesni() ? std::size_t{2} : std::size_t{1}};
 }
 
 AesBlockImplementation aes_block_in_force() noexcept {
-  static const AesBlockImplementation chosen = [] {
-    AesBlockImplementation best = AesBlockImplementation::openssl;
-    for (const AesBlockImplementation implementation : aes_block_implementations().subspan(1)) {
-      if (passes_known_answer(implementation)) best = implementation;
-    }
-    return best;
-  }();
-  return chosen;
+  static constinit base::Once<const AesBlockImplementation*> chosen;
+  return *chosen.get([] { return base::best_of(aes_block_implementations(), passes_known_answer); });
 }
 
 bool aes_block_prepare(AesBlockImplementation implementation, std::span<const std::byte, kAes256KeySize> key,

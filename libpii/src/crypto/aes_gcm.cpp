@@ -5,6 +5,8 @@
 #include <cstring>
 #include <new>
 
+#include "base/best_of.hpp"
+#include "base/once.hpp"
 #include "crypto/aes_gcm_implementations.hpp"
 #include "crypto/aes_gcm_openssl.hpp"
 #include "pii/secret.hpp"
@@ -51,19 +53,12 @@ const char* name_of(AesGcmImplementation implementation) noexcept {
 std::span<const AesGcmImplementation> aes_gcm_implementations() noexcept {
   static constexpr AesGcmImplementation kAll[] = {AesGcmImplementation::openssl,
                                                   AesGcmImplementation::sodium};
-  static const std::size_t count = sodium_available() ? 2 : 1;
-  return {kAll, count};
+  return {kAll, sodium_available() ? std::size_t{2} : std::size_t{1}};
 }
 
 AesGcmImplementation aes_gcm_in_force() noexcept {
-  static const AesGcmImplementation chosen = [] {
-    AesGcmImplementation best = AesGcmImplementation::openssl;
-    for (const AesGcmImplementation implementation : aes_gcm_implementations().subspan(1)) {
-      if (passes_known_answer(implementation)) best = implementation;
-    }
-    return best;
-  }();
-  return chosen;
+  static constinit base::Once<const AesGcmImplementation*> chosen;
+  return *chosen.get([] { return base::best_of(aes_gcm_implementations(), passes_known_answer); });
 }
 
 bool aes_gcm_prepare_with(AesGcmImplementation implementation, std::span<const std::byte, kAes256KeySize> key,

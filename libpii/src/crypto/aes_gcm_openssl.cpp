@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/once.hpp"
 #include "pii/secret.hpp"
 
 namespace pii::crypto {
@@ -28,8 +29,8 @@ class ErrorMark {
 
 // Fetched once and kept until the process ends: a fetch is most of what a one-shot call costs.
 const EVP_CIPHER* cipher() noexcept {
-  static EVP_CIPHER* const fetched = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-  return fetched;
+  static constinit base::Once<const EVP_CIPHER*> fetched;
+  return fetched.get([] { return EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr); });
 }
 
 const unsigned char* raw(const std::byte* data) noexcept {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/once.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/sha256_kernels.hpp"
 
@@ -172,8 +173,8 @@ Sha256Dispatch choose_sha256(std::span<const CompressKernel> compress,
 }
 
 const Sha256Dispatch& sha256_dispatch() noexcept {
-  static const Sha256Dispatch chosen = choose_sha256(compress_kernels(), hmac_kernels());
-  return chosen;
+  static constinit base::Once<const Sha256Dispatch*> chosen;
+  return *chosen.get([] { return new Sha256Dispatch(choose_sha256(compress_kernels(), hmac_kernels())); });
 }
 
 }  // namespace pii::crypto

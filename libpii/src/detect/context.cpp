@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/once.hpp"
 #include "base/utf8.hpp"
 #include "detect/characters.hpp"
 #include "detect/context_table.hpp"
@@ -117,9 +118,9 @@ std::string_view without_digits(std::string_view word) noexcept {
 }  // namespace
 
 DetectorSet context_of_word(std::string_view word) noexcept {
-  static const WordMap kMap;
+  static constinit base::Once<const WordMap*> map;
   if (word.size() < 2 || word.size() > kLongestContextWord) return {};
-  return kMap.find(word);
+  return map.get([] { return new WordMap; })->find(word);
 }
 
 DetectorSet context_of_words(std::string_view first, std::string_view second) noexcept {

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/once.hpp"
 #include "detect/leaf_class_implementations.hpp"
 
 #if PII_LEAF_VECTOR
@@ -232,13 +233,12 @@ std::size_t available() noexcept { return 1; }
 }  // namespace
 
 std::span<const LeafImplementation> leaf_implementations() noexcept {
-  static const std::size_t count = available();
-  return {kAll, count};
+  return {kAll, available()};
 }
 
 LeafClass classify_leaf(std::string_view text) noexcept {
-  static const auto classify = leaf_implementations().back().classify;
-  return classify(text);
+  static constinit base::Once<decltype(LeafImplementation::classify)> classify;
+  return classify.get([] { return leaf_implementations().back().classify; })(text);
 }
 
 }  // namespace pii::detect

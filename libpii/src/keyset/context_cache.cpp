@@ -5,7 +5,7 @@
 #include <mutex>
 #include <new>
 
-#include "keyset/slow_path.hpp"
+#include "base/fork_lock.hpp"
 #include "pii/names.hpp"
 
 namespace pii {
@@ -39,7 +39,7 @@ ContextCache::ContextCache() : arena_(kCapacity * sizeof(Entry) + kTextCapacity)
 const crypto::HmacState& ContextCache::derive(std::span<const std::byte> key, const Context& context,
                                               crypto::HmacState& scratch) {
   if (full_.load(std::memory_order_relaxed)) return derive_aside(key, context, scratch);
-  const std::lock_guard lock(slow_path());
+  const std::lock_guard lock(base::fork_lock);
   if (const crypto::HmacState* state = find(context)) return *state;
   if (entries_ == kCapacity || kTextCapacity - text_used_ < context.text_size()) {
     full_.store(true, std::memory_order_relaxed);

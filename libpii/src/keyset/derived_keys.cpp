@@ -5,10 +5,10 @@
 #include <new>
 #include <string>
 
+#include "base/fork_lock.hpp"
 #include "crypto/aes_block.hpp"
 #include "crypto/hkdf.hpp"
 #include "formats/key_context.hpp"
-#include "keyset/slow_path.hpp"
 
 namespace pii {
 
@@ -173,7 +173,7 @@ Result<const std::byte*> DerivedKeys::derive(const Key& key, SubKeyUse use, cons
   };
   if (full_.load(std::memory_order_relaxed)) return aside();
   if (auto valid = check_names(place); !valid) return valid.error();  // before they are copied
-  const std::lock_guard lock(slow_path());
+  const std::lock_guard lock(base::fork_lock);
   if (const std::byte* state = find(key.index, use, place)) return state;
   if (entries_ == kCapacity) {
     full_.store(true, std::memory_order_relaxed);

@@ -1,12 +1,14 @@
 #include "pii/keyset_cell.hpp"
 
+#include <pthread.h>
+
 #include <array>
 #include <mutex>
 #include <utility>
 #include <vector>
 
+#include "base/fork_lock.hpp"
 #include "keyset/key_table.hpp"
-#include "keyset/slow_path.hpp"
 
 namespace pii {
 namespace {
@@ -26,7 +28,7 @@ constinit thread_local std::array<Seen, kSeen> seen{};
 Seen& seen_of(std::uint64_t cell) noexcept { return seen[cell % kSeen]; }
 
 // Keeps alive what a thread has seen. The thread's own, but a cell that is destroyed takes its keyset away, so that all of it
-// happens with slow_path() held.
+// happens with base::fork_lock held.
 class ThreadCopies {
  public:
   /// Returns what it held of `cell` before, to be freed without the lock.
@@ -69,24 +71,25 @@ class Registry {
   }
 
   void enter(ThreadCopies* thread) {
-    const std::lock_guard lock(slow_path());
+    const std::lock_guard lock(base::fork_lock);
     threads_.push_back(thread);
   }
 
   void leave(ThreadCopies* thread) {
-    const std::lock_guard lock(slow_path());
+    const std::lock_guard lock(base::fork_lock);
     std::erase(threads_, thread);
   }
 
   void forget_cell(std::uint64_t cell) {
     std::vector<std::shared_ptr<const Keyset>> freed;  // destroyed after the lock is gone
-    const std::lock_guard lock(slow_path());
+    const std::lock_guard lock(base::fork_lock);
     late_.surrender(cell, freed);
     for (ThreadCopies* thread : threads_) thread->surrender(cell, freed);
   }
 
   // Their memory is still as it was: the stacks are for threads that begin later.
-  void forget_lost_threads() noexcept {
+  void forget_lost_threads() {
+    const std::lock_guard lock(base::fork_lock);
     std::erase_if(threads_, [](ThreadCopies* thread) {
       if (thread == copies_of_own) return false;
       thread->clear();
@@ -131,8 +134,11 @@ ThreadCopies& copies_of_this_thread() {
   return entry.copies();
 }
 
-// Before there are threads: a child must not find it half made.
-[[gnu::constructor(900)]] void make_registry() { Registry::instance(); }
+// Made before there are threads, so that no child finds it half made.
+[[gnu::constructor(900)]] void watch_forks() {
+  Registry::instance();
+  ::pthread_atfork(nullptr, nullptr, [] { Registry::instance().forget_lost_threads(); });
+}
 
 std::uint64_t next_cell_id() noexcept {
   static std::atomic<std::uint64_t> last{0};
@@ -140,8 +146,6 @@ std::uint64_t next_cell_id() noexcept {
 }
 
 }  // namespace
-
-void forget_lost_threads() noexcept { Registry::instance().forget_lost_threads(); }
 
 KeysetCell::KeysetCell() : id_(next_cell_id()) {}
 
@@ -159,7 +163,7 @@ const Keyset* KeysetCell::read_slow() const {
   // A static object's destructor reads after this thread's copies are gone.
   ThreadCopies* const own = thread_ended ? nullptr : &copies_of_this_thread();
   std::shared_ptr<const Keyset> before;  // freed after the lock is gone
-  const std::lock_guard lock(slow_path());
+  const std::lock_guard lock(base::fork_lock);
   const Keyset* const raw = current_.get();
   if (own != nullptr) {
     before = own->exchange(id_, current_);
@@ -171,13 +175,13 @@ const Keyset* KeysetCell::read_slow() const {
 }
 
 std::shared_ptr<const Keyset> KeysetCell::share() const {
-  const std::lock_guard lock(slow_path());
+  const std::lock_guard lock(base::fork_lock);
   return current_;
 }
 
 void KeysetCell::replace(std::shared_ptr<const Keyset> next) {
   {
-    const std::lock_guard lock(slow_path());
+    const std::lock_guard lock(base::fork_lock);
     const bool same_usage = current_ != nullptr && next != nullptr && current_->usage() == next->usage();
     if (same_usage && current_ != next) next->impl().go_on_from(current_->impl());
     current_.swap(next);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/once.hpp"
 #include "detect/announcing.hpp"
 #include "mask/json_index_vector.hpp"
 #include "mask/text.hpp"
@@ -138,7 +139,8 @@ std::span<const IndexImplementation> index_implementations() noexcept {
 }
 
 bool JsonIndex::build(std::string_view text, Reader reader) {
-  static const auto in_force = index_implementations().back().build;
+  static constinit base::Once<decltype(IndexImplementation::build)> chosen;
+  const auto in_force = chosen.get([] { return index_implementations().back().build; });
   if (capacity_ < text.size() + 64) {
     const std::size_t capacity = text.size() + text.size() / 2 + 1024;
     auto positions = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);

@@ -73,8 +73,7 @@ __attribute__((target("avx2"))) std::size_t search_avx2(std::string_view text, s
 }
 
 std::size_t search(std::string_view text, std::size_t from, const Marks& marks) noexcept {
-  static const bool wide = __builtin_cpu_supports("avx2");
-  return wide && text.size() >= kWide + kFourth ? search_avx2(text, from, marks) : search_sse2(text, from, marks);
+  return __builtin_cpu_supports("avx2") && text.size() >= kWide + kFourth ? search_avx2(text, from, marks) : search_sse2(text, from, marks);
 }
 #endif
 

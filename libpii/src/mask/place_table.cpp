@@ -6,19 +6,20 @@
 #include <tuple>
 #include <utility>
 
+#include "base/once.hpp"
 #include "mask/layer.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
 
 std::uint64_t hash_seed() noexcept {
-  static const std::uint64_t seed = [] {
-    std::uint64_t number = 0;
+  static constinit base::Once<const std::uint64_t*> seed;
+  return *seed.get([] {
+    static std::uint64_t number = 0;
     // Without randomness yet, the place of the stack has to do.
-    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) number ^= reinterpret_cast<std::uintptr_t>(&number) * 0x9E3779B97F4A7C15U;
-    return number;
-  }();
-  return seed;
+    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) number ^= reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) * 0x9E3779B97F4A7C15U;
+    return &number;
+  });
 }
 namespace {
 

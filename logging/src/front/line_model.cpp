@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <memory>
 #include <random>
 
 #include "encode/timestamp.hpp"
@@ -26,9 +28,15 @@ struct ModelValues {
     for (int& number : numbers) number += static_cast<int>(random() % 100);
   }
 };
+// Never destroyed: threads log until the process is gone. A child that is forked meanwhile must not find a static variable's lock held.
 const ModelValues& model_values() {
-  static const ModelValues& values = *new ModelValues;  // threads log until the process is gone
-  return values;
+  static constinit std::atomic<const ModelValues*> values{nullptr};
+  const ModelValues* made = values.load(std::memory_order_acquire);
+  if (made == nullptr) {
+    auto own = std::make_unique<const ModelValues>();
+    if (values.compare_exchange_strong(made, own.get(), std::memory_order_acq_rel)) made = own.release();
+  }
+  return *made;
 }
 
 ValueRef model_value(Kind kind, std::size_t which) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/base64url_implementations.hpp"
+#include "kit/effort.hpp"
 #include "unit/base/base64_reference.hpp"
 
 namespace pii {
@@ -144,7 +145,7 @@ TEST_P(Base64Url, FindsOneForeignByteAtEveryPlace) {
     std::string text = reference::encode(random_bytes(random, size * 3 / 4));
     for (std::size_t place = 0; place < text.size(); ++place) {
       const char kept = text[place];
-      for (int c = 0; c < 256; ++c) {
+      for (int c = 0; c < 256; c += kit::kSanitized ? 5 : 1) {
         text[place] = static_cast<char>(c);
         expect_same(reference::decode_strict(text), decode_strict(GetParam(), text), text);
       }
@@ -258,7 +259,7 @@ TEST(LenientBase64, ReadsEverySmallTextLikeTheReference) {
 TEST(LenientBase64, ReadsLongTextsLikeTheReference) {
   std::mt19937 random(4);
   const std::string_view kMixed = "ABCXYZabcxyz0189-_+/=== \r\n!:%";
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < kit::rounds(20'000); ++round) {
     std::string text;
     const std::size_t size = random() % 100;
     const std::size_t junk = random() % 20;  // one in `junk` + 1

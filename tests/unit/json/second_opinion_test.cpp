@@ -6,6 +6,7 @@
 #include <string>
 
 #include "json/document.hpp"
+#include "kit/effort.hpp"
 
 namespace pii::json {
 namespace {
@@ -46,7 +47,7 @@ TEST(SecondOpinion, AgreesOnDamagedDocuments) {
   };
   int accepted = 0;
   int refused = 0;
-  for (int round = 0; round < 200'000; ++round) {
+  for (int round = 0; round < kit::rounds(200'000); ++round) {
     std::string text = seeds[below(std::size(seeds))];
     for (std::size_t edits = below(4); edits > 0; --edits) {
       const std::size_t at = below(text.size());
@@ -75,8 +76,8 @@ TEST(SecondOpinion, AgreesOnDamagedDocuments) {
       ASSERT_NE(theirs, Verdict::accepted) << text << "\n" << ours.error().message();
     }
   }
-  EXPECT_GT(accepted, 20'000);
-  EXPECT_GT(refused, 20'000);
+  EXPECT_GT(accepted, kit::rounds(20'000));
+  EXPECT_GT(refused, kit::rounds(20'000));
 }
 
 }  // namespace

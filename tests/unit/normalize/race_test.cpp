@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kit/effort.hpp"
 #include "unit/normalize/reference.hpp"
 
 namespace pii {
@@ -67,7 +68,7 @@ class Race : public testing::Test {
 };
 
 TEST_F(Race, FastAndSlowAgree) {
-  constexpr int kStrings = 250'000;
+  constexpr int kStrings = kit::rounds(250'000);
   int refused = 0;
   NormalizedValue fast;
   for (int i = 0; i < kStrings; ++i) {

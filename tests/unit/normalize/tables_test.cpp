@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/utf8.hpp"
+#include "kit/effort.hpp"
 #include "normalize/unicode_properties.hpp"
 #include "unit/normalize/reference.hpp"
 
@@ -75,7 +76,8 @@ TEST_F(Tables, LowerCaseGrowsByHalfAtMost) {
 
 TEST_F(Tables, EveryCodePointAloneIsNormalizedLikeTheReference) {
   NormalizedValue value;
-  for (char32_t c = 0; c <= kLastCodePoint; ++c) {
+  // Under sanitizers every eleventh behind U+3000.
+  for (char32_t c = 0; c <= kLastCodePoint; c += kit::kSanitized && c > 0x3000 ? 11 : 1) {
     if (is_surrogate(c)) continue;
     const std::string text = test::encode(std::u32string(1, c));
     for (const auto rule : {Normalization::strip, Normalization::email, Normalization::phone}) {
