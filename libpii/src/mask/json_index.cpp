@@ -25,6 +25,8 @@ enum Class : std::uint16_t {
   kSecond = 512,
   kLast = 1024,
   kOpening = 2048,  // what a JSON text in a string begins with
+  kAt = 4096,
+  kMark = 8192,  // what outputs of the masker have
 };
 
 constexpr auto kClasses = [] {
@@ -37,7 +39,9 @@ constexpr auto kClasses = [] {
   add("{}[],:", kStructure);
   add("\"", kQuote);
   add("\\", kBackslash);
-  add("@:=%&\\", kTelling);
+  add(":=%&\\", kTelling);
+  add("@", kAt);
+  add("[*", kMark);
   add("0123456789", kDigit | kWord);
   add(".", kDot);
   add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
@@ -50,8 +54,8 @@ constexpr auto kClasses = [] {
 
 std::uint16_t class_of(char c) noexcept { return kClasses[static_cast<unsigned char>(c)]; }
 
-// Whether the string [begin, end) tells, digits and dots left out.
-bool is_telling(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+// Whether the string [begin, end) tells, `@`, digits and dots left out.
+bool tells_by_more(std::string_view text, std::size_t begin, std::size_t end) noexcept {
   constexpr std::size_t kRun = 16;
   std::size_t run = 0;
   for (std::size_t i = begin; i < end; ++i) {
@@ -68,6 +72,9 @@ void fill_bits(std::string_view text, Reader reader, std::span<const std::uint32
   const bool ecsctx = reader == Reader::ecsctx;
   const std::uint16_t counted = ecsctx ? kDigit : kDigit | kDot;
   const auto tells_ecsctx = [](char c) { return c == '@' || c == '\\' || is_beyond_ascii(c); };
+  const auto has = [text](std::size_t begin, std::size_t end, std::uint16_t of) {
+    return std::any_of(text.begin() + begin, text.begin() + end, [of](char c) { return (class_of(c) & of) != 0; });
+  };
   const auto set = [bits](std::uint64_t BlockBits::*which, std::size_t at, bool value) {
     bits[at / 64].*which |= std::uint64_t{value} << (at % 64);
   };
@@ -79,9 +86,10 @@ void fill_bits(std::string_view text, Reader reader, std::span<const std::uint32
   for (std::size_t k = 0; k < positions.size(); ++k) {
     if (text[positions[k]] != '"') continue;
     const std::size_t begin = positions[k] + 1, end = positions[++k];
-    const auto counts = [counted](char c) { return (class_of(c) & counted) != 0; };
-    set(&BlockBits::telling, end, ecsctx ? std::any_of(text.begin() + begin, text.begin() + end, tells_ecsctx) : is_telling(text, begin, end));
-    set(&BlockBits::counted, end, std::any_of(text.begin() + begin, text.begin() + end, counts));
+    const bool more = !ecsctx && tells_by_more(text, begin, end);
+    set(&BlockBits::telling, end, ecsctx ? std::any_of(text.begin() + begin, text.begin() + end, tells_ecsctx) : more || has(begin, end, kAt));
+    set(&BlockBits::counted, end, has(begin, end, counted));
+    set(&BlockBits::digits, end, more || (!ecsctx && has(begin, end, kMark)));
   }
 }
 
@@ -111,6 +119,14 @@ std::size_t build_portable(std::string_view text, Reader reader, std::uint32_t* 
   if (in_string) return kNoJson;
   fill_bits(text, reader, {out, count}, bits);
   return count;
+}
+
+// std::popcount() is a call where the processor's instruction cannot be taken for granted.
+std::size_t count_of(std::uint64_t bits) noexcept {
+  if (bits == 0) return 0;
+  bits -= bits >> 1 & 0x5555555555555555;
+  bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+  return ((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F) * 0x0101010101010101 >> 56;
 }
 
 struct Implementations {
@@ -154,6 +170,28 @@ bool JsonIndex::build(std::string_view text, Reader reader) {
   constexpr std::size_t kZeros = 4;
   std::fill_n(positions_.get() + count_, kZeros, 0U);
   return json;
+}
+
+detect::LeafClass JsonIndex::Strings::simple_class(std::uint32_t begin, std::uint32_t end) const noexcept {
+  using detect::LeafClass;
+  constexpr std::size_t kDigits = 6, kDots = 3;  // that tell
+  const BlockBits& last = bits_[end / 64];
+  std::uint32_t bits = LeafClass::space;
+  if ((last.telling >> (end % 64) & 1) != 0) bits |= LeafClass::at;
+  if ((last.counted >> (end % 64) & 1) == 0) return {bits, 0};
+  std::size_t digits = 0, dots = 0;
+  for (std::uint32_t at = begin / 64 * 64; at < end; at += 64) {
+    std::uint64_t inside = ~std::uint64_t{0};
+    if (at < begin) inside <<= begin - at;
+    if (end - at < 64) inside &= ~(~std::uint64_t{0} << (end - at));
+    const BlockBits& block = bits_[at / 64];
+    digits += count_of(block.digits & inside);
+    dots += count_of(block.dots & inside);
+  }
+  if (digits >= kDigits) bits |= LeafClass::digits;
+  if (dots > 0) bits |= LeafClass::dot;
+  if (dots >= kDots) bits |= LeafClass::dots;
+  return {bits, digits};
 }
 
 // The few digits and dots of a date or a version do not tell, six and three do.

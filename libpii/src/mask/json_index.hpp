@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "detect/leaf_class.hpp"
+
 namespace pii::mask {
 
 /// Who looks for something in strings: the detectors, or ecsctx's rules, which know e-mails and phones alone.
@@ -18,7 +20,8 @@ struct BlockBits {
                           // blank behind what may be a word before a secret, sixteen letters, digits, `_` and `-` on end, or
                           // `{`, `[` or a blank as its first byte; for ecsctx `@`, `\` or a byte beyond ASCII
   std::uint64_t counted;  // it holds digits or dots, which tell where there are enough of them; for ecsctx digits
-  std::uint64_t digits;   // wherever they stand
+  std::uint64_t digits;   // wherever they stand; and at a closing quote, where none stands, whether the string holds anything else
+                          // that tells but `@`, or `[` or `*`; for ecsctx digits alone
   std::uint64_t dots;     // for ecsctx none
 };
 
@@ -53,6 +56,11 @@ class JsonIndex {
       if ((block.telling >> at & 1) != 0) return false;
       return (block.counted >> at & 1) == 0 || has_few_digits(begin, end);
     }
+
+    /// Whether the string holds nothing to the detectors but `@`, digits, dots and what does not tell.
+    bool is_simple(std::uint32_t end) const noexcept { return (bits_[end / 64].digits >> (end % 64) & 1) == 0; }
+    /// The class of such a string, which is not empty; it has the blank's bit whether there is a blank or not.
+    detect::LeafClass simple_class(std::uint32_t begin, std::uint32_t end) const noexcept;
 
    private:
     bool has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept;

@@ -16,7 +16,7 @@ constexpr char kSpaceByte = static_cast<char>(kSpace);
 constexpr char kRow2 = static_cast<char>(kReference | kDot | kQuote | kSpace);
 
 struct Half {
-  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, opening, third, second, last;
+  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, opening, third, second, last, ats, marks;
 };
 
 PII_TARGET inline __m256i twice(__m128i half) noexcept { return _mm256_broadcastsi128_si256(half); }
@@ -39,7 +39,7 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   half.quotes = bits_of_class<6>(classes);
   half.backslashes = bits_of_class<3>(classes);
   half.digits = bits_of_class<4>(classes);
-  const __m256i tells = _mm256_set1_epi8(reader == Reader::ecsctx ? kAt | kBackslash : 0x0F);
+  const __m256i tells = _mm256_set1_epi8(reader == Reader::ecsctx ? kAt | kBackslash : kReference | kColonEquals | kBackslash);
   half.telling = bits_of(_mm256_or_si256(_mm256_cmpgt_epi8(_mm256_and_si256(classes, tells), _mm256_setzero_si256()), x));
   half.controls = bits_of(_mm256_cmpeq_epi8(_mm256_max_epu8(x, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)));
   // `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes them `{` and
@@ -64,6 +64,8 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   half.second = bits_of_class<1>(letters);
   half.last = bits_of_class<2>(letters);
   half.opening = bits_of(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));  // and `[`
+  half.ats = bits_of_class<2>(classes);
+  half.marks = bits_of(_mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('[')), _mm256_cmpeq_epi8(x, _mm256_set1_epi8('*'))));
   const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
   half.dashes = bits_of(dashes);
   const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
@@ -80,7 +82,8 @@ PII_TARGET inline BlockClasses classify(const char* data) noexcept {
   return {.quotes = both(&Half::quotes), .backslashes = both(&Half::backslashes), .structure = both(&Half::structure),
           .controls = both(&Half::controls), .telling = both(&Half::telling), .digits = both(&Half::digits), .dots = both(&Half::dots),
           .words = both(&Half::words), .spaces = both(&Half::spaces), .dashes = both(&Half::dashes),
-          .opening = both(&Half::opening), .third = both(&Half::third), .second = both(&Half::second), .last = both(&Half::last)};
+          .opening = both(&Half::opening), .third = both(&Half::third), .second = both(&Half::second), .last = both(&Half::last),
+          .ats = both(&Half::ats), .marks = both(&Half::marks)};
 }
 
 PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {

@@ -16,7 +16,7 @@ namespace pii::mask {
 namespace {
 
 // Two tables of a class byte for each byte of ASCII; each bit's number is its mask's.
-enum Class : std::uint8_t { kQuote, kBackslash, kStructure, kControl, kTelling, kDigit, kDot, kWord, kThird, kSecond, kLast, kSpace, kDash, kOpening, kClasses };
+enum Class : std::uint8_t { kQuote, kBackslash, kStructure, kControl, kTelling, kDigit, kDot, kWord, kThird, kSecond, kLast, kSpace, kDash, kOpening, kAt, kMark };
 
 using detect::add;
 using detect::ByteTable;
@@ -30,7 +30,7 @@ alignas(64) constexpr ByteTable kFirst = [] {
   add(table, "\"", kQuote);
   add(table, "\\", kBackslash);
   add(table, "{}[],:", kStructure);
-  add(table, "@:=%&\\", kTelling);
+  add(table, ":=%&\\", kTelling);
   add(table, "0123456789", kDigit);
   add(table, ".", kDot);
   add(table, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
@@ -54,6 +54,8 @@ alignas(64) constexpr ByteTable kSecondTable = [] {
   add(table, " ", kSpace);
   add(table, "-", kDash);
   add(table, "{[", kOpening);
+  add(table, "@", kAt);
+  add(table, "[*", kMark);
   return table;
 }();
 
@@ -135,13 +137,15 @@ class GroupState {
     const Vector outside = _mm512_andnot_si512(in_string, constants_.ones);
     bad_ = _mm512_or_si512(bad_, _mm512_or_si512(_mm512_and_si512(classes[kControl], in_string), _mm512_and_si512(classes[kBackslash], outside)));
 
-    Vector telling = classes[kTelling], counted = classes[kDigit], dots = _mm512_setzero_si512();
+    Vector telling = classes[kTelling], counted = classes[kDigit], digits = classes[kDigit], dots = _mm512_setzero_si512();
     if constexpr (reader == Reader::detectors) {
-      telling = _mm512_or_si512(telling, told_by_more(classes, _mm512_and_si512(quotes, in_string)));
+      const Vector more = _mm512_or_si512(telling, told_by_more(classes, _mm512_and_si512(quotes, in_string)));
+      digits = _mm512_or_si512(digits, behind_strings_with(_mm512_or_si512(more, classes[kMark]), in_string, more_));
+      telling = _mm512_or_si512(more, classes[kAt]);
       dots = classes[kDot];
       counted = _mm512_or_si512(counted, dots);
     }
-    const Vector known[4] = {behind_strings_with(telling, in_string, telling_), behind_strings_with(counted, in_string, counted_), classes[kDigit], dots};
+    const Vector known[4] = {behind_strings_with(telling, in_string, telling_), behind_strings_with(counted, in_string, counted_), digits, dots};
     write(known, bits);
     return _mm512_or_si512(_mm512_and_si512(classes[kStructure], outside), quotes);
   }
@@ -212,7 +216,7 @@ class GroupState {
   Vector bad_;
   Vector last_[9];
   unsigned in_string_ = 0;  // 0xFF: the next block begins in one
-  unsigned telling_ = 0, counted_ = 0;
+  unsigned telling_ = 0, counted_ = 0, more_ = 0;
   Escapes escapes_;
 };
 

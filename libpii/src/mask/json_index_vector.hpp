@@ -23,10 +23,11 @@ std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32
 /// Which bytes of a block are what.
 struct BlockClasses {
   std::uint64_t quotes, backslashes, structure, controls;
-  std::uint64_t telling;  // by themselves
+  std::uint64_t telling;  // by themselves, `@` left out but for ecsctx
   std::uint64_t digits, dots, words, spaces, dashes;
   std::uint64_t opening;  // `{` and `[`
   std::uint64_t third, second, last;  // letters before a blank that tells
+  std::uint64_t ats, marks;           // `@`; `[` and `*`
 };
 
 /// Which bytes a backslash escapes, from block to block.
@@ -66,16 +67,18 @@ class BlockState {
     const std::uint64_t in_string = strings ^ in_string_;
     in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
     bad_ |= (block.controls & in_string) | (block.backslashes & ~in_string);
-    std::uint64_t telling = block.telling;
+    std::uint64_t telling = block.telling, more = 0;
     if constexpr (reader == Reader::detectors) {
       const std::uint64_t first = moved<1>(quotes & in_string, quote_);
       const std::uint64_t words_end = moved<1>(block.last, last_) & moved<2>(block.second, second_) & moved<3>(block.third, third_);
       telling |= (block.spaces & (words_end | first)) | (block.opening & first) | (block.dashes & moved<1>(block.dashes, dash_)) |
                  sixteenth(block.words);
+      more = behind_strings_with(telling | block.marks, in_string, more_);
+      telling |= block.ats;
     }
     bits.telling = behind_strings_with(telling, in_string, telling_);
     bits.counted = behind_strings_with(block.digits | block.dots, in_string, counted_);
-    bits.digits = block.digits;
+    bits.digits = block.digits | more;
     bits.dots = block.dots;
     return in_string;
   }
@@ -112,7 +115,7 @@ class BlockState {
   Escapes escapes_;
   std::uint64_t in_string_ = 0, bad_ = 0;
   std::uint64_t quote_ = 0, last_ = 0, second_ = 0, third_ = 0, dash_ = 0, one_ = 0, two_ = 0, four_ = 0, eight_ = 0;  // of the block before
-  bool telling_ = false, counted_ = false;
+  bool telling_ = false, counted_ = false, more_ = false;
 };
 
 }  // namespace pii::mask

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/once.hpp"
 #include "base/utf8.hpp"
 #include "mask/key_words.hpp"
 
@@ -10,8 +11,16 @@ namespace {
 
 constexpr std::size_t kShortestGlued = 5;  // shorter ones are other words too often
 
+// split_words(), without its memory.
+KeyWordList words_in(std::string_view segment) {
+  KeyWordList words;
+  words.reserve(4);
+  for_each_word(segment, [&](std::string_view word) { words.emplace_back(word); });
+  return words;
+}
+
 void glue(std::unordered_map<std::string, KeyWordList>& glued, std::string_view phrase) {
-  KeyWordList words = split_words(phrase);
+  KeyWordList words = words_in(phrase);
   if (words.size() < 2 || words.front().size() < 2 || !base::is_ascii(phrase)) return;
   std::string together = join_words(words, 0, words.size(), "");
   if (together.size() < kShortestGlued || together.find_first_of("0123456789") != std::string::npos) return;
@@ -61,13 +70,16 @@ Lexicon::Lexicon() : glued(make_glued()) {
     });
   }
   make_tree();
+  for (const auto& [word, parts_of_it] : glued) vocabulary.add(word);
+  for (const auto& [phrase, rule] : phrases) vocabulary.add(phrase);
+  for (const auto& [phrase, detectors] : contexts) vocabulary.add(phrase);
 }
 
 void Lexicon::list(std::string_view phrases_of_it, PhraseList list) {
   for_each_phrase(phrases_of_it, [&](std::string_view phrase) {
-    const KeyWordList words = split_words(phrase);
+    const KeyWordList words = words_in(phrase);
     tree[words].lists |= list;
-    listed.push_back(join_words(words, 0, words.size(), " "));
+    for (const std::string& word : words) vocabulary.add(word);
   });
 }
 
@@ -99,24 +111,16 @@ void Lexicon::make_tree() {
   for (const auto& [word, parts] : glued) tree.take_apart(word, parts);
 }
 
+// Lives on when the program ends: taking it down would take as long as making it.
 const Lexicon& Lexicon::get() {
-  static const Lexicon lexicon;
-  return lexicon;
-}
-
-KeyVocabulary Lexicon::vocabulary() const {
-  KeyVocabulary words;
-  for (const auto& [word, parts_of_it] : glued) words.add(word);
-  for (const auto& [phrase, rule] : phrases) words.add(phrase);
-  for (const auto& [phrase, detectors] : contexts) words.add(phrase);
-  for (const std::string& phrase : listed) words.add(phrase);
-  return words;
+  static constinit base::Once<const Lexicon*> lexicon;
+  return *lexicon.get([] { return new Lexicon; });
 }
 
 KeyWordList Lexicon::words_of(std::string_view segment) const {
   KeyWordList words;
-  for (std::string& word : split_words(segment)) {
-    const auto parts_of_it = glued.find(word);
+  for (std::string& word : words_in(segment)) {
+    const auto parts_of_it = word.size() < kShortestGlued ? glued.end() : glued.find(word);
     if (parts_of_it == glued.end()) {
       words.push_back(std::move(word));
     } else {

@@ -23,14 +23,11 @@ struct Lexicon {
   /// The form under which a phrase is kept.
   std::string phrase_form(std::string_view phrase) const;
 
-  /// The words of all tables.
-  KeyVocabulary vocabulary() const;
-
   std::unordered_map<std::string, KeyWordList> glued;
   std::unordered_map<std::string, PhraseRule> phrases;
   std::unordered_map<std::string, DetectorSet> contexts;
-  std::vector<std::string> listed;  // phrases of the lists
-  PhraseTree tree;                  // of all these
+  PhraseTree tree;           // of all these, and of the lists
+  KeyVocabulary vocabulary;  // their words
 
  private:
   void list(std::string_view phrases_of_it, PhraseList list);

@@ -42,9 +42,9 @@ PhraseTree::Phrase& PhraseTree::operator[](const KeyWordList& words) {
 }
 
 void PhraseTree::take_apart(const std::string& word, const KeyWordList& parts) {
-  std::vector<Word> numbers;
-  for (const std::string& part : parts) numbers.push_back(number_of(part));
-  parts_[number_of(word)] = std::move(numbers);
+  const auto begin = static_cast<std::uint32_t>(part_words_.size());
+  for (const std::string& part : parts) part_words_.push_back(number_of(part));
+  parts_[number_of(word)] = {begin, static_cast<std::uint32_t>(part_words_.size())};
 }
 
 KeyReading::KeyReading(const PhraseTree& tree, std::string_view key) : tree_(tree) {

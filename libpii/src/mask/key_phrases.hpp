@@ -49,8 +49,8 @@ class PhraseTree {
   template <class Visit>
   void for_each_part(std::string_view word, Visit visit) const {
     const Word number = words_.find(word);
-    if (number == 0 || parts_[number].empty()) return visit(number);
-    for (const Word part : parts_[number]) visit(part);
+    if (number == 0 || parts_[number].begin == parts_[number].end) return visit(number);
+    for (std::uint32_t i = parts_[number].begin; i < parts_[number].end; ++i) visit(part_words_[i]);
   }
   /// The phrase that is longer by `word`; `node` 0: that of this word alone.
   Node next(Node node, Word word) const noexcept {
@@ -78,8 +78,12 @@ class PhraseTree {
   }
 
   WordMap words_;
-  std::vector<std::vector<Word>> parts_ = std::vector<std::vector<Word>>(1);  // by word
-  std::vector<Node> first_ = std::vector<Node>(1);                            // by word
+  struct Parts {
+    std::uint32_t begin = 0, end = 0;  // in part_words_
+  };
+  std::vector<Parts> parts_ = std::vector<Parts>(1);  // by word
+  std::vector<Word> part_words_;
+  std::vector<Node> first_ = std::vector<Node>(1);    // by word
   std::vector<Edge> edges_ = std::vector<Edge>(1024);                         // from words further on
   std::size_t used_ = 0;                                                      // of these
   std::vector<Phrase> phrases_ = std::vector<Phrase>(1);

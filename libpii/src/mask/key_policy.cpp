@@ -131,7 +131,7 @@ void add_hints(const Words& words, KeyVerdict& verdict) {
 struct KeyPolicy::Lists {
   const Lexicon& lexicon = Lexicon::get();
   PhraseTree tree = lexicon.tree;
-  KeyVocabulary vocabulary = lexicon.vocabulary();
+  KeyVocabulary vocabulary = lexicon.vocabulary;
   DetectorSet enabled;
 
   KeyVerdict decide(const Words& words, KeyRole parent) const;

@@ -21,6 +21,7 @@ namespace {
 using detect::LeafClass;
 
 constexpr std::string_view kRedacted = "[PII_REDACTED]";
+constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;  // may be read in another way
 
 // The bytes of a number, for a key of a table.
 template <typename Number>
@@ -74,10 +75,11 @@ void LeafScanner::scan_event(std::string_view line) {
   for (const PlainLeaf& leaf : work_.plain_leaves) {
     const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
     if (leaf.entry == nullptr) {
-      scan_names_only(raw);
-    } else {
-      scan_text(leaf_of(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {}));
+      if (work_.names_in_line) scan_names_only(raw);
+      continue;
     }
+    const LeafClass bytes = detect::classify_leaf(raw.text);
+    if (work_.names_in_line || bytes.any(kStrange)) scan_text(leaf_of(work_, raw, bytes, *leaf.entry, {}));
   }
 }
 
@@ -113,7 +115,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
       leaf.json && leaf.bytes.any(LeafClass::backslash) ? unescape_json(raw, work_.arena, faults) : raw;
   LeafClass bytes = leaf.bytes;
   Layer folded = plain;
-  if (bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) {
+  if (bytes.any(kStrange)) {
     folded = fold(plain, work_.arena);
     bytes = detect::classify_leaf(folded.text);
   }
@@ -129,7 +131,8 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
-  if (!work_.names.empty() && leaf.object == 0) work_.names.find(text, spans_);
+  const bool of_line = folded.places == nullptr && text.data() == raw.text.data();
+  if (!work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
   scan.find_with_context(spans_);
   if (pairs) pairs_.find_loose(text, spans_);
   if (spans_.empty()) {
@@ -145,7 +148,6 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   const std::size_t edits = work_.edits.size();
   add_edits(leaf, folded);
   if (work_.edits.size() == edits) return;
-  constexpr std::uint32_t kStrange = LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii;
   work_.look_again |= leaf.bytes.any(kStrange) || (pairs && pairs_.found_any() && !are_settled_pairs(edits)) ||
                        (leaf.object != 0 && !is_settled_key(leaf, edits));
   if (leaf.object != 0) keep_apart(leaf, edits);

@@ -32,6 +32,11 @@ class Names {
   /// Remembers a value (which must outlive the event) if it is a name to look for: two words or more, or one with a capital;
   /// five letters or more in all.
   void add(std::string_view name);
+  struct Stretch {
+    std::size_t begin = 0, end = 0;  // both 0: nothing
+  };
+  /// The first of them that stands in `text` from `from` on, as find() finds it.
+  Stretch next(std::string_view text, std::size_t from, const detect::Spans& spans) const noexcept;
   /// Adds what is found of them in `text`, as whole words, letters of either case alike, where nothing was found before.
   void find(std::string_view text, detect::Spans& spans) const;
   /// The remembered value that `found` is.

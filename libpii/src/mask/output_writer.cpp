@@ -38,6 +38,7 @@ void OutputWriter::begin(std::string& out, std::size_t size) {
 
 void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts) {
   std::size_t done = 0;
+  line_begin_ = out_->size();
   const bool many = edits.size() > kMany;
   waiting_ = 0;
   for (const Edit& edit : edits) {
@@ -71,9 +72,14 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
   if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
     fields_in_use_.push_back(edit.field);
   }
-  jobs.offsets.push_back(out_->size());  // first, so that forget_from() finds what an exception left half done
-  jobs.values.push_back(keep ? values_.copy(edit.text) : edit.text);
-  ++waiting_;
+  const bool again = !jobs.offsets.empty() && jobs.offsets.back() >= line_begin_ && jobs.values.back() == edit.text;
+  if (again) {
+    jobs.copies.push_back({jobs.values.size() - 1, out_->size()});
+  } else {
+    jobs.offsets.push_back(out_->size());  // first, so that forget_from() finds what an exception left half done
+    jobs.values.push_back(keep ? values_.copy(edit.text) : edit.text);
+    ++waiting_;
+  }
   out_->append(token_size_, ' ');
   out_->append(edit.suffix);
 }
@@ -110,7 +116,7 @@ void OutputWriter::hash(std::uint16_t field) {
   const std::size_t count = jobs.values.size();
   places_.resize(count);
   codes_.assign(count, ErrorCode::internal);
-  failed_.reserve(failed_.size() + count);  // from the first one on nothing may throw
+  failed_.reserve(failed_.size() + count + jobs.copies.size());  // from the first one on nothing may throw
   for (std::size_t i = 0; i < count; ++i) places_[i] = out_->data() + jobs.offsets[i];
   auto done = token_size_ == kTokenV1Size ? tokenizer_->tokenize_batch(policy_.fields[field], jobs.values, places_, codes_)
                                           : hash_v2(field, jobs);
@@ -118,8 +124,16 @@ void OutputWriter::hash(std::uint16_t field) {
   for (std::size_t i = 0; i < count; ++i) {
     if (!done || codes_[i] != ErrorCode::ok) failed_.push_back(jobs.offsets[i]);
   }
+  for (const Jobs::Copy& copy : jobs.copies) {
+    if (!done || codes_[copy.job] != ErrorCode::ok) {
+      failed_.push_back(copy.offset);
+    } else {
+      std::copy_n(places_[copy.job], token_size_, out_->data() + copy.offset);
+    }
+  }
   jobs.values.clear();
   jobs.offsets.clear();
+  jobs.copies.clear();
 }
 
 // A keyset that was exchanged meanwhile may write tokens of another size, for which there is no room.
@@ -161,6 +175,7 @@ void OutputWriter::forget_from(std::size_t offset) noexcept {
     Jobs& jobs = jobs_[field];
     while (!jobs.offsets.empty() && jobs.offsets.back() >= offset) jobs.offsets.pop_back();
     jobs.values.resize(std::min(jobs.values.size(), jobs.offsets.size()));
+    while (!jobs.copies.empty() && jobs.copies.back().offset >= offset) jobs.copies.pop_back();
   }
   std::erase_if(failed_, [offset](std::size_t at) { return at >= offset; });
 }

@@ -63,10 +63,16 @@ class OutputWriter {
   struct Jobs {
     std::vector<std::string_view> values;
     std::vector<std::size_t> offsets;
+    // Where the token of a value is to stand again: an event often says one thing twice.
+    struct Copy {
+      std::size_t job, offset;
+    };
+    std::vector<Copy> copies;
   };
   std::vector<Jobs> jobs_;
   std::vector<std::uint16_t> fields_in_use_;
-  std::size_t waiting_ = 0;  // tokens, of a line of many
+  std::size_t waiting_ = 0;     // tokens, of a line of many
+  std::size_t line_begin_ = 0;  // in the output
   std::vector<char*> places_;
   std::vector<ErrorCode> codes_;
   std::vector<Token> tokens_;  // of version 2, before they are put in their places

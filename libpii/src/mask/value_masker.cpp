@@ -43,7 +43,7 @@ bool ValueMasker::find(Masker::ValuePlace& place, std::string_view text) {
   if (text.empty()) return true;
   if (entry->treatment == Treatment::scan) return entry->quiet.is(text) || scan(text, *entry);
   const Layer raw{.text = text};
-  mask_whole(work_, raw, true, *entry, edit_of(raw), {});
+  mask_whole(work_, raw, detect::classify_leaf(text), true, *entry, edit_of(raw), {});
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include "mask/ecsctx_texts.hpp"
 #include "mask/headers.hpp"
 #include "mask/hex_shape.hpp"
+#include "mask/name_search.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 
@@ -25,15 +26,16 @@ struct Looked {
   EscapeFaults faults;
 };
 
-Looked look(Work& work, const Layer& raw, bool json) {
+Looked look(Work& work, const Layer& raw, detect::LeafClass bytes, bool json) {
   using detect::LeafClass;
-  Looked looked{.plain = raw, .folded = raw, .bytes = detect::classify_leaf(raw.text), .faults = {}};
+  Looked looked{.plain = raw, .folded = raw, .bytes = bytes, .faults = {}};
   if (!looked.bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii)) return looked;
   if (json) looked.plain = unescape_json(raw, work.arena, looked.faults);
   looked.folded = fold(looked.plain, work.arena);
   looked.bytes = detect::classify_leaf(looked.folded.text);
   return looked;
 }
+Looked look(Work& work, const Layer& raw, bool json) { return look(work, raw, detect::classify_leaf(raw.text), json); }
 
 // What a value under a key is: one detector's match from end to end, else what the key says.
 Detector type_of(const Work& work, const Looked& looked, const Entry& entry) {
@@ -149,8 +151,21 @@ bool has_expected_shape(std::string_view text) noexcept {
   return shape.is_all() && shape.letters != 0 && text.size() - dashes >= 16;
 }
 
-bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
-  const Looked looked = look(work, raw, json);
+bool names_stand_in(const Work& work, std::string_view line) {
+  constexpr std::size_t kFewEdits = 16;  // each place is compared with each
+  const Names& names = work.names;
+  if (names.empty()) return false;
+  if (names.size() > NameMarks::kMost || work.edits.size() > kFewEdits) return true;
+  const detect::Spans none;
+  for (auto found = names.next(line, 0, none); found.end != 0; found = names.next(line, found.begin + 1, none)) {
+    const auto has_it = [found](const Edit& edit) { return edit.begin <= found.begin && found.end <= edit.end; };
+    if (std::none_of(work.edits.begin(), work.edits.end(), has_it)) return true;
+  }
+  return false;
+}
+
+bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, Edit at, std::string_view path) {
+  const Looked looked = look(work, raw, bytes, json);
   if (trim(looked.plain.text).empty() || detect::is_output(looked.folded.text, work.grammar)) return false;
   const Detector type = type_of(work, looked, entry);
   const Found found{.detector = type, .folded = looked.folded.text, .plain = looked.plain.text};
@@ -171,7 +186,7 @@ bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edi
 void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path) {
   switch (entry.treatment) {
     case Treatment::untouched: return;
-    case Treatment::whole: mask_whole(work, raw, true, entry, edit_of(raw), path); return;
+    case Treatment::whole: mask_whole(work, raw, bytes, true, entry, edit_of(raw), path); return;
     case Treatment::authorization: mask_authorization(work, raw, path); return;
     case Treatment::cookie: case Treatment::set_cookie: mask_cookie(work, raw, entry, path); return;
     case Treatment::action: take_action(work, raw, true, entry, edit_of(raw), path); return;
@@ -209,7 +224,7 @@ void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_v
       if (number) scan_number(work, raw, entry, path);
       return;
     case Treatment::whole: case Treatment::authorization: case Treatment::cookie: case Treatment::set_cookie:
-      if (number && entry.type != Detector::none) mask_whole(work, raw, false, entry, quoted(), path);
+      if (number && entry.type != Detector::none) mask_whole(work, raw, detect::classify_leaf(raw.text), false, entry, quoted(), path);
       return;
     case Treatment::action: take_action(work, raw, false, entry, quoted(), path); return;
     default: return;

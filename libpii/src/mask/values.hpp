@@ -9,7 +9,8 @@
 namespace pii::mask {
 
 /// The first round for one scalar of a JSON text: what its place decides is done at once, other strings become leaves of
-/// the second round. `raw` is what stands between the quotes. `path` is for the listener.
+/// the second round. `raw` is what stands between the quotes; `bytes`, its class, is asked for where detectors look at it. `path` is
+/// for the listener.
 void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path);
 /// The string as a leaf of the second round.
 Leaf leaf_of(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path);
@@ -19,7 +20,10 @@ inline constexpr std::size_t kShortestNumber = 7;
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
 
 /// Masks a value as a whole: what the key's `type` says unless it is wholly another detector's match. False when it stays.
-bool mask_whole(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path);
+bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, Edit at, std::string_view path);
+
+/// Whether a name of the event stands in the line where nothing is replaced yet; also true where that is not easily told.
+bool names_stand_in(const Work& work, std::string_view line);
 
 /// Whether a string is hex with a letter in it, a UUID or a date-time: what identifiers and times look like.
 bool has_expected_shape(std::string_view text) noexcept;

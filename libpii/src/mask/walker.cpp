@@ -280,6 +280,7 @@ bool Walker::walk(const Layer& event) {
   const bool bracket = index.begin() != index.end() && event.text[*index.begin()] != '"';
   learning_ = by_shape && bracket && shapes_.learns();
   const bool json = walk(event, places_.root(), 0);
+  if (json) work_.names_in_line = names_stand_in(work_, event.text);
   if (json && learning_) shapes_.learn(event.text, index, scalars_);
   learning_ = false;
   return json;
@@ -289,12 +290,12 @@ bool Walker::walk_by_shape(const Layer& event) {
   using Wanted = EventShapes::Wanted;
   const JsonIndex& index = indexes_[0];
   Run run(*this, event, 0);
-  // Events that name somebody come one after the other, and their plain strings are wanted, too.
-  const bool all = !run.passes_plain() || named_somebody_;
+  // Events that name somebody twice come one after the other, and their plain strings are wanted, too.
+  const bool all = !run.passes_plain() || names_in_line_;
   if (!shapes_.find(event.text, index, all ? Wanted::touched : Wanted::telling, scalars_)) return false;
   run.visit(scalars_);
-  named_somebody_ = !work_.names.empty();
-  if (!all && named_somebody_ && shapes_.find(event.text, index, Wanted::touched, scalars_)) run.remember_plain(scalars_);
+  names_in_line_ = work_.names_in_line = names_stand_in(work_, event.text);
+  if (!all && names_in_line_ && shapes_.find(event.text, index, Wanted::touched, scalars_)) run.remember_plain(scalars_);
   return true;
 }
 
@@ -317,12 +318,20 @@ bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
   return false;
 }
 
+// Of the string [begin, end), which is not empty: from the index where that says enough.
+inline detect::LeafClass Walker::class_of(const Layer& text, std::uint32_t begin, std::uint32_t end, std::uint32_t embedded) const noexcept {
+  const JsonIndex::Strings strings = indexes_[embedded].strings();
+  if (reader_ == Reader::detectors && strings.is_simple(end)) return strings.simple_class(begin, end);
+  return detect::classify_leaf(text.text.substr(begin, end - begin));
+}
+
 void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
                           std::uint32_t embedded) {
   using detect::LeafClass;
   if (!looks_into(entry.treatment)) {
     if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
-    return mask_string(work_, text.part(begin, end), {}, entry, path(entry));
+    const LeafClass bytes = entry.treatment == Treatment::whole ? class_of(text, begin, end, embedded) : LeafClass();
+    return mask_string(work_, text.part(begin, end), bytes, entry, path(entry));
   }
   if (begin == end) return;
   const std::string_view value = text.text.substr(begin, end - begin);
@@ -330,7 +339,7 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
   const bool of_line = work_.listener == nullptr && text.places == nullptr;
   const bool known = of_line && entry.quiet.is(value);
   if (!known) {
-    const LeafClass bytes = detect::classify_leaf(value);
+    const LeafClass bytes = class_of(text, begin, end, embedded);
     const std::uint32_t wanted = entry.treatment == Treatment::scan ? LeafClass::kWorthScanning : kWorthScanningByEcsctx;
     const bool worth = work_.impl.scans_every_text || bytes.any(wanted);
     if (!of_line || worth) return visit_text(text.part(begin, end), bytes, entry, embedded);

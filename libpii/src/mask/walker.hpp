@@ -41,6 +41,7 @@ class Walker {
   bool walk(const Layer& text, Entry& entry, std::uint32_t embedded);
   /// The string at [begin, end) of `text`, without its quotes.
   void visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
+  detect::LeafClass class_of(const Layer& text, std::uint32_t begin, std::uint32_t end, std::uint32_t embedded) const noexcept;
   void visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded);
   void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
   bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
@@ -57,7 +58,7 @@ class Walker {
   EventShapes shapes_;
   std::vector<Scalar> scalars_;  // of the event, if its shape is known or learned
   bool learning_ = false;
-  bool named_somebody_ = false;     // the event before, of a known shape
+  bool names_in_line_ = false;   // of the event before, of a known shape
   std::vector<Frame> frames_;
   std::uint32_t objects_ = 0;
   std::string path_;

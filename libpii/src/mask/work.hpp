@@ -71,6 +71,7 @@ struct Work {
   std::vector<PlainLeaf> plain_leaves;
   std::vector<Report> reports;
   Names names;
+  bool names_in_line = true;  // names_stand_in() the line itself
   MaskedKeys masked_keys;
   std::string scratch;
   ecsctx::ScrubPlan scrub;
@@ -84,6 +85,7 @@ struct Work {
     plain_leaves.clear();
     reports.clear();
     names.clear();
+    names_in_line = true;
     look_again = false;
     masked_keys.clear();
   }

@@ -16,8 +16,8 @@ namespace {
 
 using Positions = std::vector<std::uint32_t>;
 
-// Whether a string has something that detectors begin with, digits and dots left out.
-bool tells(std::string_view text) {
+// Whether a string has something that detectors begin with, `@`, digits and dots left out.
+bool tells_by_more(std::string_view text) {
   std::size_t run = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -26,12 +26,14 @@ bool tells(std::string_view text) {
     };
     const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
     run = word ? run + 1 : 0;
-    if (run == 16 || static_cast<unsigned char>(c) >= 0x80 || std::string_view("@:=%&\\").find(c) != std::string_view::npos) return true;
+    if (run == 16 || static_cast<unsigned char>(c) >= 0x80 || std::string_view(":=%&\\").find(c) != std::string_view::npos) return true;
     if (c == '-' && i > 0 && text[i - 1] == '-') return true;
     if (c == ' ' && is(1, "rctyn") && is(2, "eis") && is(3, "rsek")) return true;
   }
   return !text.empty() && std::string_view("{[ ").find(text[0]) != std::string_view::npos;
 }
+
+bool has_any(std::string_view text, std::string_view of) { return text.find_first_of(of) != std::string_view::npos; }
 
 // The same for ecsctx.
 bool tells_ecsctx(std::string_view text) {
@@ -49,8 +51,9 @@ std::string bits_of(std::string_view text, Reader reader, const Positions& posit
     if (text[positions[k]] != '"') continue;
     const std::size_t begin = positions[k] + 1, end = positions[++k];
     const std::string_view string = text.substr(begin, end - begin), counted = ecsctx ? "0123456789" : "0123456789.";
-    const bool telling = ecsctx ? tells_ecsctx(string) : tells(string);
-    out[end] = static_cast<char>(out[end] + (telling ? 4 : 0) + (string.find_first_of(counted) != std::string_view::npos ? 8 : 0));
+    const bool more = !ecsctx && tells_by_more(string);
+    const bool telling = ecsctx ? tells_ecsctx(string) : more || has_any(string, "@");
+    out[end] = static_cast<char>(out[end] + (more || (!ecsctx && has_any(string, "[*")) ? 1 : 0) + (telling ? 4 : 0) + (has_any(string, counted) ? 8 : 0));
   }
   return out;
 }
@@ -163,11 +166,11 @@ TEST(JsonIndex, RunsOfBackslashesOfEveryLengthAcrossBlocks) {
 // two dashes and a blank in front tell as well.
 TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
   std::mt19937 random(2);
-  std::size_t plain = 0;
+  std::size_t plain = 0, simple = 0;
   JsonIndex index;
   for (int round = 0; round < 5000; ++round) {
     std::string value;
-    const char* alphabet = round % 3 == 0 ? "abc.1-_ @" : round % 3 == 1 ? "aB1-_" : "abcd ., 2{[";
+    const char* alphabet = round % 3 == 0 ? "abc.1-_ @*" : round % 3 == 1 ? "aB1-_" : "abcd ., 2{[";
     for (std::size_t size = 1 + random() % (round % 2 == 0 ? 30 : 200); value.size() < size;) value += alphabet[random() % std::strlen(alphabet)];
     if (round % 5 == 0) value.insert(random() % value.size(), round % 10 == 0 ? "bearer " : "\xc3\xa9");
     const std::string before = "[\"" + std::string(random() % 70, 'x') + "\",\"";
@@ -184,14 +187,20 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
       ASSERT_TRUE(is_plain || tells_more) << value;
     }
     plain += is_plain;
+    if (!index.strings().is_simple(end)) continue;
+    ++simple;
+    const detect::LeafClass told = index.strings().simple_class(begin, end);
+    ASSERT_EQ(told.bits(), bytes.bits() | detect::LeafClass::space) << value;
+    ASSERT_EQ(told.digit_count(), bytes.digit_count()) << value;
   }
   EXPECT_GT(plain, 250U);
+  EXPECT_GT(simple, 500U);
 }
 
 // Strings that go over the edges of blocks, and tell in any place of any block or in none.
 TEST(JsonIndex, WhatAStringHoldsIsToldAtItsEndWhereverItIs) {
   std::mt19937 random(3);
-  for (const std::string_view what : {"@", "\xff", "7", ".", "--", "aaaaaaaaaaaaaaaa", "key ", "bearer ", "\\\"", "{", "["}) {
+  for (const std::string_view what : {"@", "*", "\xc0", "\xff", "7", ".", "--", "aaaaaaaaaaaaaaaa", "key ", "bearer ", "\\\"", "{", "["}) {
     for (int round = 0; round < 300; ++round) {
       std::string text = "[";
       if (round % 4 == 0) text += '"' + std::string(random() % 1500, 'a') + "\",";  // over several of what an implementation takes at once

@@ -153,6 +153,28 @@ TEST_F(MaskerTest, NamesOfTheEventAreFoundInItsTexts) {
             R"({"message":"paid to )" + name + R"( today","customer_name":")" + name + R"("})");
 }
 
+// Events of one shape, one after the other: most name somebody once, some again where nothing else is to be found.
+TEST_F(MaskerTest, NamesAreFoundWhereverTheyStandAgain) {
+  const std::string t = token("name", "Reem Nasser"), other = token("name", "Ada Lovelace");
+  const auto event = [](std::string_view name, std::string_view second, std::string_view note, std::string_view plain) {
+    return R"({"customer_name":")" + std::string(name) + R"(","cardholder_name":")" + std::string(second) + R"(","note":")" + std::string(note) +
+           R"(","plain":")" + std::string(plain) + R"("})";
+  };
+  const auto expect = [&](std::string_view second, std::string_view note, std::string_view plain, std::string_view masked_note, std::string_view masked_plain) {
+    const std::string line = event("Reem Nasser", second, note, plain);
+    EXPECT_EQ(masker_.event(line), event(t, second == "Ada Lovelace" ? other : t, masked_note, masked_plain)) << line;
+  };
+  for (int round = 0; round < 3; ++round) {
+    expect("Reem Nasser", "at 10:15 it was sent", "by post", "at 10:15 it was sent", "by post");
+    expect("Reem Nasser", "at 10:15 it was sent", "by reem nasser", "at 10:15 it was sent", "by " + t);
+    expect("Ada Lovelace", "at 10:15 ADA LOVELACE sent it", "xReem Nasser", "at 10:15 " + other + " sent it", "xReem Nasser");
+    expect("Ada Lovelace", "at 10:15 it was sent", "by Reem Nassers", "at 10:15 it was sent", "by Reem Nassers");
+    expect("Reem Nasser", "at 10:15 by Reem%20Nasser", "by post", "at 10:15 by " + t, "by post");
+    expect("Reem Nasser", R"(at 10:15 by R\u0065em Nasser)", "by post", "at 10:15 by " + t, "by post");
+    expect("Reem Nasser", R"({\"a\":\"Reem Nasser\"})", "by post", R"({\"a\":\")" + t + R"(\"})", "by post");
+  }
+}
+
 TEST_F(MaskerTest, WithoutAKeysetEverythingIsRedacted) {
   kit::TestMasker masker("default", kit::Keys::none);
   EXPECT_EQ(masker.event(R"({"email":"ada@example.com","m":"call +96599887766"})"),

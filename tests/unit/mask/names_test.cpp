@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "mask/name_search.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <deque>
 #include <initializer_list>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -129,6 +132,30 @@ TEST(Names, AreFoundInTextsOfEveryLengthWhereverTheyStand) {
         if (random() % 16 == 0 && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
       }
       ASSERT_EQ(found_in(names, text), expected_in(some, text)) << text;
+    }
+  }
+}
+
+// Each on memory of its own, so that a sanitizer sees what is read behind it.
+TEST(Names, EverySearchFindsTheSamePlaces) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 4000; ++round) {
+    NameMarks marks{.count = 1 + random() % NameMarks::kMost};
+    for (std::size_t k = 0; k < marks.count; ++k) {
+      marks.first[k] = "ab"[random() % 2];
+      marks.second[k] = "ab"[random() % 2];
+      marks.fourth[k] = "ab\xe3"[random() % 3];
+    }
+    const std::size_t size = random() % 150;
+    const auto bytes = std::make_unique<char[]>(size);
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = "aAbB .\xc3\xe3"[random() % (random() % 8 == 0 ? 8 : 2)];
+    const std::string_view text(bytes.get(), size);
+    for (std::size_t from = 0; from <= size; from += 1 + random() % 20) {
+      const std::size_t expected = name_searches().front().search(text, from, marks);
+      for (const NameSearch& search : name_searches()) {
+        if (size < search.least) continue;
+        ASSERT_EQ(search.search(text, from, marks), expected) << search.name << " from " << from << ": " << text;
+      }
     }
   }
 }

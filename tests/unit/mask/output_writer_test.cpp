@@ -60,6 +60,27 @@ TEST_F(OutputWriterTest, TokensThatFailBecomeRedacted) {
   }
 }
 
+// A value that comes again right away is hashed once; its places fail, and are forgotten, one by one.
+TEST_F(OutputWriterTest, AValueThatComesAgainHasItsTokenAgain) {
+  const std::string redacted = "[PII_REDACTED]", a = kit::token("email", "a@y.z"), b = kit::token("email", "b@y.z");
+  for (const std::size_t size : {kLittle, kMuch}) {
+    OutputWriter writer(*policy_, keys());
+    MaskCounts counts;
+    std::string out;
+    writer.begin(out, size);
+    writer.write("_,_,_", {token(0, 1, "a@y.z"), token(2, 3, "a@y.z", "~"), token(4, 5, "a@y.z")}, counts);
+    writer.write("_,_,_", {token(0, 1, "\xff@y.z"), token(2, 3, "\xff@y.z", "~"), token(4, 5, "b@y.z")}, counts);
+    const std::size_t forgotten = out.size();
+    writer.write("_,_", {token(0, 1, "b@y.z"), token(2, 3, "a@y.z")}, counts);
+    writer.forget_from(forgotten);
+    out.resize(forgotten);
+    writer.write("_,_", {token(0, 1, "b@y.z"), token(2, 3, "a@y.z")}, counts);
+    writer.flush(counts);
+    EXPECT_EQ(out, a + "," + a + "~," + a + redacted + "," + redacted + "~," + b + b + "," + a);
+    EXPECT_EQ(counts.failed, 2U);
+  }
+}
+
 TEST_F(OutputWriterTest, OfALittleTextTokensStandAtOnce) {
   OutputWriter writer(*policy_, keys());
   std::string out;
