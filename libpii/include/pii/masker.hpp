@@ -95,7 +95,7 @@ class ValueMasker;
 }  // namespace mask
 
 /// Where a value stands in events: the keys from the event's object to it, each as between its quotes. What a masker has decided of it
-/// is kept here: to be used with one masker, and not longer than that.
+/// is kept here until it is used with another one. As a masker, it serves one thread.
 class Masker::ValuePlace {
  public:
   explicit ValuePlace(std::vector<std::string> keys) : keys_(std::move(keys)) {}

@@ -50,7 +50,7 @@ class PlaceTable {
   void begin_event() noexcept { most_key_bytes_ = kMaxKeyBytes; }
   /// Forgets everything.
   void clear();
-  /// Entries live as long as it is the same; never 0.
+  /// Entries live as long as it is the same. Never 0, and no other table's of the process, whether it lives or not.
   std::uint64_t version() const noexcept { return version_; }
 
  private:
