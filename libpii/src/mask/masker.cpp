@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "detect/canonical.hpp"
@@ -291,9 +292,10 @@ bool Masker::mask_value(ValuePlace& place, std::string_view text, std::string& o
   Impl& impl = *impl_;
   const std::size_t before = out.size();
   if (text.size() > kLongEvent) return false;
+  std::optional<MaskCounts> counts_before;
   try {
     impl.begin(out, text.size());
-    if (!impl.values.find(place, text)) return false;
+    if (!impl.values.find(place, text, counts_before)) return false;
     impl.event_begin = before;
     impl.write_event(text);
     impl.writer.flush(impl.counts);
@@ -301,6 +303,7 @@ bool Masker::mask_value(ValuePlace& place, std::string_view text, std::string& o
     impl.counts.bytes_out += out.size() - before;
     return true;
   } catch (...) {
+    if (counts_before) impl.counts = *counts_before;
     impl.writer.forget_from(0);
     out.resize(before);
     return false;

@@ -32,7 +32,7 @@ Entry* ValueMasker::entry_of(Masker::ValuePlace& place) {
   return place.entry_;
 }
 
-bool ValueMasker::find(Masker::ValuePlace& place, std::string_view text) {
+bool ValueMasker::find(Masker::ValuePlace& place, std::string_view text, std::optional<MaskCounts>& before) {
   Entry* const entry = entry_of(place);
   const PolicySpec& spec = work_.policy.spec();
   if (entry == nullptr || work_.listener != nullptr || text.size() > spec.max_leaf_bytes || place.around_ + text.size() > spec.max_line_bytes) {
@@ -41,24 +41,25 @@ bool ValueMasker::find(Masker::ValuePlace& place, std::string_view text) {
   work_.begin_event();
   work_.limited = true;
   if (text.empty()) return true;
-  if (entry->treatment == Treatment::scan) return entry->quiet.is(text) || scan(text, *entry);
+  if (entry->treatment == Treatment::scan) return entry->quiet.is(text) || scan(text, *entry, before);
+  before = work_.counts;
   const Layer raw{.text = text};
   mask_whole(work_, raw, detect::classify_leaf(text), true, *entry, edit_of(raw), {});
   return true;
 }
 
-// As Walker::visit_string() and what follows from it.
-bool ValueMasker::scan(std::string_view text, Entry& entry) {
+// As Walker::visit_string() and what follows from it, where no path exempts anything.
+bool ValueMasker::scan(std::string_view text, Entry& entry, std::optional<MaskCounts>& before) {
   const LeafClass bytes = detect::classify_leaf(text);
   if (!bytes.any(LeafClass::kWorthScanning)) return true;
   // What they stand for is looked at, and so is the result; and a document is walked.
   if (bytes.any(LeafClass::backslash | LeafClass::percent | LeafClass::non_ascii | LeafClass::brace)) return false;
-  if (entry.skip_detectors || (entry.never_scan && has_expected_shape(text))) return true;
+  if (entry.never_scan && has_expected_shape(text)) return true;
   if (bytes.any(LeafClass::long_run) && is_identifier(text)) return true;
-  const MaskCounts before = work_.counts;
+  before = work_.counts;
   scanner_.scan_text(leaf_of(work_, {.text = text}, bytes, entry, {}));
-  if (!work_.look_again && work_.names.empty()) return true;
-  work_.counts = before;
+  if (!work_.look_again) return true;
+  work_.counts = *before;
   return false;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "mask/leaf_scan.hpp"
@@ -15,12 +16,13 @@ class ValueMasker {
   ValueMasker(Work& work, PlaceTable& places, LeafScanner& scanner) : work_(work), places_(places), scanner_(scanner) {}
 
   /// The work holds the edits then, counted from the begin of `text`. False: its event has to be walked, and nothing was counted.
-  bool find(Masker::ValuePlace& place, std::string_view text);
+  /// `before`: what the counts were, once something may be counted; for who finds out later that it has to be walked.
+  bool find(Masker::ValuePlace& place, std::string_view text, std::optional<MaskCounts>& before);
 
  private:
   Entry* entry_of(Masker::ValuePlace& place);
   Entry* find_entry(const Masker::ValuePlace& place);
-  bool scan(std::string_view text, Entry& entry);
+  bool scan(std::string_view text, Entry& entry, std::optional<MaskCounts>& before);
 
   Work& work_;
   PlaceTable& places_;
