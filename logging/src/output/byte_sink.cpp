@@ -63,10 +63,10 @@ std::uint64_t reopen_requests() noexcept { return requests.load(std::memory_orde
 Sink::~Sink() = default;
 
 ByteSink::ByteSink(int descriptor, BufferPolicy buffer)
-    : policy_(buffer), plain_bytes_(plain_bytes(buffer, rotation_)), descriptor_(descriptor), can_stall_(stalls(descriptor)), reopened_(reopen_requests()) {}
+    : policy_(buffer), descriptor_(descriptor), can_stall_(stalls(descriptor)), reopened_(reopen_requests()) {}
 
 ByteSink::ByteSink(std::string path, Rotation rotation, BufferPolicy buffer)
-    : path_(std::move(path)), rotation_(rotation), policy_(buffer), plain_bytes_(plain_bytes(buffer, rotation)), reopened_(reopen_requests()) {
+    : path_(std::move(path)), rotation_(rotation), policy_(buffer), reopened_(reopen_requests()) {
   open_file();
 }
 
@@ -220,6 +220,7 @@ bool ByteSink::flush(std::chrono::milliseconds deadline) noexcept {
 
 void ByteSink::flush_due() noexcept {
   const std::lock_guard lock(mutex_);
+  plain_bytes_ = plain_bytes(policy_, rotation_);
   const auto now = Clock::now();
   if (!buffer_.empty() && now - oldest_ >= policy_.interval && now >= stalled_until_) drain(policy_.write_timeout);
 }
@@ -253,6 +254,7 @@ void ByteSink::after_fork(bool in_child) noexcept {
   if (in_child) {
     buffer_.clear();
     counts_ = {};
+    plain_bytes_ = 0;
   }
   mutex_.unlock();
 }

@@ -42,11 +42,12 @@ class ByteSink final : public Sink {
   const std::string path_;  // empty: a descriptor of the caller's
   const Rotation rotation_;
   const BufferPolicy policy_;
-  const std::size_t plain_bytes_;  // a line with which the buffer has fewer bytes than that only goes behind the others
 
   std::atomic<bool> fork_waits_{false};
   mutable ShortLock mutex_;
   int descriptor_ = -1;
+  // A line with which the buffer has fewer bytes than that only goes behind the others. 0 while nobody calls flush_due().
+  std::size_t plain_bytes_ = 0;
   bool can_stall_ = false;     // a pipe, socket or terminal
   bool ended_ = false;
   bool broken_line_ = false;   // the last line was refused half-way
