@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 
+#include "front/known_text.hpp"
 #include "front/masking_stage.hpp"
 #include "kit/masking.hpp"
 #include "pii/logging/log.hpp"
@@ -21,14 +22,13 @@ std::shared_ptr<const MaskPolicy> policy_of(PolicySpec spec) { return *MaskPolic
 class LineShapesTest : public testing::Test {
  protected:
   explicit LineShapesTest(PolicySpec spec = *PolicySpec::profile("default"), Configuration configuration = {})
-      : encoder_(configuration),
-        masker_(engine_maskers(policy_of(std::move(spec)), {kit::masking_provider(), kit::test_environment(), false})()) {}
+      : encoder_(configuration), maskers_(engine_maskers(policy_of(std::move(spec)), {kit::masking_provider(), kit::test_environment(), false})) {}
 
   // As Pipeline does it.
   std::string slow(const Event& event, bool flat) {
     std::string line, masked;
     flat ? encoder_.flat(event, tree_, nullptr, line) : encoder_.ecs(event, tree_, nullptr, line);
-    masker_->mask(line, masked);
+    of_lines_->mask(line, masked);
     return masked;
   }
   // What needs neither the encoder nor the masker, but for single values.
@@ -64,9 +64,37 @@ class LineShapesTest : public testing::Test {
 
   Encoder encoder_;
   EventTree tree_;
-  std::unique_ptr<LineMasker> masker_;
+  MaskerMaker maskers_;
+  std::unique_ptr<LineMasker> masker_ = maskers_();
+  std::unique_ptr<LineMasker> of_lines_ = maskers_();  // what one has learned of values must not hide what the other has of lines
   LineShapes shapes_;
 };
+
+// The sizes of one byte to three, of words and of what lies between the ends, each with another byte in every place.
+TEST(KnownText, IsNoOtherOne) {
+  const std::string all = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (std::size_t size = 0; size <= 50; ++size) {
+    const std::string text = all.substr(0, size);
+    const KnownText known(text);
+    Remembered remembered;
+    EXPECT_FALSE(remembered.is(text));
+    remembered.set(text);
+    EXPECT_TRUE(known.is(std::string(text)));
+    EXPECT_EQ(remembered.is(std::string(text)), size > 0 && size <= Remembered::kMost) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char flip : {'\x01', '\x80'}) {
+        std::string other = text;
+        other[at] = static_cast<char>(other[at] ^ flip);
+        EXPECT_FALSE(known.is(other)) << size << " " << at;
+        EXPECT_FALSE(remembered.is(other)) << size << " " << at;
+      }
+      EXPECT_FALSE(known.is(text.substr(0, at)));
+      EXPECT_FALSE(remembered.is(text.substr(0, at)));
+    }
+    EXPECT_FALSE(known.is(text + "x"));
+    EXPECT_FALSE(remembered.is(text + "x"));
+  }
+}
 
 struct OriginShapes : LineShapesTest {
   static Configuration with_origin() {
