@@ -3,11 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <latch>
 #include <map>
 #include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "mask/key_lexicon.hpp"
@@ -21,22 +19,6 @@ template <class Of>
 bool says_nothing(const Of& of, std::string_view key) {
   std::string skeleton;
   return of.read(key, skeleton) == KeyVocabulary::Reading::nothing;
-}
-
-// Threads that ask for it first and together each make one; all get the same.
-TEST(Lexicon, IsOneForAllThreads) {
-  const Lexicon* got[4] = {};
-  std::latch start(std::size(got));
-  std::vector<std::thread> threads;
-  for (const Lexicon*& one : got) {
-    threads.emplace_back([&start, &one] {
-      start.arrive_and_wait();
-      one = &Lexicon::get();
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const Lexicon* one : got) EXPECT_EQ(one, &Lexicon::get());
-  EXPECT_FALSE(got[0]->phrases.empty());
 }
 
 TEST(KeyVocabulary, SaysNothingOnlyOfKeysWithoutAnyOfItsWords) {
