@@ -61,6 +61,7 @@ PlaceTable::PlaceTable(const MaskPolicy& policy)
 
 void PlaceTable::clear() {
   made_ = kMaxEntries + 1;  // full until all of this is done: an allocation may throw
+  ++version_;
   root_ = nullptr;
   entries_.clear();
   places_.clear();

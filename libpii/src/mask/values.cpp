@@ -38,6 +38,10 @@ Looked look(Work& work, const Layer& raw, bool json) { return look(work, raw, de
 
 // What a value under a key is: one detector's match from end to end, else what the key says.
 Detector type_of(const Work& work, const Looked& looked, const Entry& entry) {
+  using detect::LeafClass;
+  // Where nothing of a URL, a pair or a credential can begin, no other detector's match has an `@` in it.
+  constexpr std::uint32_t kOthers = LeafClass::colon | LeafClass::equals | LeafClass::announces | LeafClass::percent | LeafClass::backslash | LeafClass::non_ascii;
+  if (entry.type == Detector::email && looked.bytes.any(LeafClass::at) && !looked.bytes.any(kOthers)) return Detector::email;
   DetectorSet context = entry.context;
   context.insert(entry.type);
   const Detector match = detect::whole_match(looked.folded.text, looked.bytes, work.impl.settings, context);

@@ -23,6 +23,8 @@ namespace {
 std::atomic<std::uint64_t> requests{0};
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a signal handler uses it");
 
+// Twice as long as flush_due() takes to come.
+constexpr std::chrono::milliseconds kOwnInterval{1000};
 // What poll() promises to take of a pipe at once.
 constexpr std::size_t kPipeChunk = 4096;
 
@@ -42,6 +44,11 @@ std::chrono::steady_clock::time_point coarse_now() noexcept {
   return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
+// Neither its size nor its age asks for anything then: flush_due() looks at the age often enough for long intervals.
+std::size_t plain_bytes(const BufferPolicy& policy, const Rotation& rotation) noexcept {
+  return rotation.max_bytes == 0 && policy.interval >= kOwnInterval ? std::min(policy.bytes, policy.max_bytes) : 0;
+}
+
 bool ready(int descriptor, std::chrono::milliseconds timeout) noexcept {
   pollfd wait = {descriptor, POLLOUT, 0};
   const auto ms = std::clamp<std::chrono::milliseconds::rep>(timeout.count(), 0, 3'600'000);
@@ -56,10 +63,10 @@ std::uint64_t reopen_requests() noexcept { return requests.load(std::memory_orde
 Sink::~Sink() = default;
 
 ByteSink::ByteSink(int descriptor, BufferPolicy buffer)
-    : policy_(buffer), descriptor_(descriptor), can_stall_(stalls(descriptor)), reopened_(reopen_requests()) {}
+    : policy_(buffer), plain_bytes_(plain_bytes(buffer, rotation_)), descriptor_(descriptor), can_stall_(stalls(descriptor)), reopened_(reopen_requests()) {}
 
 ByteSink::ByteSink(std::string path, Rotation rotation, BufferPolicy buffer)
-    : path_(std::move(path)), rotation_(rotation), policy_(buffer), reopened_(reopen_requests()) {
+    : path_(std::move(path)), rotation_(rotation), policy_(buffer), plain_bytes_(plain_bytes(buffer, rotation)), reopened_(reopen_requests()) {
   open_file();
 }
 
@@ -169,13 +176,25 @@ void ByteSink::write(const MaskedLine& line) noexcept {
   if (!path_.empty()) close_file();
 }
 
+inline void ByteSink::keep(std::string_view text) noexcept {
+  try {
+    buffer_ += text;
+    ++counts_.buffered;
+  } catch (...) {
+    ++counts_.dropped;
+  }
+}
+
 void ByteSink::append(const MaskedLine& line) noexcept {
   const std::string_view text = line.text();
   ++counts_.accepted;
+  if (!buffer_.empty() && buffer_.size() + text.size() < plain_bytes_ && line.level() < policy_.flush_level && reopened_ == reopen_requests()) {
+    return keep(text);
+  }
   const auto now = coarse_now();
-  if (reopened_ != reopen_requests() && !path_.empty()) {
-    reopened_ = reopen_requests();
-    open_anew();
+  if (const std::uint64_t asked = reopen_requests(); reopened_ != asked) {
+    reopened_ = asked;
+    if (!path_.empty()) open_anew();
   }
   const bool stalled = now < stalled_until_;
   if (!path_.empty() && rotation_.max_bytes != 0 && size_ + buffer_.size() + text.size() > rotation_.max_bytes &&
@@ -187,14 +206,8 @@ void ByteSink::append(const MaskedLine& line) noexcept {
     ++counts_.dropped;
     return;
   }
-  try {
-    if (buffer_.empty()) oldest_ = now;
-    buffer_ += text;
-    ++counts_.buffered;
-  } catch (...) {
-    ++counts_.dropped;
-    return;
-  }
+  if (buffer_.empty()) oldest_ = now;
+  keep(text);
   if (!stalled && (buffer_.size() >= policy_.bytes || line.level() >= policy_.flush_level || now - oldest_ >= policy_.interval)) {
     drain(policy_.write_timeout);
   }

@@ -30,6 +30,7 @@ class ByteSink final : public Sink {
   using Clock = std::chrono::steady_clock;
 
   void append(const MaskedLine& line) noexcept;
+  void keep(std::string_view text) noexcept;
   void open_file() noexcept;
   void close_file() noexcept;
   void open_anew() noexcept;
@@ -41,6 +42,7 @@ class ByteSink final : public Sink {
   const std::string path_;  // empty: a descriptor of the caller's
   const Rotation rotation_;
   const BufferPolicy policy_;
+  const std::size_t plain_bytes_;  // a line with which the buffer has fewer bytes than that only goes behind the others
 
   std::atomic<bool> fork_waits_{false};
   mutable ShortLock mutex_;

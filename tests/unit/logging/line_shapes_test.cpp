@@ -298,6 +298,45 @@ TEST_F(OriginShapes, ACallOutlivesItsNames) {
   EXPECT_NE(fast(event, false).find("other/longer"), std::string::npos);
 }
 
+// A name, a key and a logger may be made at run time, and lie where others lay.
+TEST_F(LineShapesTest, TheSameAddressIsNotTheSameCall) {
+  std::string name = "payment_processed", key = "note", longer = "a_key_of_more_than_thirty_two_bytes", logger = "orders";
+  std::size_t known = 0, all = 0;
+  const auto both = [&](std::string_view value) {
+    const Field fields[] = {kv(key, value), kv(longer, 1)};
+    Event event = event_of(fields);
+    event.name = name;
+    event.logger = logger;
+    for (int i = 0; i < 4; ++i, ++all) {
+      const std::string line = fast(event, false);
+      if (line.empty()) continue;
+      EXPECT_EQ(line, slow(event, false));
+      ++known;
+    }
+  };
+  both("plain");
+  for (std::string* const text : {&name, &key, &longer, &logger}) {
+    for (const std::size_t at : {std::size_t{0}, text->size() / 2, text->size() - 1}) {
+      (*text)[at] = 'z';
+      both("plain");
+    }
+  }
+  key = "mail";
+  both("ada@example.com");
+  key = "note";
+  both("ada@example.com");
+  EXPECT_GT(known, all / 4) << "of those that share a place not all are learned";
+}
+
+// Where lines do not show where their call stands.
+TEST_F(LineShapesTest, CallsThatSayTheSameAreOne) {
+  const Field fields[] = {kv("a", 1)};
+  Event one = event_of(fields), other = one;
+  other.where = {"refunds.cpp", "refund", 99};
+  third(one);
+  EXPECT_EQ(fast(other, false), slow(one, false)) << "nothing was learned anew";
+}
+
 TEST_F(LineShapesTest, OnlyTheValueThatIsNotLeftAloneIsMasked) {
   const auto line = [&](std::string_view note, std::int64_t number) {
     const Field fields[] = {kv("http.request.note", note), kv("id", number), kv("word", "KWD")};
