@@ -148,7 +148,7 @@ void LeafScanner::scan_text(const Leaf& leaf) {
   const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
-  const bool of_line = folded.places == nullptr;
+  const bool of_line = folded.places == nullptr && text.data() == raw.text.data();
   if (!work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
   scan.find_with_context(spans_);
   if (pairs) pairs_.find_loose(text, spans_);
