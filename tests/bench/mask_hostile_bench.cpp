@@ -92,6 +92,14 @@ std::string names_by_first(std::size_t size) {
   }
   return event + "\"\"],\"message\":\"" + repeated(prose, size) + "\"}";
 }
+// Names that stand at every other byte of a value that is replaced whole, beside others that are.
+std::string names_in_secret(std::size_t size) {
+  const std::string name = repeated("A ", 128);
+  std::string event = R"({"customer_name":")" + name.substr(0, 121) + R"(1","payer":")" + name.substr(0, 123) + R"(1","beneficiary":")" + name.substr(0, 125) +
+                      R"(1","cardholder_name":")" + name.substr(0, 127) + "\",";
+  for (std::size_t i = 0; i < 11; ++i) event += "\"password" + std::to_string(i) + "\":\"zz" + std::to_string(i) + "zz\",";
+  return event + R"("password":")" + repeated("a ", size) + "\"}";
+}
 std::string cookies(std::size_t size) { return "cookie: " + repeated("a=b; ", size); }
 std::string names(std::size_t size) {
   std::string event = "{\"first_name\":[";
@@ -110,7 +118,7 @@ const Family kFamilies[] = {
     quoted("json_escapes", "\\\""), quoted("json_unicode", "\\u0040"), quoted("json_at", "a@"), quoted("json_digits", "12 "),
     quoted("json_embedded", "{\\\"a\\\":"), quoted("json_brackets", "["), {"distinct_keys", distinct_keys}, {"masked_keys", keys_to_mask},
     {"told_keys", told_keys}, {"told_pairs", told_pairs}, of("card_digits", "card=1"), of("stars_of_cards", "card=**** "), of("star_cards", "card=****"), of("card_values", "card=7 "), of("masked_cards", "card=777 "),
-    {"names", names}, {"names_alike", names_alike}, {"names_by_first", names_by_first}, {"phrase_pairs", phrase_pairs}, {"phrase_members", phrase_members},
+    {"names", names}, {"names_alike", names_alike}, {"names_by_first", names_by_first}, {"names_in_secret", names_in_secret}, {"phrase_pairs", phrase_pairs}, {"phrase_members", phrase_members},
     {"strange_keys", members("\"\xc3\xa9", "\":1")}, {"marked_keys", members("\"email~", "\":1")}, {"dotted_keys", members("\"10.1.2.", "\":1")},
     {"email_keys", members("\"a", "@b.co\":1")}, {"phone_keys", members("\"+96599887", "\":1")}, {"told_objects", members("\"user", "\":{\"email\":\"x\"}")},
     {"escaped_keys", members("\"k\\u0061", "\":1")}, of("seven_digit_cards", "card=7777777 "), of("grouped_cards", "4111 1111 1111 1112 "),

@@ -1,5 +1,6 @@
 #include "kit/random_events.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace pii::kit {
@@ -40,6 +41,15 @@ constexpr const char* kBetween[] = {" ", " ", " ", ", ", "; ", ": ", "=", "\t", 
 
 constexpr const char* kWide[] = {"\u0660", "\u06f5", "\uff11", "\u0967", "\uff20", "\u200b", "\u200f", "\u2011", "\u00ad", "\ufeff",
                                  "é", "ß", "ش", "\U0001d7d8", "\U0001f600", "\u3000", "\xff", "\xc3", "\xe2\x80", "\u0085"};
+
+constexpr const char* kNameKeys[] = {"name", "customer_name", "cardholder_name", "first_name", "last_name", "full_name", "beneficiary_name", "payer_name", "holder_name",
+                                     "customerName", "sender_name", "merchant_name"};
+constexpr const char* kNames[] = {
+    "Reem Nasser", "Reem Nasse", "Reem Ali", "Ada Lovelace", "Alice", "alice smith", "Ahmed Ali", "Ahmed Ali Hassan", "Ahmed", "Jörg Müller", "محمد علي", "O'Brien",
+    "Anne-Marie", "Zoë Kravitz", "JOHN DOE", "Abcdefghijklmnopqrstuvwxyz", "李小龙先生", "x y z w v u", "Mr. Reem Nasser", "a.b.c.Dddd", "Ahmed_Ali", "Aaaa Aaaa", "Aaaa Aaaa Aaaa",
+    "Reem \"Q\" Nasser", "Reem  Nasser", "Ｒｅｅｍ Ｎａｓｓｅｒ", "Reem Nasser, Ada Lovelace", "Mary%20Ann", "{Reem Nasser}", "Ahmed\\Ali", "Bob"};
+constexpr const char* kProse[] = {"by", "paid to", "the post", "at 10:15", "12345", "for", "ref", "(x)", "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", "0.1", "-", "token 12"};
+constexpr const char* kTouching[] = {"s", "x", "1", "_", "é", "-", ".", "@", ":", "="};
 
 bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -161,6 +171,75 @@ std::string RandomEvents::object(int depth) {
     result += blanks() + name + blanks() + ":" + blanks() + value(depth) + blanks() + (members > 1 ? "," : "");
   }
   return result + "}";
+}
+
+// In other letters, escaped, as part of a longer word, or cut.
+std::string RandomEvents::spelled(std::string name) {
+  switch (below(10)) {
+    case 0: std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }); break;
+    case 1: std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }); break;
+    case 2:
+      for (std::size_t at = name.find(' '); at != std::string::npos; at = name.find(' ', at)) name.replace(at, 1, "%20");
+      break;
+    case 3: name += pick(kTouching); break;
+    case 4: name.insert(0, pick(kTouching)); break;
+    case 5: name = disguised(name); break;
+    case 6: name.resize(name.size() - one_in(3)); break;
+    default: break;
+  }
+  return name;
+}
+
+std::string RandomEvents::prose_about(const std::vector<std::string>& names) {
+  std::string result;
+  for (std::size_t pieces = 1 + below(4); pieces > 0; --pieces) {
+    result += one_in(3) ? spelled(names[below(names.size())]) : one_in(5) ? piece() : pick(kProse);
+    if (pieces > 1) result += one_in(6) ? pick(kBetween) : " ";
+  }
+  return result;
+}
+
+std::vector<std::string> RandomEvents::events_of_names(std::size_t count) {
+  enum Kind : std::size_t { text, name, names_of_many, digits_only, document };
+  struct Member {
+    std::string key, text;
+    Kind kind;
+  };
+  std::vector<std::string> names;
+  for (std::size_t n = 1 + below(9); n > 0; --n) names.push_back(pick(kNames));
+  std::vector<Member> members;
+  for (std::size_t n = 2 + below(9); n > 0; --n) {
+    const Kind kind = one_in(2) ? name : one_in(8) ? static_cast<Kind>(below(document + 1)) : text;
+    members.push_back({json_string(kind == name || kind == names_of_many ? pick(kNameKeys) : key()), prose_about(names), kind});
+  }
+  const std::string begin = one_in(3) ? "{\"payload\":{" : "{", end = begin.size() > 1 ? "}}" : "}";
+  std::vector<std::string> events;
+  while (events.size() < count) {
+    std::string event = begin;
+    for (const Member& member : members) {
+      event += (event.size() > begin.size() ? "," : "") + member.key + ":";
+      // Texts come again beside other names: what was found in them the last time, nothing perhaps, is remembered.
+      const std::string prose = one_in(2) ? member.text : prose_about(names);
+      const std::string& somebody = names[below(names.size())];
+      switch (member.kind) {
+        case text: event += json_string(prose); break;
+        case name: event += json_string(one_in(4) ? spelled(somebody) : somebody); break;
+        case names_of_many:
+          event += "[" + json_string(somebody);
+          event += "," + json_string(pick(kNames)) + "]";
+          break;
+        case digits_only: event += digits(1 + below(12)); break;
+        case document: {
+          std::string inner = "{\"customer_name\":" + json_string(somebody);
+          inner += ",\"m\":" + json_string(prose) + "}";
+          event += json_string(inner);
+          break;
+        }
+      }
+    }
+    events.push_back(event + end);
+  }
+  return events;
 }
 
 std::string RandomEvents::event() { return one_in(30) ? value(0) : object(0); }

@@ -20,6 +20,8 @@ class RandomEvents {
   std::string text();
   /// An event or text, sometimes broken.
   std::string line();
+  /// Events of one shape that name persons, one to nine in all of them, and have those names in other texts, too, as others write them.
+  std::vector<std::string> events_of_names(std::size_t count);
   /// A few bytes of `from` changed, doubled, cut out or put in.
   std::string mutated(std::string from);
 
@@ -38,6 +40,8 @@ class RandomEvents {
   std::string scalar_text();
   std::string disguised(const std::string& text);
   std::string digits(std::size_t count);
+  std::string spelled(std::string name);
+  std::string prose_about(const std::vector<std::string>& names);
   std::string json_string(std::string_view text);
   template <std::size_t N>
   std::string pick(const char* const (&choices)[N]) {

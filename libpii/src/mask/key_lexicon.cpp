@@ -1,8 +1,9 @@
 #include "mask/key_lexicon.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 
-#include "base/once.hpp"
 #include "base/utf8.hpp"
 #include "mask/key_words.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::size_t kShortestGlued = 5;  // shorter ones are other words too often
 
-// split_words(), without its memory.
+// As split_words() has them, with room for those of most phrases from the start.
 KeyWordList words_in(std::string_view segment) {
   KeyWordList words;
   words.reserve(4);
@@ -106,10 +107,15 @@ void Lexicon::make_tree() {
   for (const auto& [word, parts] : glued) tree.take_apart(word, parts);
 }
 
-// Lives on when the program ends: taking it down would take as long as making it.
+// It takes long to make, too long for the lock of base::Once, which a fork waits for: of threads that come at one time each makes one, and
+// the first that is done is everybody's. That lives on when the program ends: taking it down would take as long as making it.
 const Lexicon& Lexicon::get() {
-  static constinit base::Once<const Lexicon*> lexicon;
-  return *lexicon.get([] { return new Lexicon; });
+  static constinit std::atomic<const Lexicon*> shared{nullptr};
+  if (const Lexicon* const made = shared.load(std::memory_order_acquire)) return *made;
+  auto own = std::make_unique<const Lexicon>();
+  const Lexicon* first = nullptr;
+  if (shared.compare_exchange_strong(first, own.get(), std::memory_order_acq_rel, std::memory_order_acquire)) return *own.release();
+  return *first;
 }
 
 KeyWordList Lexicon::words_of(std::string_view segment) const {

@@ -10,6 +10,7 @@
 #include "mask/ecsctx_texts.hpp"
 #include "mask/headers.hpp"
 #include "mask/hex_digit.hpp"
+#include "mask/name_search.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
@@ -37,6 +38,22 @@ std::size_t begin_of_run(std::string_view text, std::size_t at, std::size_t most
 }
 
 }  // namespace
+
+bool names_stand_in(const Work& work, std::string_view line) {
+  constexpr std::size_t kFewEdits = 16;  // each place is compared with each
+  const Names& names = work.names;
+  if (names.empty()) return false;
+  if (names.size() > NameMarks::kMost || work.edits.size() > kFewEdits) return true;
+  const detect::Spans none;
+  for (auto found = names.next(line, 0, none); found.end != 0;) {
+    const auto edit = std::find_if(work.edits.begin(), work.edits.end(),
+                                   [found](const Edit& at) { return at.begin <= found.begin && found.begin < at.end; });
+    if (edit == work.edits.end()) return true;
+    // Behind the edit, not behind the name: in a long value that is replaced names may stand at every other byte, one over the other.
+    found = names.next(line, edit->end, none);
+  }
+  return false;
+}
 
 /// By which character outputs of a kind are found, and where they begin then.
 struct LeafScanner::OutputMark {

@@ -6,6 +6,9 @@
 
 namespace pii::mask {
 
+/// Whether a name of the event stands in the line where nothing is replaced yet; also true where that is not easily told.
+bool names_stand_in(const Work& work, std::string_view line);
+
 /// The second round (docs/masking.md section 5): looks for personal data in texts by its form.
 class LeafScanner {
  public:

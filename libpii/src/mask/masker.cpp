@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "detect/canonical.hpp"
@@ -11,6 +12,7 @@
 #include "mask/leaf_scan.hpp"
 #include "mask/output_writer.hpp"
 #include "mask/text.hpp"
+#include "mask/value_masker.hpp"
 #include "mask/walker.hpp"
 #include "mask/work.hpp"
 
@@ -70,7 +72,7 @@ MaskListener::~MaskListener() = default;
 struct Masker::Impl {
   Impl(std::shared_ptr<const MaskPolicy> of, MaskKeys with)
       : policy(std::move(of)), keys(std::move(with)), work(*policy, counts), places(*policy), walker(work, places),
-        scanner(work), writer(*policy, keys) {
+        scanner(work), values(work, places, scanner), writer(*policy, keys) {
     work.append_token = [this](std::string_view field, std::string_view value, std::string& out) {
       writer.append_token_now(field, value, out);
     };
@@ -101,6 +103,7 @@ struct Masker::Impl {
   mask::PlaceTable places;
   mask::Walker walker;
   mask::LeafScanner scanner;
+  mask::ValueMasker values;
   mask::OutputWriter writer;
   std::size_t event_begin = 0;  // in the output
   std::size_t longest = 0;      // event of the call
@@ -286,6 +289,28 @@ void Masker::mask_text(std::string_view text, std::string& out) {
     });
     ++impl.counts.events;
   });
+}
+
+bool Masker::mask_value(ValuePlace& place, std::string_view text, std::string& out) noexcept {
+  Impl& impl = *impl_;
+  const std::size_t before = out.size();
+  if (text.size() > kLongEvent) return false;
+  std::optional<MaskCounts> counts_before;
+  try {
+    impl.begin(out, text.size());
+    if (!impl.values.find(place, text, counts_before)) return false;
+    impl.event_begin = before;
+    impl.write_event(text);
+    impl.writer.flush(impl.counts);
+    impl.counts.bytes_in += text.size();
+    impl.counts.bytes_out += out.size() - before;
+    return true;
+  } catch (...) {
+    if (counts_before) impl.counts = *counts_before;
+    impl.writer.forget_from(0);
+    out.resize(before);
+    return false;
+  }
 }
 
 bool Masker::leaves_alone(std::string_view text) const noexcept {

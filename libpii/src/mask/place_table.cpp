@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <atomic>
 #include <bit>
 #include <tuple>
 #include <utility>
@@ -25,6 +26,12 @@ std::uint64_t hash_seed() noexcept {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
+
+// One row for all tables: what another masker has decided, or one that is gone, is known as not of this one.
+std::uint64_t next_version() noexcept {
+  static constinit std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 // A key as it is meant: without escapes.
 std::string unescaped(std::string_view key) {
@@ -62,6 +69,7 @@ PlaceTable::PlaceTable(const MaskPolicy& policy)
 
 void PlaceTable::clear() {
   made_ = kMaxEntries + 1;  // full until all of this is done: an allocation may throw
+  version_ = next_version();
   root_ = nullptr;
   entries_.clear();
   places_.clear();

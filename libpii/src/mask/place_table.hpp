@@ -49,6 +49,8 @@ class PlaceTable {
   void begin_event() noexcept { most_key_bytes_ = kMaxKeyBytes; }
   /// Forgets everything.
   void clear();
+  /// Entries live as long as it is the same. Never 0, and no other table's of the process, whether it lives or not.
+  std::uint64_t version() const noexcept { return version_; }
 
  private:
   static constexpr std::size_t kMaxEntries = 16384, kMaxKeyBytes = std::size_t{1} << 20;
@@ -87,6 +89,7 @@ class PlaceTable {
   std::size_t made_ = 0;  // entries
   std::size_t key_bytes_ = 0;
   std::size_t most_key_bytes_ = kMaxKeyBytes;
+  std::uint64_t version_ = 0;
   Entry* root_ = nullptr;
 };
 

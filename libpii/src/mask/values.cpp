@@ -10,7 +10,6 @@
 #include "mask/ecsctx_texts.hpp"
 #include "mask/headers.hpp"
 #include "mask/hex_shape.hpp"
-#include "mask/name_search.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 
@@ -39,6 +38,10 @@ Looked look(Work& work, const Layer& raw, bool json) { return look(work, raw, de
 
 // What a value under a key is: one detector's match from end to end, else what the key says.
 Detector type_of(const Work& work, const Looked& looked, const Entry& entry) {
+  using detect::LeafClass;
+  // Where nothing of a URL, a pair or a credential can begin, no other detector's match has an `@` in it.
+  constexpr std::uint32_t kOthers = LeafClass::colon | LeafClass::equals | LeafClass::announces | LeafClass::percent | LeafClass::backslash | LeafClass::non_ascii;
+  if (entry.type == Detector::email && looked.bytes.any(LeafClass::at) && !looked.bytes.any(kOthers)) return Detector::email;
   DetectorSet context = entry.context;
   context.insert(entry.type);
   const Detector match = detect::whole_match(looked.folded.text, looked.bytes, work.impl.settings, context);
@@ -145,19 +148,6 @@ bool has_expected_shape(std::string_view text) noexcept {
   const HexShape shape = hex_shape_of(text);
   const auto dashes = static_cast<std::size_t>(std::popcount(shape.dashes));
   return shape.is_all() && shape.letters != 0 && text.size() - dashes >= 16;
-}
-
-bool names_stand_in(const Work& work, std::string_view line) {
-  constexpr std::size_t kFewEdits = 16;  // each place is compared with each
-  const Names& names = work.names;
-  if (names.empty()) return false;
-  if (names.size() > NameMarks::kMost || work.edits.size() > kFewEdits) return true;
-  const detect::Spans none;
-  for (auto found = names.next(line, 0, none); found.end != 0; found = names.next(line, found.begin + 1, none)) {
-    const auto has_it = [found](const Edit& edit) { return edit.begin <= found.begin && found.end <= edit.end; };
-    if (std::none_of(work.edits.begin(), work.edits.end(), has_it)) return true;
-  }
-  return false;
 }
 
 bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, Edit at, std::string_view path) {

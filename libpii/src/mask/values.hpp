@@ -22,9 +22,6 @@ void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_v
 /// Masks a value as a whole: what the key's `type` says unless it is wholly another detector's match. False when it stays.
 bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, Edit at, std::string_view path);
 
-/// Whether a name of the event stands in the line where nothing is replaced yet; also true where that is not easily told.
-bool names_stand_in(const Work& work, std::string_view line);
-
 /// Whether a string is hex with a letter in it, a UUID or a date-time: what identifiers and times look like.
 bool has_expected_shape(std::string_view text) noexcept;
 

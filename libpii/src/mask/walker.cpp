@@ -6,6 +6,7 @@
 #include "detect/scanner.hpp"
 #include "mask/ecsctx_texts.hpp"
 #include "mask/json_scalar.hpp"
+#include "mask/leaf_scan.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
 

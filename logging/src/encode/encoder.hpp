@@ -26,6 +26,12 @@ struct BoundFields {
 
 /// One event, as views of what the caller has.
 struct Event {
+  Event() = default;
+  /// What a call says of it. Each member is written once: an aggregate's are all cleared before.
+  Event(Level of_level, std::string_view of_logger, const EventName& of, std::span<const Field> of_fields, const BoundFields* of_bound,
+        std::string_view of_words) noexcept
+      : level(of_level), logger(of_logger), name(of.text()), where(of.where()), fields(of_fields), bound(of_bound), words(of_words), places(of_fields) {}
+
   std::chrono::system_clock::time_point time = {};
   Level level = Level::info;
   std::string_view logger = {};
@@ -58,6 +64,8 @@ class Encoder {
   EncodingNotes flat(const Event& event, EventTree& tree, SensitiveWriter* sensitive, std::string& out) const;
   /// Whether two events of one call may differ in more than their time and their fields.
   bool tells_the_process() const noexcept { return process_; }
+  /// Whether lines show where their call stands.
+  bool tells_the_origin() const noexcept { return origin_; }
   SpanIdForm span_ids() const noexcept { return span_ids_; }
   const RootFields& root_fields() const noexcept { return root_fields_; }
 

@@ -97,15 +97,15 @@ void write_tree(const Value& value, SensitiveWriter* sensitive, std::string& out
 bool needs_no_escape(std::string_view text) noexcept {
   // Eight at a time: each term sets the high bit of a byte that is special, or of one behind such a byte.
   constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x80 * kOnes;
-  std::uint64_t special = 0;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (; end - at >= 8; at += 8) {
+  const auto special_of = [](const char* at) {
     std::uint64_t eight;
     std::memcpy(&eight, at, sizeof eight);
-    special |= eight | (eight + kOnes) | (eight - 0x20 * kOnes) | ((eight ^ '"' * kOnes) - kOnes) | ((eight ^ '\\' * kOnes) - kOnes);
-  }
-  for (; at != end; ++at) special |= kSpecial[static_cast<unsigned char>(*at)] ? kHigh : 0;
+    return eight | (eight + kOnes) | (eight - 0x20 * kOnes) | ((eight ^ '"' * kOnes) - kOnes) | ((eight ^ '\\' * kOnes) - kOnes);
+  };
+  const std::size_t size = text.size();
+  if (size < 8) return std::none_of(text.begin(), text.end(), [](char c) { return kSpecial[static_cast<unsigned char>(c)]; });
+  std::uint64_t special = special_of(text.data() + size - 8);
+  for (std::size_t i = 0; i + 8 < size; i += 8) special |= special_of(text.data() + i);
   return (special & kHigh) == 0;
 }
 
@@ -119,8 +119,12 @@ char* write_few_decimals(double number, char* out) noexcept {
   const auto thousandths = static_cast<std::uint32_t>(size * 1000 + 0.5);
   if (static_cast<double>(thousandths) / 1000 != size) return nullptr;
   if (number < 0) *out++ = '-';
-  out = std::to_chars(out, out + 8, thousandths / 1000).ptr;
-  const std::uint32_t fraction = thousandths % 1000;
+  const std::uint32_t whole = thousandths / 1000, fraction = thousandths % 1000;
+  if (whole < 10) {
+    *out++ = static_cast<char>('0' + whole);
+  } else {
+    out = std::to_chars(out, out + 8, whole).ptr;
+  }
   *out++ = '.';
   *out++ = static_cast<char>('0' + fraction / 100);
   if (fraction % 100 != 0) *out++ = static_cast<char>('0' + fraction / 10 % 10);

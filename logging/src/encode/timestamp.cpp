@@ -59,10 +59,10 @@ char* write_timestamp(Time time, int digits, char* out) noexcept {
   const auto ticks = [](Time of) { return static_cast<std::uint64_t>(of.time_since_epoch().count()); };
   constexpr auto kTicks = static_cast<std::uint64_t>(Time::duration(std::chrono::seconds(1)).count());
   if (ticks(time) - ticks(cached.begin) >= kTicks) begin_second(time, cached);
-  const auto micros = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time - cached.begin).count());
+  const std::uint64_t since = ticks(time) - ticks(cached.begin);
   std::memcpy(out, cached.text, kSecond);
-  out = write_three(micros / 1000, out + kSecond);
-  if (digits != 3) out = write_three(micros % 1000, out);
+  out = write_three(static_cast<std::uint32_t>(since / (kTicks / 1000)), out + kSecond);
+  if (digits != 3) out = write_three(static_cast<std::uint32_t>(since / (kTicks / 1'000'000) % 1000), out);
   *out = 'Z';
   return out + 1;
 }

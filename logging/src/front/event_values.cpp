@@ -13,10 +13,7 @@ std::size_t count_values(const Value& value) { return value.object() == nullptr 
 
 }  // namespace
 
-bool EventValues::collect(const Event& event, bool flat) {
-  more_.clear();
-  bound_form_ = context_form_ = {};
-  hash_ = span_ = 0;
+bool EventValues::add_all(const Event& event, bool flat) {
   const auto add = [&](const Leaves& leaves, std::string_view& form) {
     for (const ValueRef& value : leaves.values()) more_.push_back(&value);
     form = leaves.form();

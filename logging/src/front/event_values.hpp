@@ -15,7 +15,15 @@ namespace pii::log {
 class EventValues {
  public:
   /// False: something of it is neither null, bool, number nor text.
-  bool collect(const Event& event, bool flat);
+  bool collect(const Event& event, bool flat) {
+    more_.clear();
+    bound_form_ = {};
+    context_form_ = {};
+    hash_ = 0;
+    span_ = 0;
+    const bool nothing = event.bound == nullptr && (event.context == nullptr || event.context->data() == nullptr);
+    return nothing || add_all(event, flat);
+  }
 
   std::span<const ValueRef* const> more() const noexcept { return more_; }
   /// What tells events apart whose calls are the same: the forms of both objects, and whether there is a span, with its flags.
@@ -25,6 +33,8 @@ class EventValues {
   std::uint64_t hash() const noexcept { return hash_; }
 
  private:
+  bool add_all(const Event& event, bool flat);
+
   std::vector<const ValueRef*> more_;
   std::string_view bound_form_;
   std::string_view context_form_;

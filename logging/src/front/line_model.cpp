@@ -85,7 +85,13 @@ void enclose(std::string_view line, bool quoted, LineSlot& slot) {
       default: break;
     }
   }
-  for (const std::string_view name : open) slot.before.append(name).append(name.empty() ? "{" : ":{");
+  std::vector<std::string> keys;
+  for (const std::string_view name : open) {
+    slot.before.append(name).append(name.empty() ? "{" : ":{");
+    if (!name.empty()) keys.emplace_back(name.substr(1, name.size() - 2));
+  }
+  keys.emplace_back(key.substr(1, key.size() - 2));
+  slot.place = Masker::ValuePlace(std::move(keys));
   slot.before.append(key).append(quoted ? ":\"" : ":");
   slot.after.append(quoted ? "\"" : "").append(open.size(), '}') += '\n';
 }

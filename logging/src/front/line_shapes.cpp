@@ -15,9 +15,9 @@ namespace {
 using Kind = ValueRef::Kind;
 
 constexpr std::size_t kLongestText = 1024, kNumber = 34, kLongestNames = 512, kLongestForms = 1024, kMostFields = 16, kMostValues = 48;
-// Numbers of fewer digits are nothing to any detector (docs/masking.md section 5).
+// Numbers of fewer digits are nothing to any detector where no key says what they are (docs/masking.md section 5).
 constexpr std::int64_t kLeast = -99'999, kMost = 999'999;
-static_assert(kTimestampSize < kNumber);
+static_assert(kTimestampSize < kNumber && Remembered::kRoom <= kNumber + LineModel::kPadding);
 
 // What such fields say may be what the service says of itself, which is noted of each value anew.
 bool tells_the_service(std::string_view key) noexcept {
@@ -42,45 +42,20 @@ bool is_simple(const Event& event, const EventValues& more) noexcept {
          (event.context == nullptr || !tells_the_service(event.context->to_ecs()));
 }
 
-// The first and the last bytes, which may be the same ones: texts of one size, of 16 bytes at most, are equal if these are.
-inline std::array<std::uint64_t, 2> ends_of(std::string_view text) noexcept {
-  const std::size_t size = text.size();
-  std::uint64_t head = 0, tail = 0;
-  if (size >= 8) {
-    std::memcpy(&head, text.data(), 8);
-    std::memcpy(&tail, text.data() + size - 8, 8);
-  } else if (size >= 4) {
-    std::uint32_t first, last;
-    std::memcpy(&first, text.data(), 4);
-    std::memcpy(&last, text.data() + size - 4, 4);
-    head = first;
-    tail = last;
-  } else {
-    for (const char c : text) head = head << 8 | static_cast<unsigned char>(c);
-  }
-  return {head, tail};
-}
-
 // Enough to tell calls apart that stand at one line.
 inline std::uint64_t mix(std::uint64_t hash, std::string_view text) noexcept {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
-  const auto [head, tail] = ends_of(text);
-  hash = (hash ^ head ^ text.size()) * kOdd;
-  hash = (hash ^ hash >> 29 ^ tail) * kOdd;
+  const TextEnds ends(text);
+  hash = (hash ^ ends.head ^ text.size()) * kOdd;
+  hash = (hash ^ hash >> 29 ^ ends.tail) * kOdd;
   return hash ^ hash >> 32;
 }
 
 // Calls of C have no line, and all of spdlog's have one.
-std::uint64_t hash_of(const Event& event, const EventValues& more, bool flat) noexcept {
-  std::uint64_t hash = more.hash() + event.where.line * 64 + static_cast<std::uint64_t>(event.level) * 2 + (flat ? 1U : 0U);
+std::uint64_t hash_of(const Event& event, const EventValues& more, bool flat, bool by_origin) noexcept {
+  std::uint64_t hash = more.hash() + (by_origin ? event.where.line * std::uint64_t{64} : 0) + static_cast<std::uint64_t>(event.level) * 2 + (flat ? 1U : 0U);
   for (const Field& field : event.fields) hash = hash * 31 + field.key.size() * 8 + static_cast<std::uint64_t>(field.value.kind);
   return mix(mix(hash, event.name), event.logger);
-}
-
-// Most texts here are a few bytes: not worth a call.
-inline bool are_equal(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  return a.size() <= 16 ? ends_of(a) == ends_of(b) : std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 // In steps that may write, and read, up to kPadding bytes more than there are.
@@ -137,33 +112,33 @@ inline char* write_plain(const ValueRef& value, char* out) noexcept {
   }
 }
 
-// Whether it is nothing to any detector where no key says what it is; of a text its bytes decide.
-inline bool is_quiet(const ValueRef& value, const LineMasker& masker) noexcept {
-  switch (value.kind) {
-    case Kind::integer: return value.integer >= kLeast && value.integer <= kMost;
-    case Kind::unsigned_integer: return value.unsigned_integer <= static_cast<std::uint64_t>(kMost);
-    case Kind::text: return masker.leaves_alone(value.text);
-    default: return true;
-  }
-}
-
 }  // namespace
 
-bool LineShapes::Shape::is_of(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat) const noexcept {
-  if (hash != of_hash || line != event.where.line || level != event.level || flat != of_flat || fields.size() != event.fields.size() ||
-      !are_equal(name, event.name) || !are_equal(logger, event.logger)) {
+bool LineShapes::Shape::is_of(const Event& event, const EventValues& more, bool of_flat, bool by_origin) const noexcept {
+  if (state == State::unused || level != event.level || flat != of_flat || span != more.span() || fields.size() != event.fields.size() ||
+      !name.is(event.name) || !logger.is(event.logger)) {
     return false;
   }
-  if (file != event.where.file || function != event.where.function) return false;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].kind != event.fields[i].value.kind || !are_equal(fields[i].key, event.fields[i].key)) return false;
+  const Field* field = event.fields.data();
+  for (const KnownField& known : fields) {
+    if (known.kind != field->value.kind || !known.key.is(field->key)) return false;
+    ++field;
   }
-  return span == more.span() && are_equal(bound_form, more.bound_form()) && are_equal(context_form, more.context_form());
+  if (!bound_form.is(more.bound_form()) || !context_form.is(more.context_form())) return false;
+  return !by_origin || (line == event.where.line && file == event.where.file && function == event.where.function);
 }
 
 // The place of this call, or nothing: it is not known, and those of its places are still in use.
-LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
-  const std::uint64_t hash = hash_of(event, values_, flat);
+LineShapes::Shape* LineShapes::find(const Event& event, bool flat, bool by_origin) {
+  // Nearly always the name is a literal, and lies where it lay.
+  const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(event.name.data()));
+  Shape*& hint = hints_[((address + values_.hash() + (flat ? 1U : 0U)) * 0x9E3779B97F4A7C15) >> 58];
+  static_assert(kHints == 64);
+  if (hint != nullptr && hint->is_of(event, values_, flat, by_origin)) {
+    hint->patience = kPatience;
+    return hint;
+  }
+  const std::uint64_t hash = hash_of(event, values_, flat, by_origin);
   std::unique_ptr<Shape>* const places = &shapes_[hash % (kShapes / kWays) * kWays];
   std::unique_ptr<Shape>* place = places;
   for (std::size_t i = 0; i < kWays; ++i) {
@@ -172,9 +147,10 @@ LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
       *place = std::make_unique<Shape>();
       break;
     }
-    if (places[i]->is_of(hash, event, values_, flat)) {
-      places[i]->patience = kPatience;
-      return places[i].get();
+    if (places[i]->is_of(event, values_, flat, by_origin)) {
+      hint = places[i].get();
+      hint->patience = kPatience;
+      return hint;
     }
     if (places[i]->patience < (*place)->patience) place = &places[i];
   }
@@ -184,25 +160,27 @@ LineShapes::Shape* LineShapes::find(const Event& event, bool flat) {
     --(*place)->patience;
     return nullptr;
   }
-  (*place)->become(hash, event, values_, flat);
+  (*place)->become(event, values_, flat, by_origin);
   return nullptr;
 }
 
-void LineShapes::Shape::become(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat) {
+void LineShapes::Shape::become(const Event& event, const EventValues& more, bool of_flat, bool by_origin) {
   *this = {};
-  hash = of_hash;
-  line = event.where.line;
-  file = event.where.file;
-  function = event.where.function;
   level = event.level;
   flat = of_flat;
-  patience = 2;
-  logger = event.logger;
-  name = event.name;
-  for (const Field& field : event.fields) fields.push_back({std::string(field.key), field.value.kind});
-  bound_form = more.bound_form();
-  context_form = more.context_form();
   span = more.span();
+  name = KnownText(event.name);
+  logger = KnownText(event.logger);
+  for (const Field& field : event.fields) fields.push_back({KnownText(field.key), field.value.kind});
+  bound_form = KnownText(more.bound_form());
+  context_form = KnownText(more.context_form());
+  if (by_origin) {
+    line = event.where.line;
+    file = event.where.file;
+    function = event.where.function;
+  }
+  patience = 2;
+  state = State::seen;  // last: what threw half-way is of no call
 }
 
 ShapedLine LineShapes::line(const Event& event, bool flat, const Encoder& encoder, LineMasker& masker, EncodingNotes& notes) {
@@ -210,7 +188,7 @@ ShapedLine LineShapes::line(const Event& event, bool flat, const Encoder& encode
   // A UUID stands where the context has an id.
   if (encoder.span_ids() == SpanIdForm::uuid && event.context != nullptr && event.context->span().valid()) return {};
   if (!values_.collect(event, flat)) return {};
-  Shape* const place = find(event, flat);
+  Shape* const place = find(event, flat, encoder.tells_the_origin());
   if (place == nullptr) return {};
   if (place->state == Shape::State::seen) {
     place->state = Shape::State::hopeless;  // should it throw
@@ -242,40 +220,59 @@ LineShapes::Filled LineShapes::fill(const Event& event, Shape& shape, LineMasker
   LineModel& model = shape.model;
   std::size_t longest = shape.room;  // that the line as it is takes at most
   char* at = with_room(out_.get(), longest);
-  const char* from = model.text.data();
+  const char* const line = model.text.data();
+  std::size_t from = 0;
   for (LineSlot& slot : model.slots) {
-    at = copy_padded(from, static_cast<std::size_t>(model.text.data() + slot.begin - from), at);
-    from = model.text.data() + slot.end;
+    at = copy_padded(line + from, slot.begin - from, at);
+    from = slot.end;
     if (slot.value == LineSlot::kTime) {
       at = write_timestamp(event.time, shape.flat ? 6 : 3, at);
       continue;
     }
     const ValueRef& value = slot.value < event.fields.size() ? event.fields[slot.value].value : *values_.more()[slot.value - event.fields.size()];
-    const bool is_text = value.kind == Kind::text;
-    if (is_text) {
-      const std::string_view text = value.text;
-      if (text.size() > kNumber) at = with_room(at, longest += text.size());
-      if (are_equal(text, slot.alone.view()) && !text.empty()) {
+    switch (value.kind) {
+      case Kind::boolean:
+        if (masked && slot.personal) break;
+        at = write_word(value.boolean, at);
+        continue;
+      case Kind::integer:
+        if (masked && (slot.personal || value.integer < kLeast || value.integer > kMost)) break;
+        at = write_integer(value.integer, at);
+        continue;
+      case Kind::unsigned_integer:
+        if (masked && (slot.personal || value.unsigned_integer > static_cast<std::uint64_t>(kMost))) break;
+        at = write_integer(value.unsigned_integer, at);
+        continue;
+      case Kind::real:
+        if (!std::isfinite(value.real)) return Filled::not_at_all;  // a null in a number's place
+        if (masked && slot.personal) break;
+        at = write_real(value.real, at);
+        continue;
+      default: {
+        const std::string_view text = value.text;
+        if (text.size() > kNumber) at = with_room(at, longest += text.size());
+        if (slot.alone.is(text)) {
+          at = slot.alone.write(at);
+          continue;
+        }
+        // The encoder writes an escape, and may leave an empty text out where it stands.
+        if (text.empty() || text.size() > kLongestText || !needs_no_escape(text)) return Filled::not_at_all;
+        if (masked && (slot.personal || !masker.leaves_alone(text))) break;
+        if (masked) slot.alone.set(text);
         at = write_text(text, at);
         continue;
       }
-      // The encoder writes an escape, and may leave an empty text out where it stands.
-      if (text.empty() || text.size() > kLongestText || !needs_no_escape(text)) return Filled::not_at_all;
-    } else if (value.kind == Kind::real && !std::isfinite(value.real)) {
-      return Filled::not_at_all;  // a null in a number's place
     }
-    if (masked && (slot.personal || !is_quiet(value, masker))) {
-      const auto other = alone_.mask(slot, value, masker);
-      if (!other) return Filled::not_masked;
-      if (!other->empty()) {
-        at = write_text(*other, with_room(at, other->size() + longest));
-        continue;
-      }
+    const auto other = alone_.mask(slot, value, masker);
+    if (!other) return Filled::not_masked;
+    if (!other->empty()) {
+      at = write_text(*other, with_room(at, other->size() + longest));
+      continue;
     }
-    if (masked && is_text && !slot.personal) slot.alone.set(value.text);
+    if (value.kind == Kind::text && !slot.personal) slot.alone.set(value.text);
     at = write_plain(value, at);
   }
-  at = copy_padded(from, static_cast<std::size_t>(model.text.data() + model.size - from), at);
+  at = copy_padded(line + from, model.size - from, at);
   size_ = static_cast<std::size_t>(at - out_.get());
   return masked && longest > masker.longest_line() ? Filled::not_masked : Filled::yes;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "front/event_values.hpp"
+#include "front/known_text.hpp"
 #include "front/line_model.hpp"
 
 namespace pii::log {
@@ -28,43 +29,44 @@ class LineShapes {
 
  private:
   struct KnownField {
-    std::string key;
+    KnownText key;
     ValueRef::Kind kind;
   };
   struct Shape {
     // Which call it is. Its texts are kept: the library that it stands in may be unloaded, and another one lie in its place.
-    std::uint64_t hash = 0;
+    Level level = Level::info;
+    bool flat = false;
+    std::uint8_t span = 0;
+    KnownText name = {};
+    KnownText logger = {};
+    std::vector<KnownField> fields = {};
+    KnownText bound_form = {};
+    KnownText context_form = {};
+    // Where it stands, if lines show that.
     std::uint_least32_t line = 0;
     std::string file = {};
     std::string function = {};
-    Level level = Level::info;
-    bool flat = false;
-    std::string logger = {};
-    std::string name = {};
-    std::vector<KnownField> fields = {};
-    std::string bound_form = {};
-    std::string context_form = {};
-    std::uint8_t span = 0;
     // What was learned when it came the second time.
-    enum class State : std::uint8_t { seen, usable, hopeless } state = State::seen;
+    enum class State : std::uint8_t { unused, seen, usable, hopeless } state = State::unused;
     LineModel model = {};
     std::size_t room = 0;  // that a line of short values takes at most
     std::uint32_t patience = 0;  // how many calls of others it takes, with none of this one between, to push it out
 
-    bool is_of(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat) const noexcept;
-    void become(std::uint64_t of_hash, const Event& event, const EventValues& more, bool of_flat);
+    bool is_of(const Event& event, const EventValues& more, bool of_flat, bool by_origin) const noexcept;
+    void become(const Event& event, const EventValues& more, bool of_flat, bool by_origin);
   };
-  static constexpr std::size_t kShapes = 64, kWays = 2;
+  static constexpr std::size_t kShapes = 64, kWays = 2, kHints = 64;
   static constexpr std::uint32_t kPatience = 64;
 
   enum class Filled : std::uint8_t { yes, not_masked, not_at_all };
 
-  Shape* find(const Event& event, bool flat);
+  Shape* find(const Event& event, bool flat, bool by_origin);
   template <bool masked>
   Filled fill(const Event& event, Shape& shape, LineMasker& masker);
   char* with_room(char* at, std::size_t more);
 
   std::array<std::unique_ptr<Shape>, kShapes> shapes_;
+  std::array<Shape*, kHints> hints_ = {};  // by where the event's name lies: which shape its call had the last time
   EventValues values_;
   LoneValues alone_;
   std::unique_ptr<char[]> out_;

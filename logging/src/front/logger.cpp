@@ -85,13 +85,20 @@ Logger Logger::bound_to(const Value& fields) const {
   return child;
 }
 
-void Logger::write(Level level, const EventName& event, std::span<const Field> fields, std::string_view words) const noexcept {
-  Pipeline::current().write(level, name_->name, event, fields, bound_.get(), words);
+// The event is put together here, in its place: what is handed on in pieces and copied at once waits for its own stores.
+void Logger::write(Level level, const EventName& name, std::span<const Field> fields) const noexcept {
+  Event event(level, name_->name, name, fields, bound_.get(), {});
+  Pipeline::current().write(event);
+}
+
+void Logger::write_worded(Level level, const EventName& name, std::span<const Field> fields, std::string_view words) const noexcept {
+  Event event(level, name_->name, name, fields, bound_.get(), words);
+  Pipeline::current().write(event);
 }
 
 void Logger::write_without_fields(Level level, const EventName& event) const noexcept {
   Pipeline::current().count_encode_failure();
-  write(level, event, {}, {});
+  write(level, event, {});
 }
 
 }  // namespace pii::log

@@ -34,6 +34,9 @@ class EngineMasker final : public LineMasker {
       : longest_line_(policy->spec().max_line_bytes), values_tell_(do_values_tell(policy->spec())), masker_(std::move(policy), std::move(keys)) {}
   void mask(std::string_view line, std::string& out) override { masker_.mask_lines(line, out); }
   bool leaves_alone(std::string_view text) const noexcept override { return values_tell_ && masker_.leaves_alone(text); }
+  bool mask_value(Masker::ValuePlace& place, std::string_view text, std::string& out) noexcept override {
+    return masker_.mask_value(place, text, out);
+  }
   std::size_t longest_line() const noexcept override { return longest_line_; }
 
  private:
@@ -66,20 +69,6 @@ MaskedLine MaskingStage::mask(std::string_view line, Level level, bool local, bo
   }
   failed = true;
   return MaskedLine(kPlaceholder, Level::error, false);
-}
-
-std::optional<MaskedLine> MaskingStage::known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes,
-                                             bool& failed) noexcept {
-  try {
-    const ShapedLine line = masker_ != nullptr ? shapes_.line(event, flat, encoder, *masker_, notes) : ShapedLine();
-    if (line.text.empty()) return std::nullopt;
-    failed = false;
-    if (line.masked) return MaskedLine(line.text, event.level, event.local);
-    return mask(line.text, event.level, event.local, failed);
-  } catch (...) {
-    // Whoever encodes and masks it will see.
-  }
-  return std::nullopt;
 }
 
 void TokenWriter::write(std::string_view field_type, std::string_view value, std::string& out) {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +19,8 @@ class LineMasker {
   virtual void mask(std::string_view line, std::string& out) = 0;
   /// pii::Masker::leaves_alone(), as far as it is known.
   virtual bool leaves_alone(std::string_view /*text*/) const noexcept { return false; }
+  /// pii::Masker::mask_value(); false: not known, and nothing appended.
+  virtual bool mask_value(Masker::ValuePlace& /*place*/, std::string_view /*text*/, std::string& /*out*/) noexcept { return false; }
   /// Bytes; of longer lines nothing is left but a placeholder.
   virtual std::size_t longest_line() const noexcept { return SIZE_MAX; }
 };
@@ -34,8 +35,19 @@ class MaskingStage {
 
   /// `line` is one JSON text with its line end. The result lives until the next call. `failed`: it is the placeholder.
   MaskedLine mask(std::string_view line, Level level, bool local, bool& failed) noexcept;
-  /// The line of an event whose shape is known, masked where that changes something; empty for all others.
-  std::optional<MaskedLine> known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes, bool& failed) noexcept;
+  /// The line of an event whose shape is known, masked where that changes something; without text for all others.
+  MaskedLine known(const Event& event, bool flat, const Encoder& encoder, EncodingNotes& notes, bool& failed) noexcept {
+    try {
+      if (masker_ != nullptr) {
+        const ShapedLine line = shapes_.line(event, flat, encoder, *masker_, notes);
+        if (line.masked || line.text.empty()) return MaskedLine(line.text, event.level, event.local);
+        return mask(line.text, event.level, event.local, failed);
+      }
+    } catch (...) {
+      // Whoever encodes and masks it will see.
+    }
+    return MaskedLine({}, event.level, event.local);
+  }
   /// `masked` in another form, made of nothing else.
   template <class Render>
   static MaskedLine rendered(const MaskedLine& masked, std::string& out, Render render) {

@@ -13,13 +13,17 @@
 namespace pii::log {
 
 struct Pipeline::ThreadState {
-  ThreadState(const Pipeline* owner, const MaskerMaker& maskers) : pipeline(owner), stage(maskers()) {}
+  explicit ThreadState(Pipeline* owner) : pipeline(owner), stage(owner->maskers_()), accepted(owner->accepted_.take()) {}
+  ~ThreadState() { accepted.give_back(); }
+  ThreadState(const ThreadState&) = delete;
+  ThreadState& operator=(const ThreadState&) = delete;
 
   const Pipeline* pipeline;
   MaskingStage stage;
   EventTree tree;
   std::string line;
   std::string pretty;
+  SharedCount::Part& accepted;
   bool busy = false;
 };
 
@@ -39,12 +43,12 @@ namespace {
 
 // Lines are written while a thread's objects are destroyed, too: then each makes its own state.
 thread_local constinit bool thread_ended = false;
+thread_local constinit void* state_of_thread = nullptr;
 struct StateOwner {
-  void* state = nullptr;
   void (*destroy)(void*) = nullptr;
   ~StateOwner() {
     thread_ended = true;
-    if (state != nullptr) destroy(state);
+    if (destroy != nullptr) destroy(std::exchange(state_of_thread, nullptr));
   }
 };
 thread_local StateOwner state_owner;
@@ -54,7 +58,8 @@ bool is_local(const Field& field) noexcept { return field.value.kind == ValueRef
 }  // namespace
 
 Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy> policy, MaskerMaker maskers)
-    : configuration_(std::move(configuration)), policy_(std::move(policy)), maskers_(std::move(maskers)), encoder_(configuration_) {
+    : configuration_(std::move(configuration)), policy_(std::move(policy)), maskers_(std::move(maskers)), encoder_(configuration_),
+      processes_(!configuration_.processors.empty()) {
   for (const Output& output : configuration_.outputs) {
     (output.format == Format::ecs ? any_ecs_ : any_flat_) = true;
     by_logger_ |= !output.logger.empty();
@@ -62,29 +67,30 @@ Pipeline::Pipeline(Configuration configuration, std::shared_ptr<const MaskPolicy
 }
 
 // A sink, a field or a keyset's provider that logs while a line is being made gets a state of its own, too.
-Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fallback) {
-  auto* state = thread_ended ? nullptr : static_cast<ThreadState*>(state_owner.state);
+Pipeline::ThreadState& Pipeline::other_state(std::unique_ptr<ThreadState>& fallback) {
+  auto* const state = static_cast<ThreadState*>(state_of_thread);
+  auto made = std::make_unique<ThreadState>(this);
   if (thread_ended || (state != nullptr && state->busy)) {
-    fallback = std::make_unique<ThreadState>(this, maskers_);
+    fallback = std::move(made);
     return *fallback;
   }
-  if (state == nullptr || state->pipeline != this) {
-    auto made = std::make_unique<ThreadState>(this, maskers_);
-    delete state;
-    state = made.release();
-    state_owner.state = state;
-    state_owner.destroy = [](void* old) { delete static_cast<ThreadState*>(old); };
-  }
-  return *state;
+  delete state;
+  state_of_thread = made.get();
+  state_owner.destroy = [](void* old) { delete static_cast<ThreadState*>(old); };
+  return *made.release();
+}
+inline Pipeline::ThreadState& Pipeline::thread_state(std::unique_ptr<ThreadState>& fallback) {
+  auto* const state = static_cast<ThreadState*>(state_of_thread);
+  return state != nullptr && state->pipeline == this && !state->busy ? *state : other_state(fallback);
 }
 
-void Pipeline::write(Level level, std::string_view logger, const EventName& name, std::span<const Field> fields,
-                     const BoundFields* bound, std::string_view words) noexcept {
-  accepted_.fetch_add(1, std::memory_order_relaxed);
-  if (level >= Level::error && current_context().span().trace_id.valid()) {
-    trace::HeldSpans::of_process().fail(current_context().span().trace_id);
+void Pipeline::write(Event& event) noexcept {
+  event.context = &current_context();
+  if (event.level >= Level::error && event.context->span().trace_id.valid()) {
+    trace::HeldSpans::of_process().fail(event.context->span().trace_id);
   }
-  if (RecordStage::runs_processor()) {
+  if (processes_ && RecordStage::runs_processor()) {
+    accepted_.add(1);
     filtered_.fetch_add(1, std::memory_order_relaxed);
     return;
   }
@@ -92,21 +98,30 @@ void Pipeline::write(Level level, std::string_view logger, const EventName& name
     std::unique_ptr<ThreadState> fallback;
     ThreadState& state = thread_state(fallback);
     const Busy busy(state);
-    Event event{configuration_.clock(), level, logger, name.text(), name.where(), fields, bound, &current_context(),
-                std::any_of(fields.begin(), fields.end(), is_local), words, fields};
-    std::optional<RecordStage> stage;
-    auto outcome = RecordStage::Outcome::kept;
-    if (!configuration_.processors.empty()) outcome = stage.emplace().apply(configuration_.processors, event);
-    if (outcome == RecordStage::Outcome::failed) count_encode_failure();
-    if (outcome == RecordStage::Outcome::dropped) {
-      filtered_.fetch_add(1, std::memory_order_relaxed);
-    } else {
-      if (any_ecs_) write_line(event, false, state);
-      if (any_flat_) write_line(event, true, state);
-    }
+    event.time = configuration_.clock();
+    event.local = std::any_of(event.fields.begin(), event.fields.end(), is_local);
+    state.accepted.add_one();
+    processes_ ? write_processed(event, state) : write_lines(event, state);
   } catch (...) {
+    accepted_.add(1);
     count_encode_failure();  // no memory for a state
   }
+}
+
+void Pipeline::write_processed(Event& event, ThreadState& state) noexcept {
+  RecordStage stage;
+  const auto outcome = stage.apply(configuration_.processors, event);
+  if (outcome == RecordStage::Outcome::failed) count_encode_failure();
+  if (outcome == RecordStage::Outcome::dropped) {
+    filtered_.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    write_lines(event, state);
+  }
+}
+
+void Pipeline::tell(const EventName& name, std::span<const Field> fields) noexcept {
+  Event event(Level::warning, "pii.log", name, fields, nullptr, {});
+  write(event);
 }
 
 MaskedLine Pipeline::encode_and_mask(const Event& event, bool flat, ThreadState& state, EncodingNotes& notes) noexcept {
@@ -145,6 +160,7 @@ bool Pipeline::is_for(const Output& output, std::string_view logger) const noexc
 }
 
 void Pipeline::count(const EncodingNotes& notes) noexcept {
+  if ((notes.conflicts | notes.redundant | notes.warnings) == 0) return;
   if (notes.conflicts != 0) conflicts_.fetch_add(notes.conflicts, std::memory_order_relaxed);
   if (notes.redundant != 0) redundant_.fetch_add(notes.redundant, std::memory_order_relaxed);
   if (notes.warnings == 0) return;
@@ -155,9 +171,9 @@ void Pipeline::count(const EncodingNotes& notes) noexcept {
 void Pipeline::write_line(const Event& event, bool flat, ThreadState& state) noexcept {
   EncodingNotes notes;
   bool failed = false;
-  const auto known = state.stage.known(event, flat, encoder_, notes, failed);
+  MaskedLine masked = state.stage.known(event, flat, encoder_, notes, failed);
   if (failed) mask_failures_.fetch_add(1, std::memory_order_relaxed);
-  const MaskedLine masked = known ? *known : encode_and_mask(event, flat, state, notes);
+  if (masked.text().empty()) masked = encode_and_mask(event, flat, state, notes);
   count(notes);
   for (const Output& output : configuration_.outputs) {
     if (event.level < output.level || (output.format == Format::ecs) == flat) continue;
@@ -265,7 +281,7 @@ void Pipeline::report_drops(std::chrono::steady_clock::time_point now) noexcept 
       const std::uint64_t lost = lost_lines(*configuration_.outputs[i].sink);
       if (lost <= reported_drops_[i]) continue;
       const Field fields[] = {kv("output", i), kv("dropped", lost - reported_drops_[i]), kv("dropped_total", lost)};
-      write(Level::warning, "pii.log", EventName("log_records_dropped"), fields, nullptr);
+      tell(EventName("log_records_dropped"), fields);
       // One that goes to the same place may be lost, too: that is no news.
       reported_drops_[i] = lost_lines(*configuration_.outputs[i].sink);
       report_after_ = now + std::chrono::seconds(10);
@@ -282,7 +298,7 @@ void Pipeline::report_validation(std::chrono::steady_clock::time_point now) noex
   try {
     const OwnedField names = kv("fields", reserved_names(bits));
     const Field fields[] = {names, kv("warnings_total", warnings_.load(std::memory_order_relaxed))};
-    write(Level::warning, "pii.log", EventName("ecs_fields_not_objects"), fields, nullptr);
+    tell(EventName("ecs_fields_not_objects"), fields);
   } catch (...) {
     // No memory: the counter has it.
   }
@@ -300,7 +316,7 @@ void Pipeline::after_fork(bool in_child) noexcept { each_sink([&](Sink& sink) { 
 
 Stats Pipeline::stats() const {
   Stats stats;
-  stats.accepted = accepted_.load(std::memory_order_relaxed);
+  stats.accepted = accepted_.sum();
   stats.mask_failures = mask_failures_.load(std::memory_order_relaxed);
   stats.encode_failures = encode_failures_.load(std::memory_order_relaxed);
   stats.field_conflicts = conflicts_.load(std::memory_order_relaxed);

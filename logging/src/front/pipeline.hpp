@@ -10,6 +10,7 @@
 
 #include "encode/encoder.hpp"
 #include "front/masking_stage.hpp"
+#include "front/shared_count.hpp"
 #include "pii/logging/configuration.hpp"
 #include "pii/logging/event_name.hpp"
 #include "trace/finished_span.hpp"
@@ -31,8 +32,8 @@ class Pipeline {
   /// The one in force: of the session, or the one for before and after it, which writes to standard error.
   static Pipeline& current() noexcept;
 
-  void write(Level level, std::string_view logger, const EventName& event, std::span<const Field> fields,
-             const BoundFields* bound, std::string_view words = {}) noexcept;
+  /// An event as its call says it; when it was, in which context, and whether it is local is added here.
+  void write(Event& event) noexcept;
   void count_encode_failure() noexcept { encode_failures_.fetch_add(1, std::memory_order_relaxed); }
   /// Masks a span and hands it to the session's exporter of spans.
   void write_span(const trace::FinishedSpan& span) noexcept;
@@ -57,18 +58,27 @@ class Pipeline {
   struct ThreadState;
   class Busy;
   ThreadState& thread_state(std::unique_ptr<ThreadState>& fallback);
+  ThreadState& other_state(std::unique_ptr<ThreadState>& fallback);
   /// Whether an event of `logger` is for this output, as far as loggers decide.
   bool is_for(const Output& output, std::string_view logger) const noexcept;
   void count(const EncodingNotes& notes) noexcept;
+  /// An event of the logger's own.
+  void tell(const EventName& name, std::span<const Field> fields) noexcept;
   MaskedLine encode_and_mask(const Event& event, bool flat, ThreadState& state, EncodingNotes& notes) noexcept;
   template <class Do>
   void each_sink(Do what) const;
+  void write_processed(Event& event, ThreadState& state) noexcept;
+  void write_lines(const Event& event, ThreadState& state) noexcept {
+    if (any_ecs_) write_line(event, false, state);
+    if (any_flat_) write_line(event, true, state);
+  }
   void write_line(const Event& event, bool flat, ThreadState& state) noexcept;
 
   const Configuration configuration_;
   const std::shared_ptr<const MaskPolicy> policy_;
   const MaskerMaker maskers_;
   const Encoder encoder_;
+  const bool processes_;  // has processors
   bool any_ecs_ = false;
   bool any_flat_ = false;
   bool by_logger_ = false;  // some outputs are for some loggers
@@ -77,7 +87,7 @@ class Pipeline {
   std::chrono::steady_clock::time_point report_after_ = {};
   std::chrono::steady_clock::time_point validation_after_ = {};
 
-  std::atomic<std::uint64_t> accepted_{0};
+  SharedCount accepted_;
   std::atomic<std::uint64_t> mask_failures_{0};
   std::atomic<std::uint64_t> encode_failures_{0};
   std::atomic<std::uint64_t> conflicts_{0};

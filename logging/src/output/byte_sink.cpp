@@ -23,6 +23,8 @@ namespace {
 std::atomic<std::uint64_t> requests{0};
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a signal handler uses it");
 
+// Twice as long as flush_due() takes to come.
+constexpr std::chrono::milliseconds kOwnInterval{1000};
 // What poll() promises to take of a pipe at once.
 constexpr std::size_t kPipeChunk = 4096;
 
@@ -40,6 +42,11 @@ std::chrono::steady_clock::time_point coarse_now() noexcept {
   timespec now = {};
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+// Neither its size nor its age asks for anything then: flush_due() looks at the age often enough for long intervals.
+std::size_t plain_bytes(const BufferPolicy& policy, const Rotation& rotation) noexcept {
+  return rotation.max_bytes == 0 && policy.interval >= kOwnInterval ? std::min(policy.bytes, policy.max_bytes) : 0;
 }
 
 bool ready(int descriptor, std::chrono::milliseconds timeout) noexcept {
@@ -169,13 +176,25 @@ void ByteSink::write(const MaskedLine& line) noexcept {
   if (!path_.empty()) close_file();
 }
 
+inline void ByteSink::keep(std::string_view text) noexcept {
+  try {
+    buffer_ += text;
+    ++counts_.buffered;
+  } catch (...) {
+    ++counts_.dropped;
+  }
+}
+
 void ByteSink::append(const MaskedLine& line) noexcept {
   const std::string_view text = line.text();
   ++counts_.accepted;
+  if (!buffer_.empty() && buffer_.size() + text.size() < plain_bytes_ && line.level() < policy_.flush_level && reopened_ == reopen_requests()) {
+    return keep(text);
+  }
   const auto now = coarse_now();
-  if (reopened_ != reopen_requests() && !path_.empty()) {
-    reopened_ = reopen_requests();
-    open_anew();
+  if (const std::uint64_t asked = reopen_requests(); reopened_ != asked) {
+    reopened_ = asked;
+    if (!path_.empty()) open_anew();
   }
   const bool stalled = now < stalled_until_;
   if (!path_.empty() && rotation_.max_bytes != 0 && size_ + buffer_.size() + text.size() > rotation_.max_bytes &&
@@ -187,14 +206,8 @@ void ByteSink::append(const MaskedLine& line) noexcept {
     ++counts_.dropped;
     return;
   }
-  try {
-    if (buffer_.empty()) oldest_ = now;
-    buffer_ += text;
-    ++counts_.buffered;
-  } catch (...) {
-    ++counts_.dropped;
-    return;
-  }
+  if (buffer_.empty()) oldest_ = now;
+  keep(text);
   if (!stalled && (buffer_.size() >= policy_.bytes || line.level() >= policy_.flush_level || now - oldest_ >= policy_.interval)) {
     drain(policy_.write_timeout);
   }
@@ -207,6 +220,7 @@ bool ByteSink::flush(std::chrono::milliseconds deadline) noexcept {
 
 void ByteSink::flush_due() noexcept {
   const std::lock_guard lock(mutex_);
+  plain_bytes_ = plain_bytes(policy_, rotation_);
   const auto now = Clock::now();
   if (!buffer_.empty() && now - oldest_ >= policy_.interval && now >= stalled_until_) drain(policy_.write_timeout);
 }
@@ -240,6 +254,7 @@ void ByteSink::after_fork(bool in_child) noexcept {
   if (in_child) {
     buffer_.clear();
     counts_ = {};
+    plain_bytes_ = 0;
   }
   mutex_.unlock();
 }

@@ -30,6 +30,7 @@ class ByteSink final : public Sink {
   using Clock = std::chrono::steady_clock;
 
   void append(const MaskedLine& line) noexcept;
+  void keep(std::string_view text) noexcept;
   void open_file() noexcept;
   void close_file() noexcept;
   void open_anew() noexcept;
@@ -45,6 +46,8 @@ class ByteSink final : public Sink {
   std::atomic<bool> fork_waits_{false};
   mutable ShortLock mutex_;
   int descriptor_ = -1;
+  // A line with which the buffer has fewer bytes than that only goes behind the others. 0 while nobody calls flush_due().
+  std::size_t plain_bytes_ = 0;
   bool can_stall_ = false;     // a pipe, socket or terminal
   bool ended_ = false;
   bool broken_line_ = false;   // the last line was refused half-way

@@ -61,8 +61,9 @@ Pipeline& outside_session() {
 // Until another one is in force, or none: the next session has a flusher of its own.
 void run_flusher(Pipeline* pipeline) {
   Process& state = process();
-  std::unique_lock lock(state.mutex);
   std::uint64_t reopened = reopen_requests();
+  pipeline->flush_due();  // sinks count on it from now on
+  std::unique_lock lock(state.mutex);
   while (state.current.load() == pipeline) {
     state.wake.wait_for(lock, kTick);
     if (state.current.load() != pipeline) continue;

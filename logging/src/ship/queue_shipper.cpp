@@ -8,6 +8,7 @@
 #include "output/in_handler.hpp"
 #include "pii/logging/trace.hpp"
 #include "ship/dead_letter_writer.hpp"
+#include "ship/opening.hpp"
 
 namespace pii::ship {
 
@@ -144,49 +145,26 @@ Steady QueueShipper::pump() {
   return step(lock);
 }
 
-// Without the lock, too. What cannot be opened now is the spool's again.
+// Without the lock. What cannot be opened now is the spool's again.
 std::vector<Record> QueueShipper::opened(std::vector<Record> stored, std::unique_lock<std::mutex>& lock) {
   if (std::none_of(stored.begin(), stored.end(), &Spool::is_sealed)) return stored;
   const Worker& worker = *worker_;
   opening_ = stored.size();
   opening_first_ = stored.front().sequence;
   lock.unlock();
-  std::vector<bool> lost;
-  std::optional<Error> why;
-  std::size_t done = 0;
-  try {
-    lost.resize(stored.size());
-    for (; done < stored.size() && !worker.stop; ++done) {
-      if (!Spool::is_sealed(stored[done])) continue;
-      auto line = spool_->opened(stored[done].line);
-      if (!line) {
-        why = line.error();
-        break;
-      }
-      lost[done] = !*line;
-      if (*line) stored[done].line = **std::move(line);
-    }
-  } catch (...) {
-    why = Error(ErrorCode::internal, {});  // no memory
-  }
+  const Opening opening = open_lines(stored, *spool_, worker.stop);
   lock.lock();
   opening_ = 0;
-  if (done < stored.size()) {
-    spool_->put_back(std::span(stored).subspan(done));
+  if (opening.opened < stored.size()) {
+    spool_->put_back(std::span(stored).subspan(opening.opened));
     look_again_ = clock_.now() + std::max<Steady::duration>(options_.batch.max_age, kKeyPause);
   }
-  std::size_t left = 0;
-  for (std::size_t i = 0; i < done; ++i) {
-    if (lost[i]) continue;
-    if (left != i) stored[left] = std::move(stored[i]);
-    ++left;
-  }
-  counts_.dropped_corrupt += done - left;
-  stored.resize(left);
-  if (left == 0 && done > 0) spool_->settle();  // no answer will
-  if (why) {
+  counts_.dropped_corrupt += opening.lost;
+  stored.resize(opening.opened);
+  if (opening.opened == 0 && opening.lost > 0) spool_->settle();  // no answer will
+  if (opening.why) {
     try {
-      spool_->refuse(*why);
+      spool_->refuse(*opening.why);
       counts_.last_error = spool_->last_error();
     } catch (...) {
       // No memory for the words.

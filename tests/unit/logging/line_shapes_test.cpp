@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 
+#include "front/known_text.hpp"
 #include "front/masking_stage.hpp"
 #include "kit/masking.hpp"
 #include "pii/logging/log.hpp"
@@ -21,14 +22,13 @@ std::shared_ptr<const MaskPolicy> policy_of(PolicySpec spec) { return *MaskPolic
 class LineShapesTest : public testing::Test {
  protected:
   explicit LineShapesTest(PolicySpec spec = *PolicySpec::profile("default"), Configuration configuration = {})
-      : encoder_(configuration),
-        masker_(engine_maskers(policy_of(std::move(spec)), {kit::masking_provider(), kit::test_environment(), false})()) {}
+      : encoder_(configuration), maskers_(engine_maskers(policy_of(std::move(spec)), {kit::masking_provider(), kit::test_environment(), false})) {}
 
   // As Pipeline does it.
   std::string slow(const Event& event, bool flat) {
     std::string line, masked;
     flat ? encoder_.flat(event, tree_, nullptr, line) : encoder_.ecs(event, tree_, nullptr, line);
-    masker_->mask(line, masked);
+    of_lines_->mask(line, masked);
     return masked;
   }
   // What needs neither the encoder nor the masker, but for single values.
@@ -64,9 +64,37 @@ class LineShapesTest : public testing::Test {
 
   Encoder encoder_;
   EventTree tree_;
-  std::unique_ptr<LineMasker> masker_;
+  MaskerMaker maskers_;
+  std::unique_ptr<LineMasker> masker_ = maskers_();
+  std::unique_ptr<LineMasker> of_lines_ = maskers_();  // what one has learned of values must not hide what the other has of lines
   LineShapes shapes_;
 };
+
+// The sizes of one byte to three, of words and of what lies between the ends, each with another byte in every place.
+TEST(KnownText, IsNoOtherOne) {
+  const std::string all = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (std::size_t size = 0; size <= 50; ++size) {
+    const std::string text = all.substr(0, size);
+    const KnownText known(text);
+    Remembered remembered;
+    EXPECT_FALSE(remembered.is(text));
+    remembered.set(text);
+    EXPECT_TRUE(known.is(std::string(text)));
+    EXPECT_EQ(remembered.is(std::string(text)), size > 0 && size <= Remembered::kMost) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char flip : {'\x01', '\x80'}) {
+        std::string other = text;
+        other[at] = static_cast<char>(other[at] ^ flip);
+        EXPECT_FALSE(known.is(other)) << size << " " << at;
+        EXPECT_FALSE(remembered.is(other)) << size << " " << at;
+      }
+      EXPECT_FALSE(known.is(text.substr(0, at)));
+      EXPECT_FALSE(remembered.is(text.substr(0, at)));
+    }
+    EXPECT_FALSE(known.is(text + "x"));
+    EXPECT_FALSE(remembered.is(text + "x"));
+  }
+}
 
 struct OriginShapes : LineShapesTest {
   static Configuration with_origin() {
@@ -296,6 +324,45 @@ TEST_F(OriginShapes, ACallOutlivesItsNames) {
   third(event);
   EXPECT_EQ(fast(event, false), slow(event, false)) << "at the same address, and not the same";
   EXPECT_NE(fast(event, false).find("other/longer"), std::string::npos);
+}
+
+// A name, a key and a logger may be made at run time, and lie where others lay.
+TEST_F(LineShapesTest, TheSameAddressIsNotTheSameCall) {
+  std::string name = "payment_processed", key = "note", longer = "a_key_of_more_than_thirty_two_bytes", logger = "orders";
+  std::size_t known = 0, all = 0;
+  const auto both = [&](std::string_view value) {
+    const Field fields[] = {kv(key, value), kv(longer, 1)};
+    Event event = event_of(fields);
+    event.name = name;
+    event.logger = logger;
+    for (int i = 0; i < 4; ++i, ++all) {
+      const std::string line = fast(event, false);
+      if (line.empty()) continue;
+      EXPECT_EQ(line, slow(event, false));
+      ++known;
+    }
+  };
+  both("plain");
+  for (std::string* const text : {&name, &key, &longer, &logger}) {
+    for (const std::size_t at : {std::size_t{0}, text->size() / 2, text->size() - 1}) {
+      (*text)[at] = 'z';
+      both("plain");
+    }
+  }
+  key = "mail";
+  both("ada@example.com");
+  key = "note";
+  both("ada@example.com");
+  EXPECT_GT(known, all / 4) << "of those that share a place not all are learned";
+}
+
+// Where lines do not show where their call stands.
+TEST_F(LineShapesTest, CallsThatSayTheSameAreOne) {
+  const Field fields[] = {kv("a", 1)};
+  Event one = event_of(fields), other = one;
+  other.where = {"refunds.cpp", "refund", 99};
+  third(one);
+  EXPECT_EQ(fast(other, false), slow(one, false)) << "nothing was learned anew";
 }
 
 TEST_F(LineShapesTest, OnlyTheValueThatIsNotLeftAloneIsMasked) {

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -64,6 +66,64 @@ TEST(FileSink, AnIdleBufferIsHandedOverInTime) {
   get_logger("x").info("idle");
   for (int i = 0; i < 500 && read_file(folder / "log").empty(); ++i) std::this_thread::sleep_for(10ms);
   EXPECT_EQ(whole_lines(read_file(folder / "log")), 1u);
+}
+
+// While it lives, no thread can be started: there is no room for a stack of that size.
+class NoThreads {
+ public:
+  NoThreads() {
+    ::pthread_attr_t huge;
+    if (::pthread_getattr_default_np(&usual_) != 0 || ::pthread_attr_init(&huge) != 0) std::abort();
+    if (::pthread_attr_setstacksize(&huge, std::size_t{1} << 60) != 0 || ::pthread_setattr_default_np(&huge) != 0) std::abort();
+    ::pthread_attr_destroy(&huge);
+  }
+  ~NoThreads() {
+    ::pthread_setattr_default_np(&usual_);
+    ::pthread_attr_destroy(&usual_);
+  }
+  static bool work() {
+    try {
+      std::thread([] {}).join();
+    } catch (const std::system_error&) {
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  ::pthread_attr_t usual_;
+};
+
+bool goes_out_with_the_next_one(const Session& session) {
+  get_logger("x").info("one");
+  const bool kept = session.stats().outputs[0].buffered == 1;
+  std::this_thread::sleep_for(BufferPolicy().interval + 50ms);
+  get_logger("x").info("two");
+  return kept && session.stats().outputs[0].buffered == 0;
+}
+
+TEST(FileSink, WithoutAThreadALineThatIsOldGoesOutWithTheNextOne) {
+  const pii::kit::TemporaryFolder folder;
+  const NoThreads none;
+  if (!NoThreads::work()) GTEST_SKIP() << "threads of any size can be started here";
+  const Session session = with(make_file_sink(folder / "log"));
+  EXPECT_TRUE(goes_out_with_the_next_one(session));
+  EXPECT_EQ(whole_lines(read_file(folder / "log")), 2u);
+}
+
+TEST(Fork, InAChildWithoutAThreadALineThatIsOldGoesOutWithTheNextOne) {
+  if (pii::kit::kSanitized) GTEST_SKIP() << pii::kit::kNoForkOfThreads;
+  const pii::kit::TemporaryFolder folder;
+  const Session session = with(make_file_sink(folder / "log"));
+  std::this_thread::sleep_for(20ms);  // the thread comes, and sinks count on it
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const NoThreads none;
+    ::_exit(!NoThreads::work() || goes_out_with_the_next_one(session) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(FileSink, RotatesUnderLoadWithoutLosingOrSplittingALine) {

@@ -156,6 +156,19 @@ TEST_P(ShapesRaceTest, AreWalkedAsIfTheyWereUnknown) {
   EXPECT_EQ(by_shape.counts().not_json, walking.counts().not_json);
 }
 
+TEST_P(ShapesRaceTest, NamesAreFoundAsIfEventsWereUnknown) {
+  kit::RandomEvents random(32);
+  kit::TestMasker by_shape(GetParam().spec), walking(GetParam().spec);
+  kit::RecordingListener listener;
+  walking.set_listener(&listener);
+  for (int i = 0; i < kit::rounds(150); ++i) {
+    for (const std::string& event : random.events_of_names(6)) {
+      ASSERT_EQ(kit::revealed(by_shape.lines(event)), kit::revealed(walking.lines(event))) << kit::printable(event);
+    }
+  }
+  EXPECT_EQ(by_shape.counts().found, walking.counts().found);
+}
+
 INSTANTIATE_TEST_SUITE_P(Policies, ShapesRaceTest, testing::ValuesIn(kit::race_policies()),
                          [](const auto& tested) { return kit::test_name(tested.param); });
 

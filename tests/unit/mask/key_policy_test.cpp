@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <latch>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
+#include <vector>
+
+#include "mask/key_lexicon.hpp"
 
 namespace pii::mask {
 namespace {
@@ -142,6 +147,22 @@ TEST_F(KeyPolicyTest, TakesAnyBytes) {
   judge("[][]");
   EXPECT_EQ(judge(std::string(100000, 'a') + ".email").kind, Kind::sensitive);
   EXPECT_EQ(judge("ＥＭＡＩＬ").kind, Kind::plain);
+}
+
+// Threads that ask for it first and together each make one; all get the same.
+TEST(Lexicon, IsOneForAllThreads) {
+  const Lexicon* got[4] = {};
+  std::latch start(std::size(got));
+  std::vector<std::thread> threads;
+  for (const Lexicon*& one : got) {
+    threads.emplace_back([&start, &one] {
+      start.arrive_and_wait();
+      one = &Lexicon::get();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const Lexicon* one : got) EXPECT_EQ(one, &Lexicon::get());
+  EXPECT_FALSE(got[0]->phrases.empty());
 }
 
 }  // namespace

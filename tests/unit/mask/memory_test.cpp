@@ -152,6 +152,50 @@ TEST(MaskMemory, AnAllocationThatFailsWhilePlacesAreForgottenSpoilsNothing) {
   }
 }
 
+// An allocation that fails, in every place in turn, leaves the value to its event: nothing is written, and nothing counted.
+TEST(MaskMemory, AnAllocationThatFailsLeavesAValueToItsEvent) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  MaskAction label;
+  label.type = MaskAction::Type::redact;
+  spec.actions[static_cast<std::size_t>(Detector::phone)] = label;
+  const auto policy = *MaskPolicy::compile(spec);
+  const std::pair<std::vector<std::string>, std::string> values[] = {{{"customer", "contact", "email"}, "canary1@example.com"},
+                                                                     {{"payload", "note"}, "mail canary2@example.com, call +96599887766"},
+                                                                     {{"payload", "note"}, "canary3@example.com" + std::string(600, ' ') + "+96599887766"}};
+  for (const auto& [keys, text] : values) {
+    for (const bool with_keys : {true, false}) {
+      std::string expected = "before|";
+      const auto make = [&, with = with_keys] { return with ? make_masker(policy) : Masker(policy, {}); };
+      Masker fresh = make();
+      Masker::ValuePlace fresh_place(keys);
+      ASSERT_TRUE(fresh.mask_value(fresh_place, text, expected));
+      ASSERT_EQ(expected.find("canary"), std::string::npos);
+      std::size_t n = 0, left = 0;
+      for (bool failed = true; failed && !testing::Test::HasFailure(); ++n) {
+        SCOPED_TRACE("allocation " + std::to_string(n));
+        std::thread([&] {
+          Masker masker = make();
+          Masker::ValuePlace place(keys);
+          std::string out = "before|";
+          kit::fail_allocations(n, true);
+          const bool by_value = masker.mask_value(place, text, out);
+          failed = kit::stop_failing();
+          EXPECT_EQ(out, by_value ? expected : "before|");
+          EXPECT_EQ(masker.counts().found, by_value ? fresh.counts().found : MaskCounts().found);
+          EXPECT_EQ(masker.counts().failed, 0U);
+          EXPECT_EQ(masker.counts().redacted_without_key, by_value ? fresh.counts().redacted_without_key : 0U);
+          EXPECT_EQ(masker.counts().bytes_in, by_value ? text.size() : 0U);
+          left += by_value ? 0U : 1U;
+          std::string again = "before|";
+          EXPECT_TRUE(masker.mask_value(place, text, again));
+          EXPECT_EQ(again, expected);
+        }).join();
+      }
+      EXPECT_GT(left, 5U);
+    }
+  }
+}
+
 std::string repeated(std::string_view piece, std::size_t bytes) {
   std::string out;
   while (out.size() < bytes) out += piece;

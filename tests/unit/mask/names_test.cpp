@@ -142,13 +142,14 @@ TEST(Names, EverySearchFindsTheSamePlaces) {
   for (int round = 0; round < 4000; ++round) {
     NameMarks marks{.count = 1 + random() % NameMarks::kMost};
     for (std::size_t k = 0; k < marks.count; ++k) {
-      marks.first[k] = "ab"[random() % 2];
-      marks.second[k] = "ab"[random() % 2];
-      marks.fourth[k] = "ab\xe3"[random() % 3];
+      // A blank stands for NUL, too, and '`' for '@'.
+      marks.first[k] = "abab "[random() % 5];
+      marks.second[k] = "abab `\xe3"[random() % 7];
+      marks.fourth[k] = "ab\xe3 `{"[random() % 6];
     }
-    const std::size_t size = random() % 150;
+    const std::size_t size = random() % 150, few = round % 2 == 0 ? 2 : 6;
     const auto bytes = std::make_unique<char[]>(size);
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = "aAbB .\xc3\xe3"[random() % (random() % 8 == 0 ? 8 : 2)];
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = "aAbB \0\x40`{[.\xc3\xe3"[random() % (random() % 4 == 0 ? 13 : few)];
     const std::string_view text(bytes.get(), size);
     for (std::size_t from = 0; from <= size; from += 1 + random() % 20) {
       const std::size_t expected = name_searches().front().search(text, from, marks);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "kit/masking.hpp"
 #include "kit/v2_keysets.hpp"
 
@@ -71,7 +73,7 @@ TEST_F(OutputWriterTest, AValueThatComesAgainHasItsTokenAgain) {
     writer.write("_,_,_", {token(0, 1, "a@y.z"), token(2, 3, "a@y.z", "~"), token(4, 5, "a@y.z")}, counts);
     writer.write("_,_,_", {token(0, 1, "\xff@y.z"), token(2, 3, "\xff@y.z", "~"), token(4, 5, "b@y.z")}, counts);
     const std::size_t forgotten = out.size();
-    writer.write("_,_", {token(0, 1, "b@y.z"), token(2, 3, "a@y.z")}, counts);
+    writer.write("_,_,_", {token(0, 1, "b@y.z"), token(2, 3, "b@y.z"), token(4, 5, "b@y.z")}, counts);
     writer.forget_from(forgotten);
     out.resize(forgotten);
     writer.write("_,_", {token(0, 1, "b@y.z"), token(2, 3, "a@y.z")}, counts);
@@ -79,6 +81,37 @@ TEST_F(OutputWriterTest, AValueThatComesAgainHasItsTokenAgain) {
     EXPECT_EQ(out, a + "," + a + "~," + a + redacted + "," + redacted + "~," + b + b + "," + a);
     EXPECT_EQ(counts.failed, 2U);
   }
+}
+
+// A line of so many tokens is hashed in parts; runs of one value go over the end of a part.
+TEST_F(OutputWriterTest, ValuesComeAgainWhereALineIsHashedInParts) {
+  std::mt19937 random(1);
+  std::vector<std::string> values;
+  for (std::size_t run = 0; values.size() < 3 * OutputWriter::kMany; ++run) {
+    const std::string value = (random() % 7 == 0 ? "\xff" : "v") + std::to_string(run);
+    values.insert(values.end(), 1 + random() % 4, value);
+  }
+  std::string line, expected;
+  std::vector<Edit> edits;
+  std::uint64_t failing = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto at = static_cast<std::uint32_t>(line.size());
+    line += "_,";
+    const std::string_view suffix = random() % 5 == 0 ? "~" : "";
+    edits.push_back(token(at, at + 1, values[i], suffix));
+    const bool fails = values[i][0] == '\xff';
+    failing += fails;
+    expected += (fails ? "[PII_REDACTED]" : kit::token("email", values[i])) + std::string(suffix) + ",";
+  }
+  OutputWriter writer(*policy_, keys());
+  std::string out = "<";
+  writer.begin(out, kMuch);
+  writer.write(line, edits, counts_);
+  writer.write("_,_", {token(0, 1, values.back()), token(2, 3, values.back())}, counts_);
+  writer.flush(counts_);
+  const std::string last = values.back()[0] == '\xff' ? "[PII_REDACTED]" : kit::token("email", values.back());
+  EXPECT_EQ(out, "<" + expected + last + "," + last);
+  EXPECT_EQ(counts_.failed, failing + (values.back()[0] == '\xff' ? 2 : 0));
 }
 
 TEST_F(OutputWriterTest, OfALittleTextTokensStandAtOnce) {
@@ -99,37 +132,50 @@ TEST_F(OutputWriterTest, WritesTokensOfVersion2) {
   OutputWriter writer(*policy_, {provider, kit::test_environment(), false});
   std::string out;
   writer.begin(out, kMuch);
-  writer.write("a_b_c", {token(1, 2, "x@y.z"), token(3, 4, "\xff")}, counts_);
+  writer.write("_,_,_,_,_", {token(0, 1, "x@y.z"), token(2, 3, "x@y.z", "~"), token(4, 5, "x@y.z"), token(6, 7, "\xff"), token(8, 9, "\xff")}, counts_);
   writer.flush(counts_);
-  EXPECT_EQ(out, "a" + expected + "b[PII_REDACTED]c");
-  EXPECT_EQ(counts_.failed, 1U);
+  EXPECT_EQ(out, expected + "," + expected + "~," + expected + ",[PII_REDACTED],[PII_REDACTED]");
+  EXPECT_EQ(counts_.failed, 2U);
 
   // Exchanged while tokens wait for their text: what would not fit is redacted.
+  const std::vector<Edit> three = {token(0, 1, "x@y.z"), token(2, 3, "x@y.z"), token(4, 5, "x@y.z")};
+  const std::string redacted = "[PII_REDACTED],[PII_REDACTED],[PII_REDACTED]";
   out.clear();
   writer.begin(out, kMuch);
-  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  writer.write("_,_,_", three, counts_);
   provider->replace(KeysetUsage::token, kit::keyset(kit::kTokenDocument));
   writer.flush(counts_);
-  EXPECT_EQ(out, "a[PII_REDACTED]b");
+  EXPECT_EQ(out, redacted);
   out.clear();
   writer.begin(out, kMuch);
-  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  writer.write("_,_,_", three, counts_);
   provider->replace(KeysetUsage::token, kit::v2_token_keyset());
   writer.flush(counts_);
-  EXPECT_EQ(out, "a[PII_REDACTED]b");
-  // Or before they are made at once.
+  EXPECT_EQ(out, redacted);
+  // Or taken away.
+  for (const auto& written : {kit::v2_token_keyset(), kit::keyset(kit::kTokenDocument)}) {
+    provider->replace(KeysetUsage::token, written);
+    out.clear();
+    writer.begin(out, kMuch);
+    writer.write("_,_,_", three, counts_);
+    provider->replace(KeysetUsage::token, nullptr);
+    writer.flush(counts_);
+    EXPECT_EQ(out, redacted);
+  }
+  // Or exchanged before they are made at once.
   out.clear();
   provider->replace(KeysetUsage::token, kit::keyset(kit::kTokenDocument));
   writer.begin(out, kLittle);
   provider->replace(KeysetUsage::token, kit::v2_token_keyset());
-  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  writer.write("_,_,_", three, counts_);
   writer.flush(counts_);
-  EXPECT_EQ(out, "a[PII_REDACTED]b");
+  EXPECT_EQ(out, redacted);
   out.clear();
   writer.begin(out, kLittle);
-  writer.write("a_b", {token(1, 2, "x@y.z")}, counts_);
+  writer.write("_,_,_", three, counts_);
   writer.flush(counts_);
-  EXPECT_EQ(out, "a" + expected + "b");
+  EXPECT_EQ(out, expected + "," + expected + "," + expected);
+  EXPECT_EQ(counts_.failed, 17U);
 }
 
 TEST_F(OutputWriterTest, WithoutAKeysetNothingIsAToken) {

@@ -73,6 +73,16 @@ TEST_P(RaceTest, MutationsOfEvents) {
   }
 }
 
+TEST_P(RaceTest, EventsThatNamePersons) {
+  for (std::size_t round = 0; round < rounds(); ++round) {
+    Race race(GetParam());
+    kit::RandomEvents random(7 + round * 1000);
+    for (int i = 0; i < kit::rounds(150); ++i) {
+      for (const std::string& event : random.events_of_names(6)) race.run(event);
+    }
+  }
+}
+
 std::vector<std::string> lines_of(const std::string& command) {
   std::vector<std::string> lines;
   FILE* pipe = popen(command.c_str(), "r");

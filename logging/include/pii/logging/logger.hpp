@@ -42,7 +42,7 @@ class PII_EXPORT Logger {
   }
   /// Fields that a caller collected.
   void log_list(Level level, EventName event, std::span<const Field> fields) const noexcept {
-    if (enabled(level)) write(level, event, fields, {});
+    if (enabled(level)) write(level, event, fields);
   }
   template <std::convertible_to<Field>... Fields>
   void trace(EventName event, const Fields&... fields) const noexcept { log(Level::trace, event, fields...); }
@@ -97,18 +97,22 @@ class PII_EXPORT Logger {
   void write_fields(Level level, const EventName& event, std::string_view words, const Fields&... fields) const noexcept {
     if (!enabled(level)) return;
     if constexpr (sizeof...(Fields) == 0) {
-      write(level, event, {}, words);
+      write_words(level, event, words, {});
     } else {
       try {
         const Field list[] = {static_cast<Field>(fields)...};
-        write(level, event, list, words);
+        write_words(level, event, words, list);
       } catch (...) {
         write_without_fields(level, event);
       }
     }
   }
+  void write_words(Level level, const EventName& event, std::string_view words, std::span<const Field> fields) const noexcept {
+    words.empty() ? write(level, event, fields) : write_worded(level, event, fields, words);
+  }
   Logger bound_to(const Value& fields) const;
-  void write(Level level, const EventName& event, std::span<const Field> fields, std::string_view words) const noexcept;
+  void write(Level level, const EventName& event, std::span<const Field> fields) const noexcept;
+  void write_worded(Level level, const EventName& event, std::span<const Field> fields, std::string_view words) const noexcept;
   void write_without_fields(Level level, const EventName& event) const noexcept;
 
   const LoggerName* name_;

@@ -50,7 +50,7 @@ class PII_EXPORT Sink {
   virtual bool remote() const noexcept { return false; }
   /// Hands everything accepted to the system. False when that did not succeed within `deadline`.
   virtual bool flush(std::chrono::milliseconds deadline) noexcept = 0;
-  /// Called every half second: hands over what is older than the sink wants it to get.
+  /// Called when the session's thread begins, and every half second then: hands over what is older than the sink wants it to get.
   virtual void flush_due() noexcept {}
   /// Closes and opens again what has a name, as log rotation by rename needs.
   virtual void reopen() noexcept {}
