@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <string>
 
 #include "kit/random_events.hpp"
@@ -10,7 +12,7 @@ namespace pii::kit {
 /// Log lines whose messages, in quotes or not, have headers in them: cookies and authorizations around outputs, codes and numbers.
 class RandomHeaders {
  public:
-  explicit RandomHeaders(unsigned seed) : random_(seed) {}
+  explicit RandomHeaders(std::uint64_t seed) : random_(seed) {}
 
   std::string line() {
     std::string text;

@@ -57,7 +57,7 @@ TEST_P(RaceTest, RandomLines) {
 TEST_P(RaceTest, HeadersInMessages) {
   for (std::size_t round = 0; round < rounds(); ++round) {
     Race race(GetParam());
-    kit::RandomHeaders random(static_cast<unsigned>(3 + round * 1000));
+    kit::RandomHeaders random(3 + round * 1000);
     for (int i = 0; i < kit::rounds(500); ++i) race.run(random.line());
   }
 }
