@@ -43,6 +43,7 @@ bool LeafScanner::are_settled_pairs(std::size_t first_edit) const {
 bool LeafScanner::is_settled_key(const Leaf& leaf, const Layer& plain, std::size_t first_edit) {
   const Entry* entry = leaf.entry;
   if (entry == nullptr || !entry->on_no_path || work_.edits.size() == first_edit) return false;
+  if (plain.place(plain.text.size()) != leaf.raw.place(leaf.raw.text.size())) return false;  // it was cut
   for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
     const Edit& edit = work_.edits[i];
     if (edit.kind == Edit::Kind::token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
