@@ -166,7 +166,7 @@ std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_co
       if (k < equals ? !contains("\\ \t:&", at[k]) : !contains("\\ \t", at[k])) continue;
       if (at[k] == '\\' && k + 1 == i && is_quote(at[i])) continue;
       if (at[k] != '\\' && contains(" \t", at[k]) && at[i] == ';' && text.find_first_not_of(" \t", k) == i) break;
-      return k > equals + 1 && ends_alone(text, equals + 1, k) ? k : plain;
+      return at[k] == '\\' && k > equals + 1 && ends_alone(text, equals + 1, k) ? k : plain;
     }
     if (at[i] == ';') {
       part = i + 1;
@@ -318,7 +318,7 @@ std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Piec
       add(first, last);
       continue;
     }
-    if (before.overlap(first, first + 1)) continue;
+    if (part < pair.begin + cookie.begin || before.overlap(first, first + 1)) continue;
     // What is left of it beside what was found before, from the first letter or digit to the last one, and as far as no other key.
     for (std::size_t from = first; from < last;) {
       std::size_t to = from, mark = last;
@@ -419,7 +419,7 @@ std::vector<CookieStretch> cookie_values(std::string_view value, bool set_cookie
     const std::string name = trimmed(std::string_view(part).substr(0, equals));
     if (part.empty() || (set_cookie && !first && name.size() < 16 && std::regex_match(name, kAttribute))) continue;
     const std::size_t skip = equals == std::string::npos ? 0 : equals + 1;
-    if (skip < part.size() && part.substr(skip) != "[COOKIE]") values.push_back({begin + skip, begin + part.size(), name.find(':') == std::string::npos ? begin + skip : begin});
+    if (skip < part.size() && part.substr(skip) != "[COOKIE]") values.push_back({begin + skip, begin + part.size(), name.find_first_of(":\\") == std::string::npos ? begin + skip : begin});
   }
   return values;
 }

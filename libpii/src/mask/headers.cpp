@@ -57,7 +57,8 @@ std::size_t end_of_cookie_quote(std::string_view text, std::size_t open, bool es
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) noexcept {
   return std::any_of(lower.begin(), lower.end(), [word](std::string_view known) { return same_word(word, known); });
 }
-bool has_colon(std::string_view name) noexcept { return name.find(':') != std::string_view::npos; }
+constexpr std::string_view kOtherKey = ":\\";  // what shows another key in a cookie's name
+bool has_key(std::string_view name) noexcept { return name.find_first_of(kOtherKey) != std::string_view::npos; }
 bool shows_the_end(std::string_view scheme) noexcept { return is_one_of(scheme, {"bearer", "token", "apikey"}); }
 
 }  // namespace
@@ -77,9 +78,9 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
   constexpr std::size_t kNone = std::string_view::npos;
   std::size_t name = begin, equals = kNone;  // of the cookie
   std::size_t quoted = kNone;                // the last one in quotes: behind it only plain cookies belong to the header
-  // Of what is none, at least the value goes, if it ends there.
+  // Of what is none, at least the value goes, if it plainly ends there: a blank may stand between a scheme and its secret.
   const auto end_in = [&](std::size_t i) -> EndOfCookies {
-    const bool value = equals != kNone && equals + 1 < i && ends_alone(text, equals + 1, i);
+    const bool value = text[i] == '\\' && equals != kNone && equals + 1 < i && ends_alone(text, equals + 1, i);
     return {value ? i : name, quoted};
   };
   std::size_t i = begin;
@@ -185,7 +186,7 @@ void find_cookie_values(std::string_view value, bool set_cookie, std::vector<Coo
     const bool attribute = set_cookie && pair > 0 && is_cookie_attribute(trim(part.substr(0, equals)));
     if (!attribute && !part.empty()) {
       const std::size_t from = equals == std::string_view::npos ? begin : begin + equals + 1;
-      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end, has_colon(part.substr(0, equals)) ? begin : from});
+      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end, has_key(part.substr(0, equals)) ? begin : from});
     }
     at = semicolon + 1;
   }
@@ -207,7 +208,7 @@ void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end
     part_end_ = part_trimmed_ = std::min(text.substr(0, end).find(';', begin), end);
     while (part_trimmed_ > begin && is_blank(text[part_trimmed_ - 1])) --part_trimmed_;
   }
-  if (begin > colon_) colon_ = begin + std::min(text.substr(begin, part_end_ - begin).find(':'), part_end_ - begin);
+  if (begin > colon_) colon_ = begin + std::min(text.substr(begin, part_end_ - begin).find_first_of(kOtherKey), part_end_ - begin);
   if (begin > equals_) equals_ = begin + std::min(text.substr(begin, part_end_ - begin).find('='), part_end_ - begin);
   const std::size_t from = equals_ < part_end_ ? equals_ + 1 : begin;
   if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") out.push_back({from, part_trimmed_, colon_ < from ? begin : from});

@@ -138,7 +138,8 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
   }
   // Behind the last of them other keys may stand.
   for (const auto& [begin, end, part] : values) {
-    const bool goes_whole = part < begin && !spans.overlaps(part, end) && (end == text.size() || !is(text[end], kQuote));
+    if (part < begin && spans.overlaps(begin, end)) continue;
+    const bool goes_whole = part < begin && !spans.overlaps(part, begin) && (end == text.size() || !is(text[end], kQuote));
     take_cookie(text, pair, goes_whole ? part : begin, end, spans);
   }
 }

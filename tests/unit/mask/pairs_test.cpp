@@ -80,7 +80,7 @@ TEST(Pairs, CookiesInQuotes) {
   EXPECT_EQ(found(R"({'Cookie': 'sid="x"; other=y'})", true), "cookie:\"x\" cookie:y");
   EXPECT_EQ(found(R"(cookie="sid="x"; other=y" b=c)", true), "cookie:\"x\" cookie:y");
   // Behind them only what looks like cookies; a key in the name of a part takes it whole.
-  EXPECT_EQ(found(R"(Cookie: sid="x"; a=b c=d; e=f)", true), "cookie:\"x\" cookie:b");
+  EXPECT_EQ(found(R"(Cookie: sid="x"; a=b c=d; e=f)", true), "cookie:\"x\"");
   EXPECT_EQ(found(R"(Cookie: sid="x"; a=b ; c d=e; f=g)", true), "cookie:\"x\" cookie:b");
   EXPECT_EQ(found(R"(Cookie: sid="x"; a=b\r\nHost: h)", true), "cookie:\"x\" cookie:b");
   EXPECT_EQ(found(R"(Cookie: sid="x"; a=b: c=d)", true), "cookie:\"x\"");
