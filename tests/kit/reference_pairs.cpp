@@ -327,7 +327,7 @@ std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Piec
       }
       std::size_t begin = from, key = mark < last ? mark : to;
       while (mark < last && key > from && contains(" \t\r\n", text[key - 1])) --key;
-      while (mark < last && key > from && !contains(" \t\r\n", text[key - 1])) --key;
+      while (mark < last && key > from && !contains(" \t\r\n\\", text[key - 1])) --key;
       std::size_t stop = key;
       while (begin < stop && !is_any_word(text[begin])) ++begin;
       while (stop > begin && !is_any_word(text[stop - 1])) --stop;

@@ -156,7 +156,7 @@ void Pairs::take_cookie(std::string_view text, const Pair& pair, std::size_t beg
     if (mark < next) {
       to = mark;
       while (to > begin && is_blank(text[to - 1])) --to;
-      while (to > begin && !is_blank(text[to - 1])) --to;
+      while (to > begin && !is_blank(text[to - 1]) && text[to - 1] != '\\') --to;  // `a=b\r\nName: c`, with backslashes
       end = next;
     }
     const std::size_t key = to;
