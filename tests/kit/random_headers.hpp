@@ -39,13 +39,13 @@ class RandomHeaders {
   std::string cookie() {
     std::string cookies = any({"Cookie: ", "cookie=", "Set-Cookie: ", "set-cookie=", "Cookie:"}) + any({"", "", "\"", "'"});
     for (std::size_t n = 1 + random_.below(3); n > 0; --n) {
-      cookies += any({"sid=", "a=", "Path=", "", "x y="}) + (random_.one_in(3) ? quoted(value()) : value()) + any({"; ", ";", " ", ""});
+      cookies += any({"sid=", "a=", "Path=", "", "x y=", "Host: h=", "a&b="}) + (random_.one_in(3) ? quoted(value()) : value()) + any({"; ", ";", " ", "", "\\r\\nHost: ", " ; "});
     }
     return cookies;
   }
   std::string authorization() {
-    std::string secret = any({"Bearer ", "Basic ", "Digest ", "Token ", "", "AWS4-HMAC-SHA256 ", "Foo "}) + (random_.one_in(5) ? quoted(value()) : value());
-    if (random_.one_in(3)) secret += any({", ", ","}) + any({"username=", "realm=", "status="}) + quoted(value());
+    std::string secret = any({"Bearer ", "Basic ", "Digest ", "Token ", "", "AWS4-HMAC-SHA256 ", "Foo "}) + any({"", "", "nc=", "username=", "a="}) + (random_.one_in(5) ? quoted(value()) : value());
+    for (std::size_t n = random_.below(4); n > 1; --n) secret += any({", ", ","}) + any({"oauth_x=", "realm=", "status="}) + quoted(value()) + any({"", "", "|", "=", " : ", "\\n"});
     if (random_.one_in(5)) secret += any({" for ", " of ", ", "}) + value();
     return any({"Authorization: ", "authorization=", "X-Api-Key: ", "authorization: "}) + (random_.one_in(2) ? quoted(secret) : secret);
   }

@@ -237,7 +237,7 @@ void ReferenceMasker::mask_header(const Placed& raw, const Place& place) {
     if (detect::is_output(value.text, grammar_) || authorization(value.text) == value.text) return;
     return edit(raw, header_for({Detector::auth_header, 0, fold(value).text, value.text}), Detector::auth_header);
   }
-  for (const Stretch& cookie : cookie_values(value.text, place.kind == Kind::set_cookie)) {
+  for (const CookieStretch& cookie : cookie_values(value.text, place.kind == Kind::set_cookie)) {
     const Placed piece = value.part(cookie.begin, cookie.end);
     if (!detect::is_output(piece.text, grammar_)) edit(piece, "[COOKIE]", Detector::cookie);
   }

@@ -107,7 +107,7 @@ std::optional<Pair> pair_at(std::string_view text, std::size_t mark) {
   return pair.begin < pair.end ? std::optional(pair) : std::nullopt;
 }
 
-bool is_placeholder(std::string_view value) {
+bool is_placeholder(std::string_view value, std::string_view rest) {
   static const std::regex kSigns(R"((\$\{|\$\(|\{\{|%s|<)[\s\S]*)");
   static const std::regex kWords("null|none|true|nil|(false|undefined|redacted)([^a-z0-9][\\s\\S]*)?|(your_|your-)[\\s\\S]*");
   const std::string start = lower(value.substr(0, 12));
@@ -115,8 +115,12 @@ bool is_placeholder(std::string_view value) {
   // A first word that is a run of stars or of the letter x, in groups or not, and no more than four letters and digits.
   const std::string run = lower(value.substr(0, static_cast<std::size_t>(std::find_if(value.begin(), value.end(), ends_bare_value) - value.begin())));
   if (run.empty() || (run[0] != '*' && run[0] != 'x')) return false;
+  // Or a key that stands in it or ends with it.
+  static const std::regex kKeyEnds(R"(\\?["']?[ \t]*[=:][\s\S]*)");
+  const std::string behind(rest.substr(run.size(), 200));
+  const bool holds_key = run.find_first_of("=:") != std::string::npos || std::regex_match(behind, kKeyEnds);
   const auto others = std::count_if(run.begin(), run.end(), [&run](char c) { return is_any_word(c) && c != run[0]; });
-  return run.size() >= 4 && run.find_first_not_of(run[0]) >= 4 && others <= 4;
+  return run.size() >= 4 && run.find_first_not_of(run[0]) >= 4 && (holds_key || others <= 4);
 }
 
 bool looks_like_secret(std::string_view key, std::string_view value, bool colon) {
@@ -141,11 +145,29 @@ bool may_be_of(Detector type, std::string_view value) {
   return std::count_if(value.begin(), value.end(), is_ascii_digit) >= 3;
 }
 
+// Whether a value without quotes takes neither a key nor half a number with it.
+bool ends_alone(std::string_view text, std::size_t begin, std::size_t end) {
+  std::string value(text.substr(begin, end - begin));
+  const std::string behind(text.substr(end, 200));
+  if (behind.empty() || !contains("\\\"'", behind[0])) value.erase(value.find_last_not_of('=') + 1);
+  static const std::regex kGoesOn(R"((\\?["']?[ \t]*[=:]|(\\["']?[ \t]*|["'][ \t]*|[ \t]+)[0-9])[\s\S]*)");
+  return value.find_first_of("=:") == std::string::npos && !std::regex_match(behind, kGoesOn);
+}
+
 // Where a cookie header ends: with its line, or at a quote, but not at those around a cookie's value, `name="value"` or `name=\"value\"`.
 std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) {
   const Characters at(text);
+  bool quoted = false;  // a cookie in quotes: behind it the header goes on as far as plain cookies
   for (std::size_t part = begin;;) {
     const std::size_t i = std::min(text.find_first_of(";\"'\r\n", part), text.size());
+    const std::size_t plain = std::min(text.find_first_not_of(" \t", part), i);
+    const std::size_t equals = std::min(text.find('=', plain), i);
+    for (std::size_t k = plain; quoted && k < i; ++k) {
+      if (k < equals ? !contains("\\ \t:&", at[k]) : !contains("\\ \t", at[k])) continue;
+      if (at[k] == '\\' && k + 1 == i && is_quote(at[i])) continue;
+      if (at[k] != '\\' && contains(" \t", at[k]) && at[i] == ';' && text.find_first_not_of(" \t", k) == i) break;
+      return at[k] == '\\' && k > equals + 1 && ends_alone(text, equals + 1, k) ? k : plain;
+    }
     if (at[i] == ';') {
       part = i + 1;
       continue;
@@ -154,18 +176,20 @@ std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_co
     const bool escaped = i > begin && at[i - 1] == '\\';
     const std::size_t mark = escaped ? i - 1 : i;
     const std::size_t name = text.find_first_not_of(" \t", part);
-    if (name + 1 >= mark || at[mark - 1] != '=') return i;
+    const std::size_t ends = !quoted || ends_alone(text, std::min(equals + 1, mark), mark) ? i : plain;
+    if (name + 1 >= mark || at[mark - 1] != '=') return ends;
     const std::string_view named = text.substr(name, mark - 1 - name);
-    if (!std::all_of(named.begin(), named.end(), [](char c) { return is_any_word(c) || c == '-' || c == '.'; })) return i;
+    if (!std::all_of(named.begin(), named.end(), [](char c) { return is_any_word(c) || c == '-' || c == '.'; })) return ends;
     const std::string quote = (escaped ? "\\" : "") + std::string(1, at[i]);
     const std::size_t close = text.find_first_of(" \t\r\n\"'\\,;", i + 1);
-    if (close == std::string_view::npos || text.substr(close, quote.size()) != quote) return i;
+    if (close == std::string_view::npos || text.substr(close, quote.size()) != quote) return ends;
     const std::size_t end = close + quote.size();
     const std::string_view behind = close == i + 1 ? ";" : "; \t\r\n\"'\\)]}";
-    if (end < text.size() ? !contains(behind, at[end]) : close == i + 1) return i;
+    if (end < text.size() ? !contains(behind, at[end]) : close == i + 1) return ends;
     const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
     if (set_cookie || at[next] != ';') return end;
     part = next + 1;
+    quoted = true;
   }
 }
 
@@ -181,6 +205,12 @@ bool has_parameters(std::string_view scheme) {
 bool is_known_scheme(std::string_view scheme) {
   static const std::regex kKnown("basic|negotiate|ntlm|bearer|token|apikey");
   return has_parameters(scheme) || (is_scheme(scheme) && std::regex_match(lower(scheme), kKnown));
+}
+
+bool is_parameter(std::string_view name) {
+  static const std::regex kKnown("oauth_.*|username|realm|nonce|uri|response|qop|nc|cnonce|opaque|algorithm|userhash|charset|domain|stale|credential|signedheaders|"
+                                 "signature|keyid|headers|created|expires|id|ts|mac|ext|hash|app|dlg");
+  return std::regex_match(lower(name), kKnown);
 }
 
 // Whether the quote closes what it should, and opens nothing: `authorization: "Bearer abc password="x"`.
@@ -217,22 +247,20 @@ std::size_t end_of_authorization(std::string_view whole, const Pair& pair, std::
   const std::size_t secret = is_known_scheme(scheme) ? std::max(quoted(second, false), word(second)) : word(second);
   if (secret <= second) return end;
   end = secret;
-  const std::string_view parameter = text.substr(second, end - second), key = parameter.substr(0, parameter.find('='));
-  const bool named = !key.empty() && key.size() < parameter.size() && std::all_of(key.begin(), key.end(), [](char c) { return is_any_word(c) || contains("-.[]", c); });
-  if (pair.quoted || !has_parameters(scheme) || !named) return end;
-  std::size_t mark = text.find('=', second);
-  while (end < found) {
-    const std::size_t value = at[end - 1] == '\\' ? end - 1 : end;
-    if (value == mark + 1) end = std::max(end, quoted(value, true));
-    if (at[end] != ',') break;
-    std::size_t i = skip(end + 1);
-    const std::size_t name = i;
-    while (i < text.size() && (is_any_word(text[i]) || contains("-.[]", text[i]))) ++i;
-    mark = i;
-    if (i == name || at[i] != '=' || (skip(word(i)) > word(i) && is_ascii_digit(at[skip(word(i))]))) break;
-    end = word(i);
+  if (pair.quoted || !has_parameters(scheme)) return end;
+  static const std::regex kPlain("[A-Za-z0-9._~+/=:%;*-]+[)\\]}>]*");
+  for (std::size_t name = second;; name = skip(end + 1)) {
+    const std::size_t mark = text.find('=', name);
+    if (mark == std::string_view::npos || mark > name + 256 || !is_parameter(text.substr(name, mark - name))) return end;
+    std::size_t behind = quoted(mark + 1, true);
+    if (behind == mark + 1) {
+      behind = word(behind);
+      if (!std::regex_match(std::string(text.substr(mark + 1, behind - mark - 1)), kPlain) || !ends_alone(text, mark + 1, behind)) return end;
+    }
+    if (behind > found) return end;
+    end = behind;
+    if (at[end] != ',') return end;
   }
-  return end;
 }
 
 // Where the pass goes on: behind the value, or 0 where it stays.
@@ -282,25 +310,24 @@ std::size_t take_header(std::string_view text, const Pair& pair, Kind kind, Piec
     pieces.add({from, to, Detector::cookie});
     decided = to;
   };
-  for (const Stretch& cookie : cookie_values(text.substr(pair.begin, end - pair.begin), kind == Kind::set_cookie)) {
-    const std::size_t first = pair.begin + cookie.begin, last = pair.begin + cookie.end;
+  for (const CookieStretch& cookie : cookie_values(text.substr(pair.begin, end - pair.begin), kind == Kind::set_cookie)) {
+    // With what stands before another key in its name: `a=b; Authorization: Basic eA==`.
+    const std::size_t last = pair.begin + cookie.end, part = pair.begin + cookie.part;
+    const std::size_t first = last < text.size() && is_quote(text[last]) ? pair.begin + cookie.begin : before.overlap(part, last) ? pair.begin + cookie.begin : part;
     if (!before.overlap(first, last)) {
       add(first, last);
       continue;
     }
-    if (before.overlap(first, first + 1)) continue;
+    if (part < pair.begin + cookie.begin || before.overlap(first, first + 1)) continue;
     // What is left of it beside what was found before, from the first letter or digit to the last one, and as far as no other key.
-    std::size_t word = first;  // the first one, which may hold what ends a key, but not end so
-    while (word < last && !before.overlap(word, word + 1) && !contains(" \t\r\n,\"'", text[word])) ++word;
-    if (word > first && contains("=:", text[word - 1])) continue;
     for (std::size_t from = first; from < last;) {
       std::size_t to = from, mark = last;
       for (; to < last && !before.overlap(to, to + 1); ++to) {
-        if (to >= word && contains("=:", text[to])) mark = std::min(mark, to);
+        if (contains("=:", text[to])) mark = std::min(mark, to);
       }
       std::size_t begin = from, key = mark < last ? mark : to;
       while (mark < last && key > from && contains(" \t\r\n", text[key - 1])) --key;
-      while (mark < last && key > from && !contains(" \t\r\n", text[key - 1])) --key;
+      while (mark < last && key > from && !contains(" \t\r\n\\", text[key - 1])) --key;
       std::size_t stop = key;
       while (begin < stop && !is_any_word(text[begin])) ++begin;
       while (stop > begin && !is_any_word(text[stop - 1])) --stop;
@@ -333,7 +360,7 @@ std::size_t take(std::string_view text, const Pair& pair, const PairRules& rules
   if (end < pair.end && end > pair.begin && !is_any_word(text[end - 1])) --end;
   const std::string_view value = text.substr(pair.begin, end - pair.begin);
   const std::string core = trimmed(value);
-  if (core.empty() || is_placeholder(core) || detect::is_output(value, rules.grammar)) return 0;
+  if (core.empty() || is_placeholder(core, text.substr(text.find_first_not_of(" \t\r\n", pair.begin))) || detect::is_output(value, rules.grammar)) return 0;
   Piece piece{pair.begin, end, verdict.type};
   const std::string_view judged = value.substr(0, 512);
   if (verdict.kind == Kind::secret && !pair.quoted && !looks_like_secret(key, judged, pair.colon)) return 0;
@@ -377,10 +404,10 @@ std::string authorization(std::string_view untrimmed) {
   return scheme + " " + (shows ? stars(secret) : "****");
 }
 
-std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie) {
+std::vector<CookieStretch> cookie_values(std::string_view value, bool set_cookie) {
   static const std::regex kAttribute(
       "expires|max-age|domain|path|samesite|priority|secure|httponly|partitioned|version", std::regex_constants::icase);
-  std::vector<Stretch> values;
+  std::vector<CookieStretch> values;
   std::size_t at = 0;
   for (bool first = true; at < value.size(); first = false) {
     const std::size_t semicolon = std::min(value.find(';', at), value.size());
@@ -392,7 +419,7 @@ std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie) {
     const std::string name = trimmed(std::string_view(part).substr(0, equals));
     if (part.empty() || (set_cookie && !first && name.size() < 16 && std::regex_match(name, kAttribute))) continue;
     const std::size_t skip = equals == std::string::npos ? 0 : equals + 1;
-    if (skip < part.size() && part.substr(skip) != "[COOKIE]") values.push_back({begin + skip, begin + part.size()});
+    if (skip < part.size() && part.substr(skip) != "[COOKIE]") values.push_back({begin + skip, begin + part.size(), name.find_first_of(":\\") == std::string::npos ? begin + skip : begin});
   }
   return values;
 }

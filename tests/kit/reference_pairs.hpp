@@ -41,7 +41,11 @@ struct Stretch {
   std::size_t end;
 };
 /// The values of a Cookie or Set-Cookie header that must go.
-std::vector<Stretch> cookie_values(std::string_view value, bool set_cookie);
+struct CookieStretch {
+  std::size_t begin, end;
+  std::size_t part;  // before `begin` where another key stands in the name
+};
+std::vector<CookieStretch> cookie_values(std::string_view value, bool set_cookie);
 
 /// What decides pairs.
 struct PairRules {

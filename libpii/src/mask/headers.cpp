@@ -57,6 +57,8 @@ std::size_t end_of_cookie_quote(std::string_view text, std::size_t open, bool es
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) noexcept {
   return std::any_of(lower.begin(), lower.end(), [word](std::string_view known) { return same_word(word, known); });
 }
+constexpr std::string_view kOtherKey = ":\\";  // what shows another key in a cookie's name
+bool has_key(std::string_view name) noexcept { return name.find_first_of(kOtherKey) != std::string_view::npos; }
 bool shows_the_end(std::string_view scheme) noexcept { return is_one_of(scheme, {"bearer", "token", "apikey"}); }
 
 }  // namespace
@@ -72,22 +74,45 @@ bool begins_with_quoted_cookie(std::string_view text, std::size_t begin) noexcep
   return begin < text.size() && (text[begin] == '"' || text[begin] == '\'');
 }
 
-std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) noexcept {
-  std::size_t name = begin;  // of the cookie
+EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) noexcept {
+  constexpr std::size_t kNone = std::string_view::npos;
+  std::size_t name = begin, equals = kNone;  // of the cookie
+  std::size_t quoted = kNone;                // the last one in quotes: behind it only plain cookies belong to the header
+  // Of what is none, at least the value goes, if it plainly ends there: a blank may stand between a scheme and its secret.
+  const auto end_in = [&](std::size_t i) -> EndOfCookies {
+    const bool value = text[i] == '\\' && equals != kNone && equals + 1 < i && ends_alone(text, equals + 1, i);
+    return {value ? i : name, quoted};
+  };
   std::size_t i = begin;
   for (; i < text.size() && !ends_line(text[i]); ++i) {
-    if (text[i] == ';' || (is_blank(text[i]) && name == i)) name = i + 1;
+    if (text[i] == ';' || (is_blank(text[i]) && name == i)) {
+      name = i + 1;
+      equals = kNone;
+      continue;
+    }
+    if (text[i] == '=' && equals == kNone) equals = i;
+    if (quoted != kNone && (is_one_of(text[i], "\\ \t") || (equals == kNone && is_one_of(text[i], ":&")))) {
+      if (text[i] == '\\' && text.substr(i + 1, 1).find_first_of("\"'") == 0) continue;
+      const std::size_t next = text.find_first_not_of(" \t", i);
+      if (next == kNone || text[next] != ';') return end_in(i);
+      i = next - 1;
+      continue;
+    }
     if (text[i] != '"' && text[i] != '\'') continue;
     const bool escaped = i > begin && text[i - 1] == '\\';
     const std::size_t mark = escaped ? i - 1 : i;
     const bool named = mark > name + 1 && text[mark - 1] == '=' && std::all_of(text.begin() + name, text.begin() + mark - 1, stands_in_name);
     const std::size_t end = named ? end_of_cookie_quote(text, i, escaped) : std::string_view::npos;
-    if (end == std::string_view::npos) break;
+    if (end == std::string_view::npos) {
+      if (quoted == kNone) break;
+      return ends_alone(text, std::min(equals, mark - 1) + 1, mark) ? EndOfCookies{i, quoted} : EndOfCookies{name, quoted};
+    }
+    quoted = name;
     const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
-    if (set_cookie || next == text.size() || text[next] != ';') return end;
+    if (set_cookie || next == text.size() || text[next] != ';') return {end, end};
     i = next - 1;
   }
-  return i;
+  return {i, i};
 }
 
 bool is_scheme(std::string_view word) noexcept {
@@ -97,6 +122,29 @@ bool is_scheme(std::string_view word) noexcept {
 
 bool has_parameters(std::string_view scheme) noexcept {
   return is_one_of(scheme, {"digest", "oauth", "hawk", "signature", "mac", "vapid"}) || contains_folded(scheme, "hmac");
+}
+
+bool is_parameter(std::string_view name) noexcept {
+  return contains_folded(name.substr(0, 6), "oauth_") ||
+         is_one_of(name, {"username", "realm", "nonce", "uri", "response", "qop", "nc", "cnonce", "opaque", "algorithm", "userhash", "charset", "domain", "stale", "credential",
+                          "signedheaders", "signature", "keyid", "headers", "created", "expires", "id", "ts", "mac", "ext", "hash", "app", "dlg"});
+}
+
+bool is_plain_value(std::string_view value) noexcept {
+  while (!value.empty() && is_one_of(value.back(), ")]}>")) value.remove_suffix(1);
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return is_token_character(c) || is_one_of(c, ":%;*"); });
+}
+
+bool ends_alone(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  std::string_view value = text.substr(begin, end - begin);
+  const bool at_quote = end < text.size() && is_one_of(text[end], "\\\"'");
+  while (!at_quote && !value.empty() && value.back() == '=') value.remove_suffix(1);  // `key= value` is no pair
+  if (value.find_first_of("=:") != std::string_view::npos) return false;
+  std::size_t next = end;
+  if (next < text.size() && text[next] == '\\') ++next;
+  if (next < text.size() && is_one_of(text[next], "\"'")) ++next;
+  next = std::min(text.find_first_not_of(" \t", next), text.size());
+  return next == text.size() || !(is_one_of(text[next], "=:") || (next > end && is_digit(text[next])));
 }
 
 bool is_known_scheme(std::string_view word) noexcept {
@@ -138,7 +186,7 @@ void find_cookie_values(std::string_view value, bool set_cookie, std::vector<Coo
     const bool attribute = set_cookie && pair > 0 && is_cookie_attribute(trim(part.substr(0, equals)));
     if (!attribute && !part.empty()) {
       const std::size_t from = equals == std::string_view::npos ? begin : begin + equals + 1;
-      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end});
+      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end, has_key(part.substr(0, equals)) ? begin : from});
     }
     at = semicolon + 1;
   }
@@ -148,21 +196,22 @@ void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end
   const auto find_from = [&](std::size_t from) {
     const std::size_t first = out.size();
     find_cookie_values(text.substr(from, end - from), set_cookie, out);
-    for (std::size_t i = first; i < out.size(); ++i) out[i] = {out[i].begin + from, out[i].end + from};
+    for (std::size_t i = first; i < out.size(); ++i) out[i] = out[i].behind(from);
   };
   if (end != end_) {
     end_ = end;
     attributes_stayed_ = set_cookie;
-    part_end_ = equals_ = 0;
+    part_end_ = equals_ = colon_ = 0;
     return find_from(begin);
   }
   if (begin > part_end_) {
     part_end_ = part_trimmed_ = std::min(text.substr(0, end).find(';', begin), end);
     while (part_trimmed_ > begin && is_blank(text[part_trimmed_ - 1])) --part_trimmed_;
   }
+  if (begin > colon_) colon_ = begin + std::min(text.substr(begin, part_end_ - begin).find_first_of(kOtherKey), part_end_ - begin);
   if (begin > equals_) equals_ = begin + std::min(text.substr(begin, part_end_ - begin).find('='), part_end_ - begin);
   const std::size_t from = equals_ < part_end_ ? equals_ + 1 : begin;
-  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") out.push_back({from, part_trimmed_});
+  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") out.push_back({from, part_trimmed_, colon_ < from ? begin : from});
   if (set_cookie || !attributes_stayed_) return;
   attributes_stayed_ = false;
   if (part_end_ < end) find_from(part_end_ + 1);

@@ -15,6 +15,14 @@ bool is_known_scheme(std::string_view word) noexcept;
 /// Whether what follows the scheme is a list of parameters: `Digest username="ada", response="…"`.
 bool has_parameters(std::string_view scheme) noexcept;
 
+/// Whether parameters of authorizations have that name: those of Digest, OAuth, AWS4, Hawk and signatures.
+bool is_parameter(std::string_view name) noexcept;
+/// Whether it is a parameter's value as it stands without quotes, and nothing of another notation.
+bool is_plain_value(std::string_view value) noexcept;
+/// Whether the value without quotes at [begin, end) takes nothing of what follows with it: no key is in it or ends with it, and no number
+/// goes on behind it.
+bool ends_alone(std::string_view text, std::size_t begin, std::size_t end) noexcept;
+
 /// What is left of an authorization-like header (docs/masking.md section 4), appended to `out`.
 void append_authorization(std::string_view value, std::string& out);
 
@@ -22,6 +30,9 @@ void append_authorization(std::string_view value, std::string& out);
 struct CookieValue {
   std::size_t begin;
   std::size_t end;
+  std::size_t part;  // where it begins in a text; before `begin` where another key stands in its name: `a=b; Authorization: Basic eA==`
+
+  CookieValue behind(std::size_t from) const noexcept { return {begin + from, end + from, part + from}; }
 };
 /// The values of a Cookie header, or of Set-Cookie, whose attributes stay.
 void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out);
@@ -32,8 +43,12 @@ bool is_cookie_member(std::string_view key, bool in_array) noexcept;
 /// Whether the first cookie of the header whose value begins there has quotes around its value: `sid="x"` (RFC 6265), `sid=\"x\"`.
 bool begins_with_quoted_cookie(std::string_view text, std::size_t begin) noexcept;
 /// Where a Cookie or Set-Cookie header ends: with its line, or at a quote that does not belong to a cookie's value. Behind one in quotes
-/// a Cookie header goes on where `;` follows; of a Set-Cookie there are only attributes.
-std::size_t end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) noexcept;
+/// a Cookie header goes on where `;` follows and plain cookies; of a Set-Cookie there are only attributes.
+struct EndOfCookies {
+  std::size_t end;
+  std::size_t shared;  // a header that begins up to there, and behind the begin, ends alike
+};
+EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_cookie) noexcept;
 
 /// Finds the cookies of the header lines of one text, asked for from left to right. Headers within a line may have all of the
 /// rest behind them: what one was looked at for is not looked at again.
@@ -46,7 +61,7 @@ class CookieLines {
  private:
   std::size_t end_ = 0;             // of the line
   bool attributes_stayed_ = false;  // all of its headers up to here were Set-Cookie
-  std::size_t part_end_ = 0, part_trimmed_ = 0, equals_ = 0;  // of the part around the last header within another
+  std::size_t part_end_ = 0, part_trimmed_ = 0, equals_ = 0, colon_ = 0;  // of the part around the last header within another
 };
 
 }  // namespace pii::mask

@@ -226,7 +226,7 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
   if (end == pair.value_begin) return;
   const std::string_view value = text.substr(pair.value_begin, end - pair.value_begin), core = trim(value);
   if (core.empty() || detect::is_output(value, work_.grammar)) return;
-  if (is_placeholder(core)) {
+  if (is_placeholder(core, text.substr(static_cast<std::size_t>(core.data() - text.data())))) {
     // What follows its signs may become a token: `****1234a@b.com`.
     if (!is_word(core.front()) && core.size() > 4) found_any_ = unsettled_ = true;
     return;

@@ -94,6 +94,7 @@ class Pairs {
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
   bool free_behind_bare_ = false;  // by a value without quotes
   Stretch bare_, line_, word_;  // a bare value; a header's line; a word of an authorization
+  std::size_t line_shared_ = 0;  // headers that begin up to there end with the line_
   CookieLines cookies_;
 };
 

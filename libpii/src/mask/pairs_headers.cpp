@@ -12,12 +12,6 @@ namespace {
 
 using Kind = KeyVerdict::Kind;
 
-// `username="ada"`, and not `dXNlcjpwYXNz==`.
-bool is_parameter(std::string_view word) noexcept {
-  const std::size_t equals = word.find('=');
-  return equals != std::string_view::npos && equals > 0 && std::all_of(word.begin(), word.begin() + equals, [](char c) { return is(c, kKey); });
-}
-
 // Whether the quote at `end`, escaped or not, closes what begins at `begin`, and opens nothing: `authorization: "Bearer abc password="x"`.
 bool closes_plainly(std::string_view text, std::size_t begin, std::size_t end) noexcept {
   constexpr std::string_view kBehind = " \t\r\n;,.\"'\\)]}>&|";
@@ -34,7 +28,7 @@ bool closes_plainly(std::string_view text, std::size_t begin, std::size_t end) n
 }  // namespace
 
 // Two words, scheme and secret, or the secret alone, in the line or in the quoted text; as far as `found` parameters, if the scheme has
-// them: `Digest username="ada", response="…"`, `AWS4-HMAC-SHA256 Credential=…, Signature=…`.
+// them and they are known: `Digest username="ada", response="…"`, `AWS4-HMAC-SHA256 Credential=…, Signature=…`.
 std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair, std::size_t found) {
   const std::size_t limit = pair.quoted ? pair.value_end : text.size();
   const auto skip_blanks = [&](std::size_t i) {
@@ -63,21 +57,20 @@ std::size_t Pairs::end_of_authorization(std::string_view text, const Pair& pair,
   const std::size_t secret = std::max(known ? behind_quotes(at, false) : at, end_of_word(at));
   if (secret <= at) return end;
   end = secret;
-  if (pair.quoted || !has_parameters(scheme) || !is_parameter(text.substr(at, end - at))) return end;
-  std::size_t mark = text.find('=', at);
-  while (end < found) {
-    const std::size_t value = text[end - 1] == '\\' ? end - 1 : end;
-    if (value == mark + 1) end = std::max(end, behind_quotes(value, true));
-    if (end == limit || text[end] != ',') break;
-    const std::size_t name = skip_blanks(end + 1);
-    mark = name;
+  if (pair.quoted || !has_parameters(scheme)) return end;
+  for (std::size_t name = at;; name = skip_blanks(end + 1)) {
+    std::size_t mark = name;
     while (mark < limit && is(text[mark], kKey)) ++mark;
-    if (mark == name || mark == limit || text[mark] != '=') break;
-    const std::size_t word = end_of_word(mark), next = skip_blanks(word);
-    if (next > word && next < limit && is_digit(text[next])) break;  // of a number, which has blanks in it
-    end = word;
+    if (mark == limit || text[mark] != '=' || !is_parameter(text.substr(name, mark - name))) return end;
+    std::size_t behind = behind_quotes(mark + 1, true);
+    if (behind == mark + 1) {
+      behind = end_of_word(mark + 1);
+      if (!is_plain_value(text.substr(mark + 1, behind - mark - 1)) || !ends_alone(text, mark + 1, behind)) return end;
+    }
+    if (behind > found) return end;
+    end = behind;
+    if (end == limit || text[end] != ',') return end;
   }
-  return end;
 }
 
 void Pairs::take_authorization(std::string_view text, const Pair& pair, detect::Spans& spans) {
@@ -127,38 +120,43 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
   auto& values = base::thread_scratch<std::vector<CookieValue>, Values>();
   values.clear();
   if (pair.quoted) {
-    const std::size_t cookies = end_of_cookies(text, pair.value_begin, set_cookie), quote = pair.value_end + (text.substr(pair.value_end).starts_with('\\') ? 1 : 0);
+    const std::size_t cookies = end_of_cookies(text, pair.value_begin, set_cookie).end, quote = pair.value_end + (text.substr(pair.value_end).starts_with('\\') ? 1 : 0);
     const std::size_t end = cookies > quote ? cookies : pair.value_end;  // `cookie="sid="x"; a=b"`
     unsettled_ |= cookies > quote;
     find_cookie_values(text.substr(pair.value_begin, end - pair.value_begin), set_cookie, values);
-    for (CookieValue& cookie : values) cookie = {cookie.begin + pair.value_begin, cookie.end + pair.value_begin};
+    for (CookieValue& cookie : values) cookie = cookie.behind(pair.value_begin);
   } else {
     // Of headers in one line, one that begins with such a value may end behind the others.
-    if (!line_.has(pair.value_begin) || begins_with_quoted_cookie(text, pair.value_begin)) line_ = {pair.value_begin, end_of_cookies(text, pair.value_begin, set_cookie)};
+    if (!line_.has(pair.value_begin) || pair.value_begin > line_shared_ || begins_with_quoted_cookie(text, pair.value_begin)) {
+      const EndOfCookies found = end_of_cookies(text, pair.value_begin, set_cookie);
+      line_ = {pair.value_begin, found.end};
+      line_shared_ = found.shared;
+    }
     cookies_.find(text, pair.value_begin, line_.end, set_cookie, values);
     // Where quotes ended it, it may end later once they, or blanks in them, are part of what takes a place.
     if (line_.end < text.size() && text[line_.end] != '\r' && text[line_.end] != '\n') found_any_ = unsettled_ = true;
   }
   // Behind the last of them other keys may stand.
-  for (const auto& [begin, end] : values) take_cookie(text, pair, begin, end, spans);
+  for (const auto& [begin, end, part] : values) {
+    if (part < begin && spans.overlaps(begin, end)) continue;
+    const bool goes_whole = part < begin && !spans.overlaps(part, begin) && (end == text.size() || !is(text[end], kQuote));
+    take_cookie(text, pair, goes_whole ? part : begin, end, spans);
+  }
 }
 
 // What was found before stays, and what touches it: the value goes up to it and behind it, as far as no other key stands there.
 void Pairs::take_cookie(std::string_view text, const Pair& pair, std::size_t begin, std::size_t end, detect::Spans& spans) {
   if (!spans.overlaps(begin, end)) return add(pair, begin, end, Detector::cookie, kNoPair, spans);
   if (spans.covers(begin)) return;  // the value, and what follows it in the line
-  // The word that it begins with may hold what ends a key, but not end so.
   const auto is_mark = [&](std::size_t i) { return text[i] == '=' || text[i] == ':'; };
-  const std::size_t word = std::min(word_.end_from(text, begin, kEndsWord), spans.next_begin(begin));
-  if (word > begin && is_mark(word - 1)) return;
-  for (std::size_t look = word; begin < end; begin = look = spans.end_of(begin)) {
+  for (; begin < end; begin = spans.end_of(begin)) {
     const std::size_t next = std::min(spans.next_begin(begin), end);
-    std::size_t from = begin, to = next, mark = look;
+    std::size_t from = begin, to = next, mark = begin;
     while (mark < next && !is_mark(mark)) ++mark;
     if (mark < next) {
       to = mark;
       while (to > begin && is_blank(text[to - 1])) --to;
-      while (to > begin && !is_blank(text[to - 1])) --to;
+      while (to > begin && !is_blank(text[to - 1]) && text[to - 1] != '\\') --to;  // `a=b\r\nName: c`, with backslashes
       end = next;
     }
     const std::size_t key = to;

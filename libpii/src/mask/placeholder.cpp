@@ -13,7 +13,7 @@ namespace pii::mask {
 namespace {
 
 // What stands for a secret without being one: as the value, as its begin, as its first word, or as a first word that begins with a
-// run of one character and has at most four other letters and digits. Words in any case, signs as they are.
+// run of one character and has at most four other letters and digits, or a key behind the run. Words in any case, signs as they are.
 enum class As : std::uint8_t { value, begin, word, run };
 struct Placeholder {
   std::string_view lower;
@@ -32,7 +32,9 @@ constexpr auto kFirst = [] {
   return first;
 }();
 
-bool stands_as(As as, std::string_view value, std::size_t size) noexcept {
+constexpr bool is_mark(char c) noexcept { return c == '=' || c == ':'; }
+
+bool stands_as(As as, std::string_view value, std::string_view rest, std::size_t size) noexcept {
   constexpr std::ptrdiff_t kMostShown = 4;
   switch (as) {
     case As::value: return value.size() == size;
@@ -42,19 +44,25 @@ bool stands_as(As as, std::string_view value, std::size_t size) noexcept {
   }
   const auto end = std::find_if(value.begin(), value.end(), ends_bare_value);
   const char run = to_lower(value.front());
+  // A key that stands in it, or ends with it, is not to be taken with it: `****\r\nCookie: a=b`, with backslashes.
+  std::size_t behind = static_cast<std::size_t>(end - value.begin());
+  if (behind < rest.size() && rest[behind] == '\\') ++behind;
+  if (behind < rest.size() && (rest[behind] == '"' || rest[behind] == '\'')) ++behind;
+  while (behind < rest.size() && (rest[behind] == ' ' || rest[behind] == '\t')) ++behind;
+  if (std::any_of(value.begin(), end, is_mark) || (behind < rest.size() && is_mark(rest[behind]))) return true;
   return std::count_if(value.begin(), end, [run](char c) { return is_word(c) && to_lower(c) != run; }) <= kMostShown;
 }
 
 }  // namespace
 
-bool is_placeholder(std::string_view value) noexcept {
+bool is_placeholder(std::string_view value, std::string_view rest) noexcept {
   if (!kFirst[static_cast<unsigned char>(value.front())]) return false;
   const char first = to_lower(value.front());
   return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders), [&](const Placeholder& known) {
     if (first != known.lower.front() || value.size() < known.lower.size()) return false;
     const bool word = is_letter(known.lower.front());
     return std::equal(known.lower.begin(), known.lower.end(), value.begin(), [word](char a, char b) { return a == (word ? to_lower(b) : b); }) &&
-           stands_as(known.as, value, known.lower.size());
+           stands_as(known.as, value, rest, known.lower.size());
   });
 }
 
