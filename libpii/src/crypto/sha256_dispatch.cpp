@@ -174,7 +174,11 @@ Sha256Dispatch choose_sha256(std::span<const CompressKernel> compress,
 
 const Sha256Dispatch& sha256_dispatch() noexcept {
   static constinit base::Once<const Sha256Dispatch*> chosen;
-  return *chosen.get([] { return new Sha256Dispatch(choose_sha256(compress_kernels(), hmac_kernels())); });
+  static constinit Sha256Dispatch place{};  // so that nothing is allocated
+  return *chosen.get([] {
+    place = choose_sha256(compress_kernels(), hmac_kernels());
+    return &place;
+  });
 }
 
 }  // namespace pii::crypto
