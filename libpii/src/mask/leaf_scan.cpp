@@ -296,6 +296,9 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
     found.custom = 0;
   }
   add_edit(work_, found, at);
+  // The last four of a number read on with digits behind them: `****5566 7588`.
+  const Edit& made = work_.edits.back();
+  work_.look_again |= made.kind == Edit::Kind::text && made.text.starts_with('*');
 }
 
 // A value of a form: `+` is a blank.

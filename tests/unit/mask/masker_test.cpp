@@ -344,5 +344,16 @@ TEST_F(MaskerTest, WhatLettersATokenHasSaysNothingInAKey) {
             R"({")" + masked + R"(":["x"],")" + masked + R"( email":")" + token("email", "ada@example.com") + R"("})");
 }
 
+TEST_F(MaskerTest, LastFourThatReadOnWithDigitsAreReadAgain) {
+  PolicySpec spec = *PolicySpec::profile("gulf-payments");
+  MaskAction& last_four = spec.actions[static_cast<std::size_t>(Detector::phone)];
+  last_four.type = MaskAction::Type::partial;
+  last_four.keep_last = 4;
+  kit::TestMasker masker(spec);
+  const std::string once = masker.event("tel 5566 75566 7588");
+  EXPECT_EQ(once, "tel ********7588");
+  EXPECT_EQ(masker.event(once), once);
+}
+
 }  // namespace
 }  // namespace pii
