@@ -173,7 +173,7 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
   const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
-  const bool of_line = places == nullptr && text.data() == leaf.raw.text.data();
+  const bool of_line = places == nullptr;  // as it stands there
   if (!again && !work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
   scan.find_with_context(spans_);
   if (pairs) pairs_.find_loose(text, spans_);
