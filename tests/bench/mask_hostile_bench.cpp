@@ -128,6 +128,7 @@ const Family kFamilies[] = {
     of("authorization_parameters", "authorization: Digest a=\"x\", b="), of("cookie_quotes", "cookie: a=\"b\"; "), of("quoted_cookies", "cookie=\"a=\"b\"; "),
     of("codes", "password=a%26"), of("numbered_ipv6", "1.2a02::1.4 "), {"cookies_in_quotes", [](std::size_t size) { return "cookie: " + repeated("a=\"b\"; ", size); }},
     of("hidden_digits", "4\xe2\x80\x8b""1\xe2\x80\x8b"), of("jwt_heads", "eyJhbGciOiJIUzI1NiJ9."), of("tracks", ";4111111111111111=2512"),
+    {"values", members("\"v\":1,\"v", "\":1")}, {"named_values", [](std::size_t size) { return "[" + repeated("{\"name\":\"a\",\"value\":1},", size) + "1]"; }},
 };
 
 PolicySpec limits_wide(std::string_view profile) {

@@ -161,7 +161,22 @@ std::string RandomEvents::value(int depth) {
   return json_string(scalar_text());
 }
 
+// `{"name":"DB_PASSWORD","value":"…"}`, in any order, with others between.
+std::string RandomEvents::named_value(int depth) {
+  static constexpr const char* kNamed[] = {"name", "key", "Name", "KEY", "k", "field", "header", "n\\u0061me", "variable"};
+  static constexpr const char* kValues[] = {"value", "Value", "val", "v", "values", "rejectedValue", "val\\u0075e"};
+  std::vector<std::string> members = {"\"" + pick(kNamed) + "\":" + json_string(one_in(9) ? piece() : key()), "\"" + pick(kValues) + "\":" + value(depth)};
+  for (std::size_t others = one_in(2) ? 0 : below(one_in(9) ? 12 : 4); others > 0; --others) {
+    members.insert(members.begin() + static_cast<std::ptrdiff_t>(below(members.size() + 1)), json_string(key()) + ":" + value(depth + 2));
+  }
+  if (one_in(3)) std::reverse(members.begin(), members.end());
+  std::string result = "{";
+  for (const std::string& member : members) result += (result.size() > 1 ? "," : "") + blanks() + member + blanks();
+  return result + "}";
+}
+
 std::string RandomEvents::object(int depth) {
+  if (one_in(12)) return named_value(depth);
   std::string result = "{";
   for (std::size_t members = below(6); members > 0; --members) {
     std::string name = key();

@@ -35,6 +35,7 @@ class RandomEvents {
  private:
   std::string value(int depth);
   std::string object(int depth);
+  std::string named_value(int depth);
   std::string number();
   std::string blanks();
   std::string scalar_text();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <regex>
 
 namespace pii::kit::reference {
 namespace {
@@ -146,6 +147,26 @@ void ReferenceMasker::walk(const JsonNode& node, const Placed& text, const Place
   }
 }
 
+// What the member is called by one beside it, the nearest of the four before it, then of those behind, with no container between.
+std::string ReferenceMasker::name_beside(const JsonNode& object, const Placed& text, std::size_t member) const {
+  static const std::regex kBrief("k", std::regex_constants::icase), kName("name|key|field|header|attribute|property|param|parameter|variable", std::regex_constants::icase);
+  const auto is_container = [&](std::size_t i) { return object.values[i].kind != JsonNode::Kind::string && object.values[i].kind != JsonNode::Kind::scalar; };
+  const auto content = [&](const JsonNode& node) { return unescape(text.part(node.begin + 1, node.end - 1)).value.text; };
+  std::vector<std::size_t> beside;
+  for (std::size_t n = 1; n <= 4 && n <= member && !is_container(member - n); ++n) beside.push_back(member - n);
+  for (std::size_t n = 1; n <= 4 && member + n < object.values.size() && !is_container(member + n - 1); ++n) beside.push_back(member + n);
+  const std::regex& called = content(object.keys[member]).size() == 1 ? kBrief : kName;
+  for (const std::size_t i : beside) {
+    const std::string key = content(object.keys[i]);
+    if (object.values[i].kind != JsonNode::Kind::string || key.size() > 16 || !std::regex_match(key, called)) continue;
+    const std::string name = content(object.values[i]);
+    const bool can_be_key = !name.empty() && name.size() <= 64 && name.find_first_of(":@*[]") == std::string::npos &&
+                            std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+    return can_be_key ? name : std::string();
+  }
+  return {};
+}
+
 void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded) {
   const std::size_t object = ++objects_;
   for (std::size_t i = 0; i < node.values.size(); ++i) {
@@ -154,7 +175,11 @@ void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, cons
     if (!raw.text.empty() && !ruling_of(below.path, spec_).untouched()) {
       leaves_.push_back({.raw = raw, .json = true, .object = object});
     }
-    walk(node.values[i], text, below, embedded);
+    const std::string name = name_beside(node, text, i);
+    Place named;
+    if (!name.empty() && may_be_named(place, below, spec_)) named = member_of(place, name, keys_, spec_, grammar_);
+    const bool says = named.masked || !named.own.context.empty();
+    walk(node.values[i], text, says ? named : below, embedded);
   }
 }
 

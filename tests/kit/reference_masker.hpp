@@ -67,6 +67,7 @@ class ReferenceMasker {
   // Round 1.
   void walk(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded);
   void walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded);
+  std::string name_beside(const JsonNode& object, const Placed& text, std::size_t member) const;
   void mask_string(const Placed& raw, const Place& place, std::size_t embedded);
   void mask_scalar(const Placed& raw, const Place& place);
   void mask_whole(const Placed& raw, bool json, const Place& place, const Ruling& ruling);

@@ -58,6 +58,15 @@ bool matches(const std::vector<PatternStep>& pattern, std::size_t i, const Path&
   return j < path.size() && fits(pattern[i], path[j]) && matches(pattern, i + 1, path, j + 1);
 }
 
+// Whether the first `n` steps of the pattern are all of the first `m` of the path.
+bool reaches(const std::vector<PatternStep>& pattern, std::size_t n, const Path& path, std::size_t m) {
+  if (n == 0) return m == 0;
+  if (pattern[n - 1].kind == PatternStep::Kind::any_steps) {
+    return reaches(pattern, n - 1, path, m) || (m > 0 && reaches(pattern, n, path, m - 1));
+  }
+  return m > 0 && fits(pattern[n - 1], path[m - 1]) && reaches(pattern, n - 1, path, m - 1);
+}
+
 // A name with dots also counts as the names between them: every way to read a path.
 std::vector<Path> readings(const Path& path) {
   std::vector<Path> all = {{}};
@@ -129,6 +138,27 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
     place.type = Detector::cookie;
   }
   return place;
+}
+
+bool may_be_named(const Place& object, const Place& below, const PolicySpec& spec) {
+  static const std::regex kValue("values?|val|v|rejected_?value", std::regex_constants::icase);
+  const std::string& name = below.key();
+  if (name.size() > 16 || !std::regex_match(name, kValue)) return false;
+  if (below.masked || below.own.kind != Kind::plain || !below.own.context.empty()) return false;
+  // Where a pattern has the name as a step, the policy knows of it.
+  std::vector<std::string> patterns = spec.include;
+  patterns.insert(patterns.end(), spec.never_scan.begin(), spec.never_scan.end());
+  for (const PathRule& rule : spec.paths) patterns.push_back(rule.path);
+  for (const std::string& pattern : patterns) {
+    const std::vector<PatternStep> steps = steps_of(pattern);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (steps[i].kind != PatternStep::Kind::name || steps[i].name != name) continue;
+      for (const Path& way : readings(object.path)) {
+        if (reaches(steps, i, way, way.size())) return false;
+      }
+    }
+  }
+  return true;
 }
 
 Place element_of(const Place& array, std::uint32_t index, const PolicySpec& spec) {

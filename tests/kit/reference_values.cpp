@@ -155,8 +155,7 @@ std::string ReferenceMasker::output_for(const MaskAction& action, const Found& f
     case Type::keep_domain: {
       const std::size_t at = found.folded.rfind('@');
       if (found.detector != Detector::email || at == std::string::npos) return token_of(found);
-      const std::string domain = trimmed(std::string_view(found.folded).substr(at + 1));
-      const std::string suffix = "@" + lower(domain);
+      const std::string suffix = lower(trimmed(std::string_view(found.folded).substr(at)));
       const std::string shown = "ptok:v1:" + std::string(43, 'A') + suffix;
       return token_of(found, detect::is_output(shown, grammar_) ? suffix : "");
     }

@@ -92,6 +92,7 @@ struct alignas(64) Entry {
   Entry* first = nullptr;                 // the member that an object here began with the last time
   Treatment treatment = Treatment::scan;  // what the keys say, and the policy's paths
   bool scan_key = false;                  // the key itself may hold something; false once nothing was found
+  bool may_be_named = false;              // a member beside may say what it is (named_value.hpp)
   bool skip_detectors = false;            // exempt: detectors
   bool elements_differ = false;           // the policy's paths tell elements of the array here apart
   Entry* element = nullptr;               // of the array here: the one, or the first of those that differ

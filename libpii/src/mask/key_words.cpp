@@ -325,7 +325,7 @@ const std::string_view kParts =
     "first,last,middle,given,family,full,second,third,line,street,building,block,city,town,village,zip,postcode,postal,area,district,governorate,avenue,"
     "house,home,apartment,apt,floor,flat,unit,road,value,val,raw,number,num,no,nr,text,local,national,international,e,formatted,original,suffix,title,"
     "nickname,ar,en,arabic,english,name,prefix,digit,day,month,year,holder,content,data,plain,work,mobile,primary,secondary,main,other,personal,"
-    "landmark,suburb,neighborhood,neighbourhood,plot,jadda,extra,address,full name,part,initial";
+    "landmark,suburb,neighborhood,neighbourhood,plot,jadda,extra,address,full name,part,initial,string,int,long,double,float,byte,array,list,kvlist";
 
 const std::string_view kVersions =
     "version,release,build,ver,firmware,revision,rev,semver,sdk,kernel,os,driver,patch,upgrade,oid,tag,snmp,schema";

@@ -10,6 +10,7 @@
 #include "base/once.hpp"
 #include "mask/headers.hpp"
 #include "mask/layer.hpp"
+#include "mask/named_value.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
@@ -45,7 +46,7 @@ std::string unescaped(std::string_view key) {
 bool are_alike(const Entry& a, const Entry& b) noexcept {
   const auto all = [](const Entry& of) {
     return std::tuple(of.in, of.treatment, of.by_key, of.verdict, of.type, of.action, of.version_like, of.unremarkable, of.never_scan,
-                      of.skip_detectors, of.ecsctx_member, of.ecsctx_scope, of.ecsctx_hint, of.state, of.ecsctx_state, of.role.bits());
+                      of.skip_detectors, of.may_be_named, of.ecsctx_member, of.ecsctx_scope, of.ecsctx_hint, of.state, of.ecsctx_state, of.role.bits());
   };
   return all(a) == all(b) && a.context == b.context && a.own_context == b.own_context;
 }
@@ -234,7 +235,13 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   entry.state = paths_.step_name(above.state, name);
   entry.on_no_path = entry.state == paths_.step_other(above.state);
   entry.unremarkable = verdict.kind == Kind::plain && verdict.context.empty() && !verdict.version_like && !verdict.part && entry.on_no_path;
+  entry.may_be_named = entry.by_key == Treatment::scan && verdict.kind == Kind::plain && verdict.context.empty() && entry.on_no_path && is_called_value(name);
   apply_paths(entry);
+}
+
+Entry& PlaceTable::named_member(Entry& object, Entry& value, std::string_view name, bool may_share) {
+  Entry& named = find_or_make(object, KeyWords(name), name, may_share);
+  return named.by_key == Treatment::scan && named.own_context.empty() ? value : named;
 }
 
 // The policy's path patterns; the last rule that matches wins.
