@@ -163,8 +163,8 @@ std::string RandomEvents::value(int depth) {
 
 // `{"name":"DB_PASSWORD","value":"…"}`, in any order, with others between.
 std::string RandomEvents::named_value(int depth) {
-  static constexpr const char* kNamed[] = {"name", "key", "Name", "KEY", "k", "field", "header", "n\\u0061me", "variable"};
-  static constexpr const char* kValues[] = {"value", "Value", "val", "v", "values", "rejectedValue", "val\\u0075e"};
+  static constexpr const char* kNamed[] = {"name", "key", "Name", "KEY", "k", "field", "header", "n\\u0061me", "variable", "ParameterKey", "fieldName"};
+  static constexpr const char* kValues[] = {"value", "Value", "val", "v", "values", "rejectedValue", "val\\u0075e", "ParameterValue", "fieldvalue"};
   std::vector<std::string> members = {"\"" + pick(kNamed) + "\":" + json_string(one_in(9) ? piece() : key()), "\"" + pick(kValues) + "\":" + value(depth)};
   for (std::size_t others = one_in(2) ? 0 : below(one_in(9) ? 12 : 4); others > 0; --others) {
     members.insert(members.begin() + static_cast<std::ptrdiff_t>(below(members.size() + 1)), json_string(key()) + ":" + value(depth + 2));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <regex>
+#include <set>
 
 namespace pii::kit::reference {
 namespace {
@@ -147,24 +147,67 @@ void ReferenceMasker::walk(const JsonNode& node, const Placed& text, const Place
   }
 }
 
-// What the member is called by one beside it, the nearest of the four before it, then of those behind, with no container between.
-std::string ReferenceMasker::name_beside(const JsonNode& object, const Placed& text, std::size_t member) const {
-  static const std::regex kBrief("k", std::regex_constants::icase), kName("name|key|field|header|attribute|property|param|parameter|variable", std::regex_constants::icase);
-  const auto is_container = [&](std::size_t i) { return object.values[i].kind != JsonNode::Kind::string && object.values[i].kind != JsonNode::Kind::scalar; };
-  const auto content = [&](const JsonNode& node) { return unescape(text.part(node.begin + 1, node.end - 1)).value.text; };
-  std::vector<std::size_t> beside;
-  for (std::size_t n = 1; n <= 4 && n <= member && !is_container(member - n); ++n) beside.push_back(member - n);
-  for (std::size_t n = 1; n <= 4 && member + n < object.values.size() && !is_container(member + n - 1); ++n) beside.push_back(member + n);
-  const std::regex& called = content(object.keys[member]).size() == 1 ? kBrief : kName;
-  for (const std::size_t i : beside) {
-    const std::string key = content(object.keys[i]);
-    if (object.values[i].kind != JsonNode::Kind::string || key.size() > 16 || !std::regex_match(key, called)) continue;
-    const std::string name = content(object.values[i]);
-    const bool can_be_key = !name.empty() && name.size() <= 64 && name.find_first_of(":@*[]") == std::string::npos &&
-                            std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
-    return can_be_key ? name : std::string();
+// Quotes and, outside of strings, brackets, colons and commas.
+std::size_t positions_in(std::string_view text) {
+  std::size_t count = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (in_string && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      in_string = !in_string;
+      ++count;
+    } else if (!in_string && std::string_view("{}[]:,").find(text[i]) != std::string_view::npos) {
+      ++count;
+    }
   }
-  return {};
+  return count;
+}
+
+// What names the member by one beside it: of the four before it, the nearest first, and then of the four behind.
+std::vector<std::string> ReferenceMasker::names_beside(const JsonNode& object, const Placed& text, std::size_t member) const {
+  const auto inside = [&](const JsonNode& node) { return text.text.substr(node.begin + 1, node.end - node.begin - 2); };
+  const auto content = [&](const JsonNode& node) { return unescape(text.part(node.begin + 1, node.end - 1)).value.text; };
+  const auto parts = [&](std::size_t i, bool own) {
+    const JsonNode& value = object.values[i];
+    if (value.kind == JsonNode::Kind::scalar) return false;
+    if (value.kind == JsonNode::Kind::string) return !own && inside(value) == kRedacted;
+    const std::string all = text.text.substr(value.begin, value.end - value.begin);
+    return positions_in(all) > 64 || all.find(kRedacted) != std::string::npos;
+  };
+  std::vector<std::size_t> beside;
+  for (std::size_t n = 1; n <= 4 && n <= member && !parts(member - n, false); ++n) beside.push_back(member - n);
+  for (std::size_t n = 1; n <= 4 && member + n < object.values.size() && !parts(member + n - 1, n == 1); ++n) beside.push_back(member + n);
+
+  std::string stem = lower(content(object.keys[member]));
+  const bool brief = stem.size() == 1;
+  for (const std::string ending : {"values", "value", "val"}) {
+    if (!stem.ends_with(ending)) continue;
+    stem.resize(stem.size() - ending.size());
+    break;
+  }
+  static const std::set<std::string> kAny = {"name", "key", "field", "header", "attribute", "property", "param", "parameter", "variable", "path"};
+  std::vector<std::string> names;
+  for (const std::size_t i : beside) {
+    if (object.values[i].kind != JsonNode::Kind::string || inside(object.values[i]) == kRedacted) continue;
+    const std::string key = lower(content(object.keys[i]));
+    const bool any = stem.empty() || stem == "rejected" || stem == "rejected_";
+    if (brief ? key != "k" : any ? !kAny.contains(key) : key != stem + "name" && key != stem + "key") continue;
+    const std::string name = content(object.values[i]);
+    const bool harmless = std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '*'; });
+    if (!name.empty() && name.size() <= 64 && harmless && without_outputs(name, grammar_) == name) names.push_back(name);
+  }
+  return names;
+}
+
+Place ReferenceMasker::decided_by_names(const JsonNode& object, const Placed& text, std::size_t i, const Place& place, const Place& below) const {
+  if (!may_be_named(place, below, spec_)) return below;
+  const bool measures = object.values[i].kind == JsonNode::Kind::scalar && object.values[i].end - object.values[i].begin < 7;
+  for (const std::string& name : names_beside(object, text, i)) {
+    const Place named = member_of(place, name, keys_, spec_, grammar_);
+    if ((named.masked || !named.own.context.empty()) && (!measures || named.kind == Kind::drop)) return named;
+  }
+  return below;
 }
 
 void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded) {
@@ -175,11 +218,7 @@ void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, cons
     if (!raw.text.empty() && !ruling_of(below.path, spec_).untouched()) {
       leaves_.push_back({.raw = raw, .json = true, .object = object});
     }
-    const std::string name = name_beside(node, text, i);
-    Place named;
-    if (!name.empty() && may_be_named(place, below, spec_)) named = member_of(place, name, keys_, spec_, grammar_);
-    const bool says = named.masked || !named.own.context.empty();
-    walk(node.values[i], text, says ? named : below, embedded);
+    walk(node.values[i], text, decided_by_names(node, text, i, place, below), embedded);
   }
 }
 

@@ -67,7 +67,8 @@ class ReferenceMasker {
   // Round 1.
   void walk(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded);
   void walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded);
-  std::string name_beside(const JsonNode& object, const Placed& text, std::size_t member) const;
+  std::vector<std::string> names_beside(const JsonNode& object, const Placed& text, std::size_t member) const;
+  Place decided_by_names(const JsonNode& object, const Placed& text, std::size_t i, const Place& place, const Place& below) const;
   void mask_string(const Placed& raw, const Place& place, std::size_t embedded);
   void mask_scalar(const Placed& raw, const Place& place);
   void mask_whole(const Placed& raw, bool json, const Place& place, const Ruling& ruling);

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "kit/reference_pairs.hpp"
+#include "kit/reference_text.hpp"
 
 namespace pii::kit::reference {
 namespace {
@@ -118,7 +119,7 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
   place.type = place.own.type;
   place.kind = place.own.kind;
   place.masked = place.kind != Kind::plain && place.kind != Kind::safe;
-  const bool whole_above = object.masked && (object.kind == Kind::sensitive || object.kind == Kind::secret || object.kind == Kind::drop);
+  const bool whole_above = object.masked && object.kind != Kind::cookie && object.kind != Kind::set_cookie;
   const bool reaches = spec.inherit == Inherit::objects || (spec.inherit == Inherit::arrays && place.own.part);
   if (place.kind == Kind::plain && whole_above && reaches) {
     place.masked = true;
@@ -141,9 +142,8 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
 }
 
 bool may_be_named(const Place& object, const Place& below, const PolicySpec& spec) {
-  static const std::regex kValue("values?|val|v|rejected_?value", std::regex_constants::icase);
-  const std::string& name = below.key();
-  if (name.size() > 16 || !std::regex_match(name, kValue)) return false;
+    const std::string name = below.key(), folded = lower(name);
+  if (folded != "v" && folded != "val" && !folded.ends_with("value") && !folded.ends_with("values")) return false;
   if (below.masked || below.own.kind != Kind::plain || !below.own.context.empty()) return false;
   // Where a pattern has the name as a step, the policy knows of it.
   std::vector<std::string> patterns = spec.include;

@@ -308,6 +308,7 @@ const std::string_view kThings =
     "dll,pe,elf,registry,autonomous system,as,vlan,observer,orchestrator,faas,cloud,cloud provider,data stream,dns,dns question,question,answer,tls,"
     "threat,vulnerability,scanner,ecs,benchmark,test,suite,case,scenario,check,alert,monitor,dashboard,panel,widget,menu,button,icon,"
     "parent,child,group leader,session leader,entry leader,metadata,header,cookie,scheme,card network,wallet,address type,area,location type,port,socket,signal,sensor,meter,counter,gauge,timer,"
+    "sdk,distro,scope,system,runtime,executable,telemetry,otel,rpc,messaging destination,net peer,sock peer,kubernetes,"
     "source code,parent span,user agent,ua,loader,handler,middleware,filter,formatter,program,tier,discount,coupon,promotion,offer,fee,tax,charge type";
 
 const std::string_view kMachines =
@@ -325,7 +326,7 @@ const std::string_view kParts =
     "first,last,middle,given,family,full,second,third,line,street,building,block,city,town,village,zip,postcode,postal,area,district,governorate,avenue,"
     "house,home,apartment,apt,floor,flat,unit,road,value,val,raw,number,num,no,nr,text,local,national,international,e,formatted,original,suffix,title,"
     "nickname,ar,en,arabic,english,name,prefix,digit,day,month,year,holder,content,data,plain,work,mobile,primary,secondary,main,other,personal,"
-    "landmark,suburb,neighborhood,neighbourhood,plot,jadda,extra,address,full name,part,initial,string,int,long,double,float,byte,array,list,kvlist";
+    "landmark,suburb,neighborhood,neighbourhood,plot,jadda,extra,address,full name,part,initial,string,int,double,float,byte,array,kvlist";
 
 const std::string_view kVersions =
     "version,release,build,ver,firmware,revision,rev,semver,sdk,kernel,os,driver,patch,upgrade,oid,tag,snmp,schema";

@@ -141,6 +141,14 @@ mask::KeySaid MaskPolicy::Impl::say(std::string_view key, mask::KeyRole above) c
   return said;
 }
 
+bool MaskPolicy::Impl::can_name(std::string_view name) const {
+  constexpr std::size_t kLongest = 64;
+  if (name.empty() || name.size() > kLongest) return false;
+  if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '*'; })) return false;
+  std::string room;
+  return without_outputs(name, grammar(), room).data() == name.data();
+}
+
 mask::KeyRole MaskPolicy::Impl::role_of(std::string_view key) const {
   // Its last word counts, and what is an output before it.
   constexpr std::size_t kLongest = 4096;

@@ -215,10 +215,10 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
     case Kind::set_cookie: entry.by_key = Treatment::set_cookie; break;
     case Kind::safe: break;
     case Kind::plain: {
-      const bool covered = above.by_key == Treatment::whole;
+      const bool covered = above.by_key == Treatment::whole || above.by_key == Treatment::authorization;
       const bool reaches = policy_.spec().inherit == PolicySpec::Inherit::objects || verdict.part;
       if (covered && reaches && policy_.spec().inherit != PolicySpec::Inherit::none) {
-        entry.by_key = Treatment::whole;
+        entry.by_key = above.by_key;
         entry.type = above.type;
         entry.verdict = above.verdict;
       }
@@ -239,9 +239,10 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   apply_paths(entry);
 }
 
-Entry& PlaceTable::named_member(Entry& object, Entry& value, std::string_view name, bool may_share) {
+Entry* PlaceTable::named_member(Entry& object, std::string_view name, bool may_share) {
+  if (!policy_.impl().can_name(unescaped(name))) return nullptr;
   Entry& named = find_or_make(object, KeyWords(name), name, may_share);
-  return named.by_key == Treatment::scan && named.own_context.empty() ? value : named;
+  return named.by_key == Treatment::scan && named.own_context.empty() ? nullptr : &named;
 }
 
 // The policy's path patterns; the last rule that matches wins.

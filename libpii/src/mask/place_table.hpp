@@ -37,8 +37,8 @@ class PlaceTable {
     if (!entry.shared) (previous != nullptr ? previous->next : object.first) = &entry;
     return entry;
   }
-  /// The entry that decides the member `value`, beside which one says that it is `name`: that of a member so called, if its name says anything.
-  Entry& named_member(Entry& object, Entry& value, std::string_view name, bool may_share);
+  /// The entry of a member called `name` (raw), for a value that another member names so; null where the name says nothing.
+  Entry* named_member(Entry& object, std::string_view name, bool may_share);
   /// The entry of the element `index` of the array at `array`.
   Entry& element(Entry& array, std::uint32_t index) {
     if (array.element != nullptr && !array.elements_differ) [[likely]] return *array.element;

@@ -25,6 +25,8 @@ struct MaskPolicy::Impl {
   mask::KeyPolicy keys;
   /// What a key says; headers that the policy does not want are plain.
   mask::KeySaid say(std::string_view key, mask::KeyRole above) const;
+  /// Whether a value may be named so by a member beside it: what was masked says nothing (docs/masking.md section 3).
+  bool can_name(std::string_view name) const;
   /// What a key is to those below it.
   mask::KeyRole role_of(std::string_view key) const;
   detect::Settings settings;

@@ -7,7 +7,6 @@
 #include "mask/ecsctx_texts.hpp"
 #include "mask/json_scalar.hpp"
 #include "mask/leaf_scan.hpp"
-#include "mask/named_value.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
 
@@ -130,7 +129,7 @@ class Walker::Run {
       if (entry->scan_key) [[unlikely]] walker_.visit_key(text_, key.begin, key.end, *entry, walker_.frames_.back().object_id);
       Entry* decides = entry;
       if (entry->may_be_named) [[unlikely]] {
-        decides = &by_name_beside(entry, previous, text, at.next + (first ? 0 : 1));
+        decides = &walker_.by_names_beside(text_, embedded_, at.next + (first ? 0 : 1), entry);
         object = walker_.frames_.back().entry;
       }
       at.behind = key.colon + 1;
@@ -148,19 +147,7 @@ class Walker::Run {
       walker_.find_entries_anew(text_);
       previous = nullptr;
     }
-    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key, may_share());
-  }
-  // Who listens is told each place by its own key, and patterns may ask for it.
-  bool may_share() const noexcept { return walker_.work_.listener == nullptr && walker_.work_.policy.spec().custom.empty(); }
-
-  // What decides the member `entry`, whose key begins at `key`, if another one says what it is.
-  [[gnu::noinline]] Entry& by_name_beside(Entry*& entry, Entry* previous, std::string_view text, const std::uint32_t* key) {
-    const std::optional<std::string_view> name = name_beside(text_.text, index_.begin(), end_, key);
-    if (!name) return *entry;
-    walker_.learning_ = false;  // the next event of this shape has another name there
-    if (name->empty()) return *entry;
-    if (walker_.places_.full() && embedded_ == 0) entry = &other_member(previous, text);
-    return walker_.places_.named_member(*walker_.frames_.back().entry, *entry, *name, may_share());
+    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key, walker_.may_share());
   }
 
   [[gnu::always_inline]] Step elements(Place& at, bool first) {

@@ -44,6 +44,11 @@ class Walker {
   detect::LeafClass class_of(const Layer& text, std::uint32_t begin, std::uint32_t end, std::uint32_t embedded) const noexcept;
   void visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded);
   void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
+  /// What decides a member, whose key begins at `key` in the index: its entry or, if others beside it say what it is, theirs. The entry
+  /// may be found anew.
+  Entry& by_names_beside(const Layer& text, std::uint32_t embedded, const std::uint32_t* key, Entry*& entry);
+  /// Who listens is told each place by its own key, and patterns may ask for it.
+  bool may_share() const noexcept { return work_.listener == nullptr && work_.policy.spec().custom.empty(); }
   bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
   /// The path of a place, for the listener; empty without one.
   std::string_view path(const Entry& entry) { return work_.listener == nullptr ? std::string_view() : path_of(entry); }

@@ -1,5 +1,7 @@
-// Where a walk stands: for the listener, and when the table of places begins anew.
+// Where a walk stands: for the listener, where a member names another one, and when the table of places begins anew.
+#include "mask/named_value.hpp"
 #include "mask/report.hpp"
+#include "mask/text.hpp"
 #include "mask/values.hpp"
 #include "mask/walker.hpp"
 
@@ -24,6 +26,25 @@ std::string_view Walker::path_of(const Entry& entry) {
   }
   add_key(entry);
   return work_.arena.copy(path_);
+}
+
+Entry& Walker::by_names_beside(const Layer& text, std::uint32_t embedded, const std::uint32_t* key, Entry*& entry) {
+  const JsonIndex& index = indexes_[embedded];
+  const NamesBeside beside = names_beside(text.text, index.begin(), index.end(), key);
+  if (beside.by_contents) learning_ = false;  // the next event of this shape has other names there
+  if (beside.count == 0) return *entry;
+  // A short number is a measurement, unless it would be dropped. Nothing is between the colon of a string or container and where that begins.
+  const std::string_view number = trim(text.text.substr(key[2] + 1, key[3] - key[2] - 1));
+  const bool measures = !number.empty() && number.size() < kShortestNumber;
+  for (std::size_t i = 0; i < beside.count; ++i) {
+    if (places_.full() && embedded == 0) {
+      find_entries_anew(text);
+      entry = &places_.next_member(*frames_.back().entry, nullptr, text.text.substr(key[0] + 1, key[1] - key[0] - 1), may_share());
+    }
+    Entry* const named = places_.named_member(*frames_.back().entry, beside.names[i], may_share());
+    if (named != nullptr && (!measures || named->verdict == KeyVerdict::Kind::drop)) return *named;
+  }
+  return *entry;
 }
 
 // Clears the table and walks down again to where the event stands.

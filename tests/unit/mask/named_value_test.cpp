@@ -31,16 +31,30 @@ TEST(NamedValue, IsDecidedByTheNameBeside) {
       {R"({"key":"password","value":{"arrayValue":{"values":[{"string_value":"hunter2"}]}}})", R"({"key":"password","value":{"arrayValue":{"values":[{"string_value":"[SECRET]"}]}}})"},
       {R"({"password":{"string":"hunter2"}})", R"({"password":{"string":"[SECRET]"}})"},
       {R"({"b":"{\"key\":\"password\",\"value\":\"hunter2\"}"})", R"({"b":"{\"key\":\"password\",\"value\":\"[SECRET]\"}"})"},
-      // The nearest name counts, those before first; a container parts.
-      {R"({"name":"password","key":"color","value":"red"})", R"({"name":"password","key":"color","value":"red"})"},
-      {R"({"key":"color","value":"red","header":"password"})", R"({"key":"color","value":"red","header":"password"})"},
-      {R"({"key":"password","meta":{},"value":"red"})", R"({"key":"password","meta":{},"value":"red"})"},
+      {R"({"attributes":[{"key":"http.request.header.authorization","value":{"arrayValue":{"values":[{"stringValue":"Bearer abcdefgh"}]}}}]})",
+       R"({"attributes":[{"key":"http.request.header.authorization","value":{"arrayValue":{"values":[{"stringValue":"Bearer ****"}]}}}]})"},
+      // Any name that says something, with small containers between.
+      {R"({"name":"password","key":"color","value":"red"})", R"({"name":"password","key":"color","value":"[SECRET]"})"},
+      {R"({"key":"","value":"red","tags":[],"header":"password"})", R"({"key":"","value":"[SECRET]","tags":[],"header":"password"})"},
+      {R"({"value":{"stringValue":"hunter2"},"key":"password"})", R"({"value":{"stringValue":"[SECRET]"},"key":"password"})"},
+      {R"({"key":"password","meta":[1,{"a":"b]"}],"value":"red"})", R"({"key":"password","meta":[1,{"a":"b]"}],"value":"[SECRET]"})"},
+      {R"({"name":"users[0].password","value":"red"})", R"({"name":"users[0].password","value":"[SECRET]"})"},
+      {R"({"ParameterKey":"DbPassword","ParameterValue":"red"})", R"({"ParameterKey":"DbPassword","ParameterValue":"[SECRET]"})"},
+      {R"({"op":"replace","path":"/user/password","value":"red"})", R"({"op":"replace","path":"/user/password","value":"[SECRET]"})"},
+      // Numbers count what is called so, unless they are dropped.
+      {R"({"name":"emails_sent","value":42})", R"({"name":"emails_sent","value":42})"},
+      {R"({"name":"phone","value": 61.5 })", R"({"name":"phone","value": 61.5 })"},
+      {R"({"name":"cvv","value":123})", R"({"name":"cvv","value":"[DROPPED]"})"},
+      // What was too deep parts them, masked or not.
+      {R"({"key":"password","x":"[PII_REDACTED]","value":"red"})", R"({"key":"password","x":"[PII_REDACTED]","value":"red"})"},
+      {R"({"key":"password","x":["[PII_REDACTED]"],"value":"red"})", R"({"key":"password","x":["[PII_REDACTED]"],"value":"red"})"},
       {R"({"key":1,"value":"red"})", R"({"key":1,"value":"red"})"},
       // No name: what was masked, and what no key is like.
-      {R"({"key":"[PASSWORD]","value":"red"})", R"({"key":"[PASSWORD]","value":"red"})"},
-      {R"({"key":"password:","value":"red"})", R"({"key":"password:","value":"red"})"},
+      {R"({"key":"password [SECRET]","value":"red"})", R"({"key":"password [SECRET]","value":"red"})"},
+      {R"({"key":"password *","value":"red"})", R"({"key":"password *","value":"red"})"},
       {R"({"name":"password","v":1})", R"({"name":"password","v":1})"},
       {R"({"name":"password","a":1,"b":1,"c":1,"d":1,"value":1})", R"({"name":"password","a":1,"b":1,"c":1,"d":1,"value":1})"},
+      {R"({"ParameterKey":"password","value":"red"})", R"({"ParameterKey":"password","value":"red"})"},
       {R"(["password","value"])", R"(["password","value"])"},
       {R"({"key":"password","values_of":"red"})", R"({"key":"password","values_of":"red"})"},
   };
@@ -53,14 +67,42 @@ TEST(NamedValue, IsDecidedByTheNameBeside) {
   }
 }
 
-// Events of a known shape are not walked: such are not learned.
+// Events of a known shape are not walked: such are not learned, whatever is in the way of a name.
 TEST(NamedValue, TheNextEventOfTheShapeHasItsOwnName) {
-  kit::TestMasker masker("default");
-  for (int i = 0; i < 5; ++i) {
-    for (const char* colour : {R"({"a":1,"name":"[password]","value":"red"})", R"({"a":1,"name":"","value":"red"})", R"({"a":1,"name":"colour","value":"red"})", R"({"value":"red","name":"colour"})"}) EXPECT_EQ(masker.event(colour), colour);
+  constexpr const char* kShapes[] = {R"({"a":1,"name":"%","value":"red"})", R"({"value":"red","name":"%"})", R"({"name":"%","b":["%"],"value":"red"})", R"({"name":"%","b":"%","value":"red"})"};
+  constexpr const char* kNothing[] = {"colour", "", "password [SECRET]", "[PII_REDACTED]", "ptok:v1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
+  const auto filled = [](std::string shape, std::string_view name, std::string_view other) {
+    shape.replace(shape.find('%'), 1, name);
+    if (const std::size_t at = shape.find('%'); at != std::string::npos) shape.replace(at, 1, other);
+    return shape;
+  };
+  for (const char* shape : kShapes) {
+    for (const char* nothing : kNothing) {
+      kit::TestMasker masker("default");
+      for (const char* between : {"x", "[PII_REDACTED]"}) {
+        for (int i = 0; i < 3; ++i) {
+          const std::string harmless = filled(shape, nothing, between);
+          EXPECT_EQ(masker.event(harmless), harmless);
+        }
+        const std::string masked = masker.event(filled(shape, "password", "x"));
+        EXPECT_NE(masked.find(R"("value":"[SECRET]")"), std::string::npos) << masked;
+      }
+    }
+    kit::TestMasker masker("default");
+    static_cast<void>(masker.event(filled(shape, "password", "[PII_REDACTED]")));
+    const std::string masked = masker.event(filled(shape, "password", "x"));
+    EXPECT_NE(masked.find(R"("value":"[SECRET]")"), std::string::npos) << masked;
   }
-  EXPECT_EQ(masker.event(R"({"a":1,"name":"password","value":"red"})"), R"({"a":1,"name":"password","value":"[SECRET]"})");
-  EXPECT_EQ(masker.event(R"({"value":"red","name":"password"})"), R"({"value":"[SECRET]","name":"password"})");
+}
+
+TEST(NamedValue, MaskingTwiceChangesNothingWhereItIsTooDeep) {
+  kit::TestMasker masker("default");
+  for (const char* inner : {R"({"key":"password","x":[],"value":"red"})", R"({"value":"red","x":[],"name":"password"})", R"({"key":"password","x":{"y":[{}]},"value":"red"})"}) {
+    for (std::size_t depth = 58; depth < 66; ++depth) {
+      const std::string masked = masker.lines(std::string(depth, '[') + inner + std::string(depth, ']'));
+      EXPECT_EQ(masker.lines(masked), masked);
+    }
+  }
 }
 
 // More names than an object has places, and than the table has.
@@ -74,6 +116,11 @@ TEST(NamedValue, ThereMayBeManyNames) {
     masked += begin + (i % 2 == 0 ? R"("[SECRET]"})" : R"("red"})");
   }
   EXPECT_EQ(masker.lines(event + "]"), masked + "]");
+}
+
+TEST(NamedValue, GivesTheTokenOfTheType) {
+  kit::TestMasker masker("default");
+  EXPECT_EQ(masker.event(R"({"name":"phone","value":99887766})"), R"({"name":"phone","value":")" + kit::token("phone", "+96599887766") + "\"}");
 }
 
 TEST(NamedValue, PathsOfThePolicyDecideBefore) {
