@@ -6,6 +6,7 @@
 #include "detect/characters.hpp"
 #include "detect/ip.hpp"
 #include "detect/phone_number.hpp"
+#include "normalize/ascii.hpp"
 #include "pii/normalize.hpp"
 
 namespace pii::detect {
@@ -144,6 +145,10 @@ void append_ip(std::string_view value, std::string& out) {
 }
 
 }  // namespace
+
+bool is_canonical(Detector detector, std::string_view folded) noexcept {
+  return detector == Detector::email && unicode::is_lower_ascii(folded);
+}
 
 void append_canonical(Detector detector, std::string_view folded, const Regions& regions, std::string& out) {
   switch (detector) {

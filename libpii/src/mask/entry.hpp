@@ -6,6 +6,7 @@
 
 #include "mask/ecsctx_rules.hpp"
 #include "mask/key_policy.hpp"
+#include "mask/load_bytes.hpp"
 #include "mask/path_pattern.hpp"
 #include "mask/quiet_value.hpp"
 #include "pii/mask_policy.hpp"
@@ -47,10 +48,14 @@ std::uint64_t hash_seed() noexcept;
 struct KeyWords {
   KeyWords() = default;
   explicit KeyWords(std::string_view key) noexcept : size(key.size()) {
-    const std::size_t head = size < 8 ? size : 8;
-    if (size > 0) std::memcpy(&first, key.data(), head);
-    std::memset(&first_mask, 0xFF, head);
-    if (size >= 8) std::memcpy(&last, key.data() + size - 8, 8);
+    if (size < 8) {
+      first = load_bytes(key.data(), size);
+      if (size > 0) std::memset(&first_mask, 0xFF, size);
+      return;
+    }
+    std::memcpy(&first, key.data(), 8);
+    std::memcpy(&last, key.data() + size - 8, 8);
+    first_mask = ~first_mask;
     // Long keys that differ in the middle only would otherwise share a place.
     if (size <= 16) return;
     middle = hash_seed();

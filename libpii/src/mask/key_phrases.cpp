@@ -7,6 +7,7 @@ namespace pii::mask {
 
 PhraseTree::Word PhraseTree::number_of(std::string_view word) {
   const Word number = words_.add(word);
+  longest_number_ = std::max(longest_number_, mask::longest_number(word));
   if (number == first_.size()) {
     first_.push_back(0);
     parts_.emplace_back();

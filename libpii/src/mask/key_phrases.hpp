@@ -62,6 +62,8 @@ class PhraseTree {
     }
   }
   const Phrase& operator[](Node node) const noexcept { return phrases_[node]; }
+  /// How many digits the longest number in a word has.
+  std::size_t longest_number() const noexcept { return longest_number_; }
 
  private:
   struct Edge {
@@ -87,6 +89,7 @@ class PhraseTree {
   std::vector<Edge> edges_ = std::vector<Edge>(1024);                         // from words further on
   std::size_t used_ = 0;                                                      // of these
   std::vector<Phrase> phrases_ = std::vector<Phrase>(1);
+  std::size_t longest_number_ = 0;
 };
 
 /// A key as its words, each with the phrases that begin with it.

@@ -201,6 +201,8 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
 
 KeyPolicy::~KeyPolicy() = default;
 
+std::size_t KeyPolicy::longest_number() const noexcept { return lists_->tree.longest_number(); }
+
 KeyRole KeyPolicy::role_of(std::string_view parent) const {
   const KeyReading read(lists_->tree, end_of(parent));
   return read.segments() == 0 ? KeyRole{} : mask::role_of(read.last());

@@ -62,6 +62,8 @@ class KeyPolicy {
   KeyVerdict judge(std::string_view key, std::string_view parent) const { return say(key, role_of(parent)).verdict; }
   KeySaid say(std::string_view key, KeyRole parent) const;
   KeyRole role_of(std::string_view parent) const;
+  /// How many digits the longest number has that is in some phrase: of longer ones none says anything else than another.
+  std::size_t longest_number() const noexcept;
 
  private:
   struct Lists;

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <tuple>
@@ -26,6 +27,7 @@ std::uint64_t hash_seed() noexcept {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
+constexpr std::size_t kForms = 256;
 
 // One row for all tables: what another masker has decided, or one that is gone, is known as not of this one.
 std::uint64_t next_version() noexcept {
@@ -33,12 +35,9 @@ std::uint64_t next_version() noexcept {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
-// A key as it is meant: without escapes.
-std::string unescaped(std::string_view key) {
-  if (key.find('\\') == std::string_view::npos) return std::string(key);
-  Arena arena;
-  EscapeFaults faults;
-  return std::string(unescape_json({.text = key}, arena, faults).text);
+// Each output has one of these, and by its digits it is one; a backslash is read as an escape.
+bool may_have_output(std::string_view name) noexcept {
+  return std::any_of(name.begin(), name.end(), [](char c) { return c == ':' || c == '[' || c == '*' || c == '/' || c == '\\'; });
 }
 
 // Whether nothing tells two members apart but their keys.
@@ -63,7 +62,8 @@ std::size_t hash_of(const Entry& entry) noexcept {
 PlaceTable::PlaceTable(const MaskPolicy& policy)
     : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), paths_(policy.impl().patterns),
       ecsctx_patterns_(ecsctx_patterns(policy.spec().ecsctx_exempt_paths)),
-      ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names) {
+      ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names),
+      longest_number_(std::max({policy.impl().keys.longest_number(), paths_.longest_number(), ecsctx_paths_.longest_number()})) {
   clear();
 }
 
@@ -76,9 +76,11 @@ void PlaceTable::clear() {
   keys_.clear();
   slots_.assign(kFirstSlots, {});
   shared_.clear();
+  forms_.clear();
   mask_ = kFirstSlots - 1;
   used_ = 0;
   key_bytes_ = 0;
+  room_.give_back();
   most_key_bytes_ = kMaxKeyBytes;
   paths_.forget();
   ecsctx_paths_.forget();
@@ -100,33 +102,66 @@ Entry& PlaceTable::new_entry() {
 
 void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
 
-Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share) {
-  if (object.place == nullptr) make_place(object);
-  if ((used_ + 1) * 2 > slots_.size()) grow();
+// The member's, or a free one, which has the hash then.
+PlaceTable::Slot& PlaceTable::slot_of(const Entry& object, std::string_view key, const KeyWords& words) noexcept {
   const std::size_t hash = words.hash(object.place);
   std::size_t at = hash & mask_;
   for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
-    Entry& known = *slots_[at].entry;
-    if (slots_[at].hash == hash && known.in == object.place && known.key == key) return known;
+    const Entry& known = *slots_[at].entry;
+    if (slots_[at].hash == hash && known.in == object.place && known.key == key) return slots_[at];
   }
-  if (may_share && object.place->members >= kMaxMembers) return shared_member(object, key);
+  slots_[at].hash = hash;
+  return slots_[at];
+}
+
+Entry& PlaceTable::find_or_make(Entry& object, std::string_view key) {
+  if (object.place == nullptr) make_place(object);
+  if ((used_ + 1) * 2 > slots_.size()) grow();
+  const KeyWords words(key);
+  Slot& slot = slot_of(object, key, words);
+  if (slot.entry != nullptr) return *slot.entry;
   ++object.place->members;
   Entry& entry = new_entry();
   entry.in = object.place;
   entry.key = keys_.emplace_back(key);
   key_bytes_ += key.size();
   entry.words = words;
-  std::string name = unescaped(key);
-  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  const std::string_view name = unescaped(key);
+  entry.name = name.data() == key.data() ? entry.key : keys_.emplace_back(name);
   decide(entry, object, entry.name);
-  slots_[at] = {hash, &entry};  // last: an allocation that throws must not leave one that is not decided
+  slot.entry = &entry;  // last: an allocation that throws must not leave one that is not decided
   ++used_;
   return entry;
 }
 
+PlaceTable::KnownForm& PlaceTable::known_form(const Entry& object, const KeyForm& form) {
+  if (forms_.empty()) forms_.resize(kForms);
+  return forms_[form.hash(object.place) % kForms];
+}
+
+// Where its form is known none of its own is looked for: it would say the same.
+Entry& PlaceTable::member_of_map(Entry& object, std::string_view key) {
+  KeyForm form(key, longest_number_);
+  KnownForm* known = &known_form(object, form);
+  const auto is_known = [&] { return known->in == object.place && known->form == form; };
+  // What is known has no escapes.
+  const std::string_view name = is_known() ? key : unescaped(key);
+  if (name.data() != key.data()) {
+    form = KeyForm(name, longest_number_);
+    known = &known_form(object, form);
+  }
+  if (is_known()) {
+    known->entry->scan_key = !ecsctx_;
+    return *known->entry;
+  }
+  if (Entry* const own = slot_of(object, key, KeyWords(key)).entry) return *own;
+  Entry& entry = shared_by_decision(object, key, name);
+  if (form.known() && !may_have_output(name)) *known = {form, object.place, &entry};
+  return entry;
+}
+
 // One for all that nothing tells apart but their keys, and so no member of theirs either.
-Entry& PlaceTable::shared_member(Entry& object, std::string_view key) {
-  std::string name = unescaped(key);
+Entry& PlaceTable::shared_by_decision(Entry& object, std::string_view key, std::string_view name) {
   decided_ = Entry();
   decided_.in = object.place;
   decided_.key = key;
@@ -141,10 +176,18 @@ Entry& PlaceTable::shared_member(Entry& object, std::string_view key) {
   Entry& entry = new_entry();
   entry = decided_;
   entry.key = keys_.emplace_back(key);
-  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  entry.name = name.data() == key.data() ? entry.key : keys_.emplace_back(name);
   key_bytes_ += key.size();
   shared_.emplace(hash, &entry);
   return entry;
+}
+
+// A key as it is meant, until the next one.
+std::string_view PlaceTable::unescaped(std::string_view key) {
+  if (key.find('\\') == std::string_view::npos) return key;
+  room_.reset();
+  EscapeFaults faults;
+  return unescape_json({.text = key}, room_, faults).text;
 }
 
 void PlaceTable::grow() {

@@ -34,7 +34,8 @@ class Walker::Run {
   Run(Walker& walker, const Layer& text, std::uint32_t embedded)
       : walker_(walker), index_(walker.indexes_[embedded]), text_(text), data_(text.text.data()), end_(index_.end()), size_(text.text.size()),
         embedded_(embedded), base_(walker.frames_.size()),
-        passes_plain_(walker.work_.listener == nullptr && text.places == nullptr && !walker.work_.impl.scans_every_text) {}
+        passes_plain_(walker.work_.listener == nullptr && text.places == nullptr && !walker.work_.impl.scans_every_text),
+        may_share_(walker.work_.listener == nullptr && walker.work_.policy.spec().custom.empty()) {}
 
   /// The scalars are those of the text, whatever stands between them.
   void visit(const std::vector<Scalar>& scalars) {
@@ -126,7 +127,7 @@ class Walker::Run {
         entry = &other_member(previous, text);
         object = walker_.frames_.back().entry;
       }
-      if (entry->scan_key) [[unlikely]] walker_.visit_key(text_, key.begin, key.end, *entry, walker_.frames_.back().object_id);
+      if (entry->scan_key) [[unlikely]] walker_.visit_key(text_, key.begin, key.end, *entry, embedded_);
       at.behind = key.colon + 1;
       at.next += first ? 3 : 4;
       previous = entry;
@@ -142,9 +143,7 @@ class Walker::Run {
       walker_.find_entries_anew(text_);
       previous = nullptr;
     }
-    // Who listens is told each place by its own key, and patterns may ask for it.
-    const bool may_share = walker_.work_.listener == nullptr && walker_.work_.policy.spec().custom.empty();
-    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key, may_share);
+    return walker_.places_.next_member(*walker_.frames_.back().entry, previous, key, may_share_);
   }
 
   [[gnu::always_inline]] Step elements(Place& at, bool first) {
@@ -261,6 +260,7 @@ class Walker::Run {
   std::uint32_t embedded_;
   std::size_t base_;
   bool passes_plain_;  // what is plain to the index is
+  bool may_share_;     // who listens is told each place by its own key, and patterns may ask for it
 };
 
 Walker::Walker(Work& work, PlaceTable& places)
@@ -303,6 +303,7 @@ bool Walker::walk_by_shape(const Layer& event) {
 // An indexed text.
 bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
   const std::size_t edits = work_.edits.size(), leaves = work_.leaves.size(), plain = work_.plain_leaves.size();
+  const std::size_t keys = work_.key_leaves.size();
   const std::size_t names = work_.names.size(), frames = frames_.size();
   const std::uint32_t objects = objects_;
   const std::size_t reports = work_.reports.size();
@@ -311,6 +312,7 @@ bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
   work_.edits.resize(edits);
   work_.leaves.resize(leaves);
   work_.plain_leaves.resize(plain);
+  work_.key_leaves.resize(keys);
   work_.names.shrink(names);
   work_.reports.resize(reports);
   work_.counts = counts;
@@ -370,15 +372,26 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
 }
 
 void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
-                       std::uint32_t object_id) {
+                       std::uint32_t embedded) {
   if (entry.treatment == Treatment::untouched) return;
-  const Layer raw = text.part(begin, end);
-  const detect::LeafClass bytes = detect::classify_leaf(raw.text);
+  const bool nothing = !work_.impl.scans_every_text && indexes_[embedded].is_plain(begin, end);
+  const detect::LeafClass bytes = nothing ? detect::LeafClass() : class_of(text, begin, end, embedded);
   if (!work_.impl.scans_every_text && !bytes.any(detect::LeafClass::kWorthScanning)) {
     entry.scan_key = false;
     return;
   }
   learning_ = false;  // what it holds is not known yet, or has to go
+  const std::uint32_t object_id = frames_.back().object_id;
+  if (text.places == nullptr && work_.listener == nullptr) {
+    KeyLeaf& key = work_.key_leaves.emplace_back();  // copied, it would wait for its own stores
+    key.begin = text.base + begin;
+    key.end = text.base + end;
+    key.object = object_id;
+    key.bytes = bytes;
+    key.entry = &entry;
+    return;
+  }
+  const Layer raw = text.part(begin, end);
   work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = path(entry), .object = object_id, .entry = &entry});
 }
 
