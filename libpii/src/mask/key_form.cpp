@@ -22,7 +22,19 @@ std::uint64_t bytes_of(std::uint64_t bits) noexcept {
   return (((apart & every(0x7F)) + every(0x7F)) | apart) >> 7 & every(1);
 }
 
+constexpr auto kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : {':', '[', '*', '/'}) marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
 }  // namespace
+
+bool may_have_output(std::string_view text) noexcept {
+  bool found = false;
+  for (const char c : text) found |= kMarks[static_cast<unsigned char>(c)];
+  return found;
+}
 
 KeyForm::KeyForm(std::string_view name, std::size_t longest_number) noexcept {
   if (std::endian::native != std::endian::little || name.size() > kLongest) return;

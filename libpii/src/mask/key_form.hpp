@@ -9,6 +9,9 @@
 
 namespace pii::mask {
 
+/// Whether an output of the masker may stand in `text`: each has one of `: [ * /`.
+bool may_have_output(std::string_view text) noexcept;
+
 /// What decides of a short key: itself, but that a number of more digits than any phrase or path has is like every other of its size.
 /// Keys of one form are decided alike in the same object, unless an output may stand in them. Long keys have none.
 class KeyForm {

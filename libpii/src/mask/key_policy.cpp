@@ -39,6 +39,7 @@ struct Match {
 // A compound names what its last word names, so the phrase that ends last decides, and of those the longest.
 std::optional<Match> last_match(const Words& words) {
   for (std::size_t end = words.size(); end > 0; --end) {
+    if (!words.may_end(end, kRuled)) continue;
     for (std::size_t size = std::min(end, KeyReading::kLongestPhrase); size > 0; --size) {
       const PhraseTree::Phrase* const phrase = words.phrase(end - size, end);
       if (phrase == nullptr) continue;
@@ -66,6 +67,7 @@ bool quiet_before(const Words& words, std::size_t end) {
 }
 
 bool names_card(const Words& parent) {
+  if (!parent.knows(kCards)) return false;
   std::size_t end = parent.size();
   while (end > 0 && (parent.is_number(end - 1) || parent.is(end - 1, kNeutralTails))) --end;
   return parent.ends_at(parent.size(), kCards) != 0 || parent.ends_at(end, kCards) != 0;
@@ -121,6 +123,7 @@ bool head_allows(const Words& words, const Match& match, KeyRole parent) {
 }
 
 void add_hints(const KeyReading& read, KeyVerdict& verdict) {
+  if (!read.knows(kHinting | kVersions)) return;
   const Words words = read.all();
   for (std::size_t begin = 0; begin < words.size(); ++begin) {
     const std::size_t longest = std::min(read.left_in_segment(begin), KeyReading::kLongestPhrase);
@@ -140,7 +143,7 @@ struct KeyPolicy::Lists {
   PhraseTree tree = lexicon.tree;
   DetectorSet enabled;
 
-  KeyVerdict decide(const Words& words, KeyRole parent) const;
+  void decide(const Words& words, KeyRole parent, KeyVerdict& verdict) const;
   Detector wanted(Detector type) const;
 };
 
@@ -151,25 +154,25 @@ Detector KeyPolicy::Lists::wanted(Detector type) const {
   return as_any_id ? Detector::national_id : Detector::none;
 }
 
-KeyVerdict KeyPolicy::Lists::decide(const Words& words, KeyRole parent) const {
-  KeyVerdict verdict;
+// In its place: copied, it would wait for its own stores.
+void KeyPolicy::Lists::decide(const Words& words, KeyRole parent, KeyVerdict& verdict) const {
+  verdict = {};
   const std::optional<Match> match = last_match(words);
   const bool safe = words.has(0, words.size(), kSafeKeys);
   if (match && match->own) {
     if (match->rule.kind == Kind::safe || tail_allows(words, *match)) {
       verdict.kind = match->rule.kind;
       verdict.type = match->rule.type;
-      return verdict;
+      return;
     }
   } else if (match && match->rule.kind != Kind::plain && wanted(match->rule.type) != Detector::none &&
              (!safe || match->rule.type == Detector::username) && head_allows(words, *match, parent) && tail_allows(words, *match)) {
     verdict.kind = match->rule.kind;
     verdict.type = wanted(match->rule.type);
-    return verdict;
+    return;
   }
   const bool metadata = !words.empty() && (words.ends_at(words.size(), kTails) != 0 || words.begins_at(0, kLeads) != 0);
   if (safe || metadata) verdict.kind = Kind::safe;
-  return verdict;
 }
 
 KeyPolicy::KeyPolicy(const PolicySpec& spec) {
@@ -196,6 +199,7 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   }
   for (const std::string& phrase : spec.drop_keys)
     add(phrase, {Kind::drop, Detector::generic, Meaning::kAnyTail});
+  lists->tree.seal();
   lists_ = std::move(lists);
 }
 
@@ -209,31 +213,32 @@ KeyRole KeyPolicy::role_of(std::string_view parent) const {
 }
 
 KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
+  KeySaid said;
+  KeyVerdict& verdict = said.verdict;
   key = end_of(key);
   const KeyReading read(lists_->tree, key);
-  if (read.segments() == 0) return {};
+  if (read.segments() == 0) return said;
   const bool several = read.segments() > 1;
   const Words last = read.last(), enclosing = read.enclosing();
   bool part = !last.empty();
   for (std::size_t i = 0; i < last.size(); ++i) part = part && (last.is_number(i) || last.is(i, kParts));
   if (!read.knows_any()) {
     // As most keys of most events.
-    KeySaid nothing;
-    nothing.verdict.part = part;
-    nothing.role.any = !last.empty();
-    return nothing;
+    verdict.part = part;
+    said.role.any = !last.empty();
+    return said;
   }
   const KeyRole parent = several ? mask::role_of(enclosing) : above;
 
-  KeyVerdict verdict = lists_->decide(last, parent);
+  lists_->decide(last, parent, verdict);
   const Words all = read.all();
   const std::optional<Match> across = several ? match_across(all, all.size() - last.size()) : std::nullopt;
   if (across && across->own) {
-    verdict = lists_->decide(all, {});
+    lists_->decide(all, {}, verdict);
   } else if (verdict.kind == Kind::plain && several) {
     // `card.number`, `date.of.birth`: a phrase across the dots, or a part of what stands before them.
-    if (across) verdict = lists_->decide(all, {});
-    if (verdict.kind == Kind::plain && part) verdict = lists_->decide(enclosing, {});
+    if (across) lists_->decide(all, {}, verdict);
+    if (verdict.kind == Kind::plain && part) lists_->decide(enclosing, {}, verdict);
     if (verdict.kind == Kind::safe) verdict.kind = Kind::plain;
   }
   // Language models count tokens; what opens a door is one of them.
@@ -248,7 +253,8 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   }
   verdict.part = part;
   add_hints(read, verdict);
-  return {verdict, mask::role_of(last)};
+  said.role = mask::role_of(last);
+  return said;
 }
 
 }  // namespace pii::mask

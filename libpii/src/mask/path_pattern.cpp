@@ -142,7 +142,7 @@ bool PathMatcher::has(std::string_view name) const {
 PathMatcher::State PathMatcher::step_name(State from, std::string_view name) {
   if (sets_[from].positions.empty()) return from;
   std::size_t dots = 0;
-  for (const char c : name) dots += dots_ == Dots::separate && c == '.';
+  for (std::size_t at = dots_ == Dots::separate ? name.find('.') : name.npos; at != name.npos; at = find_next(name, '.', at + 1)) ++dots;
   const bool dotted = dots != 0;
   const bool other = dots < kMostDots && !has(name);
   if (other && sets_[from].others[dots] != kUnknown) return sets_[from].others[dots];

@@ -35,11 +35,6 @@ std::uint64_t next_version() noexcept {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
-// Each output has one of these, and by its digits it is one; a backslash is read as an escape.
-bool may_have_output(std::string_view name) noexcept {
-  return std::any_of(name.begin(), name.end(), [](char c) { return c == ':' || c == '[' || c == '*' || c == '/' || c == '\\'; });
-}
-
 // Whether nothing tells two members apart but their keys.
 bool are_alike(const Entry& a, const Entry& b) noexcept {
   const auto all = [](const Entry& of) {
@@ -144,7 +139,7 @@ Entry& PlaceTable::member_of_map(Entry& object, std::string_view key) {
   KeyForm form(key, longest_number_);
   KnownForm* known = &known_form(object, form);
   const auto is_known = [&] { return known->in == object.place && known->form == form; };
-  // What is known has no escapes.
+  // What is known has no escapes, and nothing that would be read as one.
   const std::string_view name = is_known() ? key : unescaped(key);
   if (name.data() != key.data()) {
     form = KeyForm(name, longest_number_);
@@ -156,13 +151,15 @@ Entry& PlaceTable::member_of_map(Entry& object, std::string_view key) {
   }
   if (Entry* const own = slot_of(object, key, KeyWords(key)).entry) return *own;
   Entry& entry = shared_by_decision(object, key, name);
-  if (form.known() && !may_have_output(name)) *known = {form, object.place, &entry};
+  const bool backslash = name.data() != key.data() && name.find('\\') != std::string_view::npos;
+  if (form.known() && !backslash && !may_have_output(name)) *known = {form, object.place, &entry};
   return entry;
 }
 
 // One for all that nothing tells apart but their keys, and so no member of theirs either.
 Entry& PlaceTable::shared_by_decision(Entry& object, std::string_view key, std::string_view name) {
-  decided_ = Entry();
+  static const Entry blank;
+  decided_ = blank;
   decided_.in = object.place;
   decided_.key = key;
   decided_.shared = true;
