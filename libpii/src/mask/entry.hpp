@@ -113,6 +113,7 @@ struct alignas(64) Entry {
   bool shared = false;         // one of very many members' that are decided alike
   KeyRole role;                // what its key is to those below
   bool unremarkable = false;   // a key of which nothing is known would have been decided alike
+  bool by_outputs = false;     // keys of its form may be decided in another way
   bool on_no_path = false;     // no pattern of the policy's paths has its name
   bool never_scan = false;
   bool ecsctx_member = false;  // of an object: what begins like a token passes

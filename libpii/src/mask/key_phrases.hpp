@@ -114,7 +114,6 @@ class KeyReading {
 
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
-    bool knows(std::uint32_t marks) const noexcept { return reading_.knows(marks); }
     bool is_number(std::size_t i) const noexcept { return reading_.words_[begin_ + i].number; }
     /// What is said of the words [begin, end); null for nothing.
     const PhraseTree::Phrase* phrase(std::size_t begin, std::size_t end) const noexcept {
@@ -123,7 +122,8 @@ class KeyReading {
       const PhraseTree::Node node = reading_.words_[begin_ + begin].phrases[size - 1];
       return node == 0 ? nullptr : &reading_.tree_[node];
     }
-    /// Whether some phrase of the key, maybe beyond these words, has one of these marks and ends with the word before `end`.
+    /// Whether some phrase of the key, maybe beyond these words, has one of these marks and begins with word `i`, ends with the one before `end`.
+    bool may_begin(std::size_t i, std::uint32_t marks) const noexcept { return (reading_.words_[begin_ + i].begins & marks) != 0; }
     bool may_end(std::size_t end, std::uint32_t marks) const noexcept { return (reading_.words_[begin_ + end - 1].ends & marks) != 0; }
     bool has(std::size_t begin, std::size_t end, std::uint32_t lists) const noexcept {
       const PhraseTree::Phrase* const found = phrase(begin, end);
@@ -133,7 +133,7 @@ class KeyReading {
     /// All lists of which a phrase ends before `end`.
     std::uint32_t lists_ending_at(std::size_t end) const noexcept {
       std::uint32_t lists = 0;
-      if (end == 0 || !may_end(end, ~std::uint32_t{kRuled | kHinting})) return 0;
+      if (begin_ == 0 && end > 0) return reading_.words_[end - 1].ends & ~std::uint32_t{kRuled | kHinting};
       for (std::size_t size = end < kLongestPhrase ? end : kLongestPhrase; size > 0; --size) {
         if (const PhraseTree::Phrase* const found = phrase(end - size, end)) lists |= found->lists;
       }
@@ -149,7 +149,7 @@ class KeyReading {
     }
     /// The same of one that begins at `begin`.
     std::size_t begins_at(std::size_t begin, PhraseList list) const noexcept {
-      if (begin >= size_ || (reading_.words_[begin_ + begin].begins & list) == 0) return 0;
+      if (begin >= size_ || !may_begin(begin, list)) return 0;
       for (std::size_t size = size_ - begin < kLongestPhrase ? size_ - begin : kLongestPhrase; size > 0; --size) {
         if (has(begin, begin + size, list)) return size;
       }

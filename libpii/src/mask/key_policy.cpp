@@ -67,30 +67,31 @@ bool quiet_before(const Words& words, std::size_t end) {
 }
 
 bool names_card(const Words& parent) {
-  if (!parent.knows(kCards)) return false;
+  if (parent.empty() || !(parent.may_end(parent.size(), kCards | kNeutralTails) || parent.is_number(parent.size() - 1))) return false;
   std::size_t end = parent.size();
   while (end > 0 && (parent.is_number(end - 1) || parent.is(end - 1, kNeutralTails))) --end;
   return parent.ends_at(parent.size(), kCards) != 0 || parent.ends_at(end, kCards) != 0;
 }
 
-KeyRole role_of(const Words& words) {
+// In its place, as KeyPolicy::Lists::decide().
+void find_role(const Words& words, KeyRole& role) {
   const std::uint32_t lists = words.lists_ending_at(words.size());
-  return {.any = !words.empty(),
-          .card = names_card(words),
-          .person = (lists & kPersons) != 0,
-          .thing = (lists & kThings) != 0,
-          .machine = (lists & kMachines) != 0,
-          .header = !words.empty() && words.is(words.size() - 1, kHeader)};
+  role.any = !words.empty();
+  role.card = names_card(words);
+  role.person = (lists & kPersons) != 0;
+  role.thing = (lists & kThings) != 0;
+  role.machine = (lists & kMachines) != 0;
+  role.header = !words.empty() && words.is(words.size() - 1, kHeader);
 }
 
-bool of_person(const Words& words, std::size_t at, KeyRole parent) {
+bool of_person(const Words& words, std::size_t at, const KeyRole& parent) {
   while (at > 0 && (words.is(at - 1, kQuiet) || words.is_number(at - 1))) --at;
   if (at > 0) return words.ends_at(at, kPersons) != 0;
   if (!parent.any) return false;  // at the root of an event it is a logger's or a program's
   return parent.person || !parent.thing;
 }
 
-bool of_machine(const Words& words, std::size_t at, KeyRole parent) {
+bool of_machine(const Words& words, std::size_t at, const KeyRole& parent) {
   if (at == 0) return parent.machine;
   return !words.is(at - 1, kClient) && words.ends_at(at, kMachines) != 0;
 }
@@ -107,7 +108,7 @@ bool tail_allows(const Words& words, const Match& match) {
   return known || (match.rule.flags & Meaning::kAnyTail) != 0;
 }
 
-bool head_allows(const Words& words, const Match& match, KeyRole parent) {
+bool head_allows(const Words& words, const Match& match, const KeyRole& parent) {
   const bool strict = match.rule.kind == Kind::secret || match.rule.kind == Kind::drop;
   const std::size_t lead = match.begin == 0 ? 0 : words.begins_at(0, kLeads);
   if (lead != 0 && lead <= match.begin && !(strict && words.is(0, kSoftLeads))) return false;
@@ -123,9 +124,9 @@ bool head_allows(const Words& words, const Match& match, KeyRole parent) {
 }
 
 void add_hints(const KeyReading& read, KeyVerdict& verdict) {
-  if (!read.knows(kHinting | kVersions)) return;
   const Words words = read.all();
-  for (std::size_t begin = 0; begin < words.size(); ++begin) {
+  for (std::size_t begin = 0; read.knows(kHinting | kVersions) && begin < words.size(); ++begin) {
+    if (!words.may_begin(begin, kHinting | kVersions)) continue;
     const std::size_t longest = std::min(read.left_in_segment(begin), KeyReading::kLongestPhrase);
     for (std::size_t size = 1; size <= longest; ++size) {
       const PhraseTree::Phrase* const phrase = words.phrase(begin, begin + size);
@@ -143,7 +144,7 @@ struct KeyPolicy::Lists {
   PhraseTree tree = lexicon.tree;
   DetectorSet enabled;
 
-  void decide(const Words& words, KeyRole parent, KeyVerdict& verdict) const;
+  void decide(const Words& words, const KeyRole& parent, KeyVerdict& verdict) const;
   Detector wanted(Detector type) const;
 };
 
@@ -155,7 +156,7 @@ Detector KeyPolicy::Lists::wanted(Detector type) const {
 }
 
 // In its place: copied, it would wait for its own stores.
-void KeyPolicy::Lists::decide(const Words& words, KeyRole parent, KeyVerdict& verdict) const {
+void KeyPolicy::Lists::decide(const Words& words, const KeyRole& parent, KeyVerdict& verdict) const {
   verdict = {};
   const std::optional<Match> match = last_match(words);
   const bool safe = words.has(0, words.size(), kSafeKeys);
@@ -209,7 +210,9 @@ std::size_t KeyPolicy::longest_number() const noexcept { return lists_->tree.lon
 
 KeyRole KeyPolicy::role_of(std::string_view parent) const {
   const KeyReading read(lists_->tree, end_of(parent));
-  return read.segments() == 0 ? KeyRole{} : mask::role_of(read.last());
+  KeyRole role;
+  if (read.segments() != 0) find_role(read.last(), role);
+  return role;
 }
 
 KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
@@ -228,7 +231,10 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
     said.role.any = !last.empty();
     return said;
   }
-  const KeyRole parent = several ? mask::role_of(enclosing) : above;
+  find_role(last, said.role);
+  KeyRole of_enclosing;
+  if (several) find_role(enclosing, of_enclosing);
+  const KeyRole& parent = several ? of_enclosing : above;
 
   lists_->decide(last, parent, verdict);
   const Words all = read.all();
@@ -253,7 +259,6 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   }
   verdict.part = part;
   add_hints(read, verdict);
-  said.role = mask::role_of(last);
   return said;
 }
 

@@ -45,6 +45,7 @@ struct KeyRole {
 struct KeySaid {
   KeyVerdict verdict;
   KeyRole role;
+  bool by_outputs = false;  // outputs of the masker that may stand in it decide, too
 };
 
 /// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread.

@@ -81,20 +81,26 @@ const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[4] = {
 
 void LeafScanner::scan_event(std::string_view line) {
   work_.edits.reserve(work_.edits.size() + work_.key_leaves.size());
-  for (const KeyLeaf& key : work_.key_leaves) {
-    scan_text({.raw = {.text = {line.data() + key.begin, key.end - key.begin}, .base = key.begin},
-               .bytes = key.bytes,
-               .json = true,
-               .object = key.object,
-               .entry = key.entry});
-  }
+  // In the order of the line, so that their edits need not be sorted.
+  auto key = work_.key_leaves.begin();
+  const auto scan_keys = [&](std::uint32_t before) {
+    for (; key != work_.key_leaves.end() && key->begin < before; ++key) {
+      scan_text({.raw = {.text = {line.data() + key->begin, key->end - key->begin}, .base = key->begin},
+                 .bytes = key->bytes,
+                 .json = true,
+                 .object = key->object,
+                 .entry = key->entry});
+    }
+  };
   for (const Leaf& leaf : work_.leaves) {
+    scan_keys(leaf.raw.place(0));
     if (leaf.treatment == Treatment::ecsctx_text) {
       scan_ecsctx_text(work_, leaf);
     } else {
       scan_text(leaf);
     }
   }
+  scan_keys(UINT32_MAX);
   if (work_.names.empty()) return;
   for (const PlainLeaf& leaf : work_.plain_leaves) {
     const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
@@ -196,7 +202,7 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
   const bool unique = work_.can_encrypt && std::any_of(work_.edits.begin() + static_cast<std::ptrdiff_t>(first_edit), work_.edits.end(),
                                                        [](const Edit& edit) { return edit.kind == Edit::Kind::cipher; });
   if (unique) return;  // no two ciphertexts are equal
-  const std::uint32_t same = work_.masked_keys.count(masked_name(leaf, first_edit), work_.key_leaves.size());
+  const std::uint32_t same = work_.masked_keys.count(masked_name(leaf, first_edit), work_.key_leaves.size(), work_.arena);
   if (same == 1) return;
   char digits[12] = "~";
   const std::string_view suffix(digits, static_cast<std::size_t>(std::to_chars(digits + 1, std::end(digits), same).ptr - digits));
@@ -211,7 +217,7 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
   }
 }
 
-// What tells it from others, without its object.
+// What tells it from others; in work_.scratch, unless it is a token.
 MaskedKeys::Name LeafScanner::masked_name(const Leaf& leaf, std::size_t first_edit) {
   const Layer& raw = leaf.raw;
   const Edit& first = work_.edits[first_edit];
@@ -237,7 +243,7 @@ MaskedKeys::Name LeafScanner::masked_name(const Leaf& leaf, std::size_t first_ed
     }
   }
   name += raw.text.substr(copied);
-  return {leaf.object, 0, work_.arena.copy(name)};
+  return {leaf.object, 0, name};
 }
 
 void LeafScanner::find_outputs(std::string_view text, LeafClass bytes) {

@@ -129,9 +129,11 @@ mask::KeySaid MaskPolicy::Impl::say(std::string_view key, mask::KeyRole above) c
   const std::size_t mark = key.find_last_not_of("0123456789");
   const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();
   const detect::OutputGrammar outputs = grammar();
-  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {{}, role_of(key)};
+  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {{}, role_of(key), true};
   std::string room;
-  return say_plain(without_outputs(key, outputs, room), above);
+  mask::KeySaid said = say_plain(without_outputs(key, outputs, room), above);
+  said.by_outputs = true;
+  return said;
 }
 
 // Without outputs.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mask/arena.hpp"
 #include "mask/entry.hpp"
 #include "mask/load_bytes.hpp"
 
@@ -17,13 +18,14 @@ class MaskedKeys {
   struct Name {
     std::uint32_t object;
     std::uint32_t field;    // of the token that it is as a whole, counted from 1; else 0
-    std::string_view text;  // the token's value, or the name; must live until clear()
+    std::string_view text;  // the token's value, which must live until clear(), or the name
 
     bool operator==(const Name&) const = default;
   };
 
-  /// Counts `name`; returns how many there are now. Some `expected` names are counted in the event.
-  std::uint32_t count(const Name& name, std::size_t expected) {
+  /// Counts `name`; returns how many there are now. A name that is no token is copied to `arena`, once. Some `expected` names are counted
+  /// in the event.
+  std::uint32_t count(const Name& name, std::size_t expected, Arena& arena) {
     if (names_.size() + 1 > slots_.size() / 4 * 3) grow(expected);
     const std::uint64_t hash = hash_of(name);
     const std::uint32_t tag = static_cast<std::uint32_t>(hash >> 32) << 8 | event_;
@@ -32,7 +34,7 @@ class MaskedKeys {
       Counted& known = names_[slots_[at].index];
       if (slots_[at].tag == tag && known.name == name) return ++known.count;
     }
-    names_.push_back({name, 1});
+    names_.push_back({{name.object, name.field, name.field == 0 ? arena.copy(name.text) : name.text}, 1});
     slots_[at] = {tag, static_cast<std::uint32_t>(names_.size() - 1)};
     return 1;
   }

@@ -27,6 +27,7 @@ std::uint64_t hash_seed() noexcept {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
+constexpr std::size_t kFirstShared = 64;
 constexpr std::size_t kForms = 256;
 
 // One row for all tables: what another masker has decided, or one that is gone, is known as not of this one.
@@ -71,8 +72,8 @@ void PlaceTable::clear() {
   keys_.clear();
   slots_.assign(kFirstSlots, {});
   shared_.clear();
+  shared_count_ = 0;
   forms_.clear();
-  mask_ = kFirstSlots - 1;
   used_ = 0;
   key_bytes_ = 0;
   room_.give_back();
@@ -100,8 +101,9 @@ void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(
 // The member's, or a free one, which has the hash then.
 PlaceTable::Slot& PlaceTable::slot_of(const Entry& object, std::string_view key, const KeyWords& words) noexcept {
   const std::size_t hash = words.hash(object.place);
-  std::size_t at = hash & mask_;
-  for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; slots_[at].entry != nullptr; at = (at + 1) & mask) {
     const Entry& known = *slots_[at].entry;
     if (slots_[at].hash == hash && known.in == object.place && known.key == key) return slots_[at];
   }
@@ -111,7 +113,7 @@ PlaceTable::Slot& PlaceTable::slot_of(const Entry& object, std::string_view key,
 
 Entry& PlaceTable::find_or_make(Entry& object, std::string_view key) {
   if (object.place == nullptr) make_place(object);
-  if ((used_ + 1) * 2 > slots_.size()) grow();
+  if ((used_ + 1) * 2 > slots_.size()) grow(slots_, kFirstSlots);
   const KeyWords words(key);
   Slot& slot = slot_of(object, key, words);
   if (slot.entry != nullptr) return *slot.entry;
@@ -152,30 +154,34 @@ Entry& PlaceTable::member_of_map(Entry& object, std::string_view key) {
   if (Entry* const own = slot_of(object, key, KeyWords(key)).entry) return *own;
   Entry& entry = shared_by_decision(object, key, name);
   const bool backslash = name.data() != key.data() && name.find('\\') != std::string_view::npos;
-  if (form.known() && !backslash && !may_have_output(name)) *known = {form, object.place, &entry};
+  if (form.known() && !backslash && !decided_.by_outputs) *known = {form, object.place, &entry};
   return entry;
 }
 
 // One for all that nothing tells apart but their keys, and so no member of theirs either.
 Entry& PlaceTable::shared_by_decision(Entry& object, std::string_view key, std::string_view name) {
-  static const Entry blank;
+  static constinit const Entry blank;
   decided_ = blank;
   decided_.in = object.place;
   decided_.key = key;
   decided_.shared = true;
   decide(decided_, object, name);
+  if ((shared_count_ + 1) * 2 > shared_.size()) grow(shared_, kFirstShared);
   const std::size_t hash = hash_of(decided_);
-  for (auto [known, end] = shared_.equal_range(hash); known != end; ++known) {
-    if (!are_alike(*known->second, decided_)) continue;
-    known->second->scan_key = decided_.scan_key;
-    return *known->second;
+  std::size_t at = hash & (shared_.size() - 1);
+  for (; shared_[at].entry != nullptr; at = (at + 1) & (shared_.size() - 1)) {
+    Entry& known = *shared_[at].entry;
+    if (shared_[at].hash != hash || !are_alike(known, decided_)) continue;
+    known.scan_key = decided_.scan_key;
+    return known;
   }
   Entry& entry = new_entry();
   entry = decided_;
   entry.key = keys_.emplace_back(key);
   entry.name = name.data() == key.data() ? entry.key : keys_.emplace_back(name);
   key_bytes_ += key.size();
-  shared_.emplace(hash, &entry);
+  shared_[at] = {hash, &entry};
+  ++shared_count_;
   return entry;
 }
 
@@ -187,16 +193,16 @@ std::string_view PlaceTable::unescaped(std::string_view key) {
   return unescape_json({.text = key}, room_, faults).text;
 }
 
-void PlaceTable::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  mask_ = slots_.size() - 1;
-  for (const Slot& slot : old) {
+void PlaceTable::grow(std::vector<Slot>& slots, std::size_t least) {
+  std::vector<Slot> larger(std::max(least, slots.size() * 2));
+  const std::size_t mask = larger.size() - 1;
+  for (const Slot& slot : slots) {
     if (slot.entry == nullptr) continue;
-    std::size_t at = slot.hash & mask_;
-    while (slots_[at].entry != nullptr) at = (at + 1) & mask_;
-    slots_[at] = slot;
+    std::size_t at = slot.hash & mask;
+    while (larger[at].entry != nullptr) at = (at + 1) & mask;
+    larger[at] = slot;
   }
+  slots.swap(larger);
 }
 
 Entry& PlaceTable::find_or_make_element(Entry& array, std::uint32_t index) {
@@ -240,6 +246,7 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   const KeySaid said = policy_.impl().say(name, above.role);
   const KeyVerdict& verdict = said.verdict;
   entry.role = said.role;
+  entry.by_outputs = said.by_outputs;
   entry.verdict = verdict.kind;
   entry.type = verdict.type;
   entry.own_context = verdict.context;

@@ -4,7 +4,6 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "mask/arena.hpp"
@@ -73,7 +72,7 @@ class PlaceTable {
   Entry& member_of_map(Entry& object, std::string_view key);
   Entry& shared_by_decision(Entry& object, std::string_view key, std::string_view name);
   std::string_view unescaped(std::string_view key);
-  void grow();
+  static void grow(std::vector<Slot>& slots, std::size_t least);
   Entry& find_or_make_element(Entry& array, std::uint32_t index);
   void decide_element(Entry& entry, const Entry& array);
   Entry& new_entry();
@@ -99,10 +98,10 @@ class PlaceTable {
   };
   std::vector<KnownForm> forms_;                         // of shared members, each where its hash says; empty until there is a map
   const std::size_t longest_number_;                     // of phrases and paths
-  std::unordered_multimap<std::size_t, Entry*> shared_;  // by what they are decided
+  std::vector<Slot> shared_;                             // by what they are decided
+  std::size_t shared_count_ = 0;
   Entry decided_;                                        // on its way there
   Arena room_;  // for a key without its escapes
-  std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries
   std::size_t key_bytes_ = 0;
