@@ -1,11 +1,13 @@
 #include "detect/canonical.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 #include "detect/characters.hpp"
 #include "detect/ip.hpp"
 #include "detect/phone_number.hpp"
+#include "normalize/ascii.hpp"
 #include "pii/normalize.hpp"
 
 namespace pii::detect {
@@ -143,17 +145,17 @@ void append_ip(std::string_view value, std::string& out) {
   out += suffix;
 }
 
-}  // namespace
+enum class Form : std::uint8_t { strip, email, phone, ip, code, track };
 
-void append_canonical(Detector detector, std::string_view folded, const Regions& regions, std::string& out) {
+Form form_of(Detector detector) noexcept {
   switch (detector) {
     case Detector::email:
-      return append_version_1(Normalization::email, folded, out);
+      return Form::email;
     case Detector::phone:
-      return append_phone(folded, regions, out);
+      return Form::phone;
     case Detector::ipv4:
     case Detector::ipv6:
-      return append_ip(folded, out);
+      return Form::ip;
     case Detector::card:
     case Detector::iban:
     case Detector::swift_bic:
@@ -178,13 +180,41 @@ void append_canonical(Detector detector, std::string_view folded, const Regions&
     case Detector::mac:
     case Detector::imei:
     case Detector::iccid:
-    case Detector::vin: {
+    case Detector::vin:
+      return Form::code;
+    case Detector::card_track:
+      return Form::track;
+    default:
+      return Form::strip;
+  }
+}
+
+}  // namespace
+
+bool is_canonical(Detector detector, std::string_view folded) noexcept {
+  switch (form_of(detector)) {
+    case Form::strip: return unicode::is_stripped_ascii(folded);
+    case Form::email: return unicode::is_lower_ascii(folded);
+    case Form::code: return !folded.empty() && std::all_of(folded.begin(), folded.end(), [](char c) { return is_class(c, kDigit | kUpper); });
+    default: return false;
+  }
+}
+
+void append_canonical(Detector detector, std::string_view folded, const Regions& regions, std::string& out) {
+  switch (form_of(detector)) {
+    case Form::email:
+      return append_version_1(Normalization::email, folded, out);
+    case Form::phone:
+      return append_phone(folded, regions, out);
+    case Form::ip:
+      return append_ip(folded, out);
+    case Form::code: {
       const std::size_t before = out.size();
       append_code(folded, out);
       if (out.size() == before) out += strip(folded);
       return;
     }
-    case Detector::card_track: {  // the card's number: what stands before the first field separator
+    case Form::track: {  // the card's number: what stands before the first field separator
       std::string_view number = folded;
       number = number.substr(0, std::min(number.find_first_of("^="), number.size()));
       const std::size_t before = out.size();
@@ -194,7 +224,7 @@ void append_canonical(Detector detector, std::string_view folded, const Regions&
       if (out.size() == before) out += strip(folded);
       return;
     }
-    default:
+    case Form::strip:
       return append_version_1(Normalization::strip, folded, out);
   }
 }

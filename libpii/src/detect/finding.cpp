@@ -27,6 +27,7 @@ void Spans::add(const Span& span) {
 }
 
 void Spans::add_aside() {
+  if (spans_.empty()) return spans_.swap(aside_);
   // From the back, as the room for the new ones is there.
   std::size_t old = spans_.size();
   std::size_t fresh = aside_.size();

@@ -47,6 +47,8 @@ void set_text(Work& work, Edit& edit, std::string_view text) {
 void set_token(Work& work, Edit& edit, const Found& found) {
   edit.kind = Edit::Kind::token;
   edit.field = work.impl.field_index(found.detector, found.custom);
+  edit.text = found.folded;
+  if (detect::is_canonical(found.detector, found.folded)) return;
   work.scratch.clear();
   detect::append_canonical(found.detector, found.folded, work.impl.settings.regions, work.scratch);
   edit.text = work.arena.copy(work.scratch);
@@ -68,6 +70,16 @@ void set_card_parts(Work& work, Edit& edit, const MaskAction& action, const Foun
   work.scratch += bin == 0 ? "****" : "******";
   if (action.keep_last == 4) work.scratch += digits.substr(digits.size() - 4);
   set_text(work, edit, work.scratch);
+}
+
+// Made where it stays: copied, it would wait for its own stores.
+Edit& new_edit(Work& work, const Layer& at, bool quoted) {
+  Edit& edit = work.edits.emplace_back();
+  edit.begin = at.place(0);
+  edit.end = at.place(at.text.size());
+  edit.quoted = quoted;
+  edit.escapes = at.escapes;
+  return edit;
 }
 
 }  // namespace
@@ -93,8 +105,9 @@ bool is_allowed(const Work& work, const Found& found) {
   });
 }
 
-void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at) {
+void add_edit(Work& work, const MaskAction& action, const Found& found, const Layer& place, bool quoted) {
   ++work.counts.found[static_cast<std::size_t>(found.detector)];
+  Edit& at = new_edit(work, place, quoted);
   switch (action.type) {
     case Type::token: set_token(work, at, found); break;
     case Type::redact: at.text = label_of(work, action, found); break;
@@ -126,22 +139,19 @@ void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at)
       break;
     case Type::drop: at.text = "[DROPPED]"; break;
   }
-  work.edits.push_back(at);
 }
 
-void add_edit(Work& work, const Found& found, Edit at) {
+void add_edit(Work& work, const Found& found, const Layer& at, bool quoted) {
   const PolicySpec& spec = work.policy.spec();
   add_edit(work,
            found.detector == Detector::custom ? spec.custom[found.custom].action
                                               : spec.actions[static_cast<std::size_t>(found.detector)],
-           found, at);
+           found, at, quoted);
 }
 
-void add_text(Work& work, Detector detector, std::string_view text, Edit at) {
+void add_text(Work& work, Detector detector, std::string_view text, const Layer& at, bool quoted) {
   ++work.counts.found[static_cast<std::size_t>(detector)];
-  at.kind = Edit::Kind::text;
-  at.text = text;
-  work.edits.push_back(at);
+  new_edit(work, at, quoted).text = text;
 }
 
 }  // namespace pii::mask

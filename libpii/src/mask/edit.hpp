@@ -14,8 +14,8 @@ struct Edit {
     token,   // the token of `text` (canonical), then `suffix`
     cipher,  // the ciphertext of `text`
   };
-  std::uint32_t begin;
-  std::uint32_t end;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
   Kind kind = Kind::text;
   bool quoted = false;       // a number that becomes a string
   std::uint8_t escapes = 0;  // of those quotes

@@ -6,6 +6,7 @@
 
 #include "mask/ecsctx_rules.hpp"
 #include "mask/key_policy.hpp"
+#include "mask/load_bytes.hpp"
 #include "mask/path_pattern.hpp"
 #include "mask/quiet_value.hpp"
 #include "pii/mask_policy.hpp"
@@ -47,10 +48,14 @@ std::uint64_t hash_seed() noexcept;
 struct KeyWords {
   KeyWords() = default;
   explicit KeyWords(std::string_view key) noexcept : size(key.size()) {
-    const std::size_t head = size < 8 ? size : 8;
-    if (size > 0) std::memcpy(&first, key.data(), head);
-    std::memset(&first_mask, 0xFF, head);
-    if (size >= 8) std::memcpy(&last, key.data() + size - 8, 8);
+    if (size < 8) {
+      first = load_bytes(key.data(), size);
+      if (size > 0) std::memset(&first_mask, 0xFF, size);
+      return;
+    }
+    std::memcpy(&first, key.data(), 8);
+    std::memcpy(&last, key.data() + size - 8, 8);
+    first_mask = ~first_mask;
     // Long keys that differ in the middle only would otherwise share a place.
     if (size <= 16) return;
     middle = hash_seed();
@@ -109,6 +114,7 @@ struct alignas(64) Entry {
   bool shared = false;         // one of very many members' that are decided alike
   KeyRole role;                // what its key is to those below
   bool unremarkable = false;   // a key of which nothing is known would have been decided alike
+  bool by_outputs = false;     // keys of its form may be decided in another way
   bool on_no_path = false;     // no pattern of the policy's paths has its name
   bool never_scan = false;
   bool ecsctx_member = false;  // of an object: what begins like a token passes

@@ -7,6 +7,7 @@ namespace pii::mask {
 
 PhraseTree::Word PhraseTree::number_of(std::string_view word) {
   const Word number = words_.add(word);
+  longest_number_ = std::max(longest_number_, mask::longest_number(word));
   if (number == first_.size()) {
     first_.push_back(0);
     parts_.emplace_back();
@@ -16,6 +17,7 @@ PhraseTree::Word PhraseTree::number_of(std::string_view word) {
 
 PhraseTree::Node PhraseTree::make(Node node, Word word) {
   if (const Node known = next(node, word); known != 0) return known;
+  phrases_[node].longer = true;
   phrases_.emplace_back();
   const auto made = static_cast<Node>(phrases_.size() - 1);
   if (node == 0) return first_[word] = made;
@@ -41,23 +43,32 @@ PhraseTree::Phrase& PhraseTree::operator[](const KeyWordList& words) {
   return phrases_[node];
 }
 
+void PhraseTree::seal() noexcept {
+  for (Phrase& phrase : phrases_) {
+    phrase.marks = phrase.lists | (phrase.rule || phrase.own ? std::uint32_t{kRuled} : 0U) | (phrase.context.empty() ? 0U : std::uint32_t{kHinting});
+  }
+}
+
 void PhraseTree::take_apart(const std::string& word, const KeyWordList& parts) {
   const auto begin = static_cast<std::uint32_t>(part_words_.size());
   for (const std::string& part : parts) part_words_.push_back(number_of(part));
   parts_[number_of(word)] = {begin, static_cast<std::uint32_t>(part_words_.size())};
 }
 
-void KeyReading::add(PhraseTree::Word word, bool number) {
-  if (size_ >= kFew) {
-    if (many_.empty()) many_.assign(few_.begin(), few_.end());
-    many_.emplace_back();
-    words_ = many_.data();
-  }
+[[gnu::noinline]] void KeyReading::make_room() {
+  if (many_.empty()) many_.assign(few_.begin(), few_.end());
+  many_.emplace_back();
+  words_ = many_.data();
+}
+
+inline void KeyReading::add(PhraseTree::Word word, bool number) {
+  if (size_ >= kFew) [[unlikely]] make_room();
   knows_any_ = knows_any_ || word != 0;
-  words_[size_].word = word;
-  words_[size_].number = number;
-  words_[size_].phrases = {};
-  ++size_;
+  Word& added = words_[size_++];
+  added.word = word;
+  added.number = number;
+  added.begins = added.ends = 0;
+  added.phrases = {};
 }
 
 KeyReading::KeyReading(const PhraseTree& tree, std::string_view key) : tree_(tree) {
@@ -78,6 +89,11 @@ KeyReading::KeyReading(const PhraseTree& tree, std::string_view key) : tree_(tre
       node = tree.next(node, words_[i + n].word);
       if (node == 0) break;
       words_[i].phrases[n] = node;
+      const PhraseTree::Phrase& phrase = tree[node];
+      words_[i].begins |= phrase.marks;
+      words_[i + n].ends |= phrase.marks;
+      marks_ |= phrase.marks;
+      if (!phrase.longer) break;
     }
   }
 }

@@ -27,6 +27,7 @@ enum PhraseList : std::uint32_t {
   kMachines = 512, kCards = 1024, kParts = 2048, kVersions = 4096, kPrepositions = 8192,
   kHead = 1 << 14,  // before it stands what is meant: every preposition but `by` and `for`
   kClient = 1 << 15, kHeader = 1 << 16, kToken = 1 << 17, kApi = 1 << 18,  // these words themselves
+  kRuled = 1 << 30, kHinting = 1 << 29,  // no lists, but that it has a rule, and that it has context
 };
 
 /// All phrases as one tree: from word to word, each word a number. Found without making a text of them.
@@ -38,10 +39,14 @@ class PhraseTree {
     std::uint32_t lists = 0;  // PhraseList
     std::optional<PhraseRule> rule, own;  // built in; of a policy
     DetectorSet context;
+    bool longer = false;      // there are some that begin with it
+    std::uint32_t marks = 0;  // its lists, kRuled, kHinting
   };
 
   /// What is said of a phrase, to be added to. Its words are in the form of split_words(), as many as there may be.
   Phrase& operator[](const KeyWordList& words);
+  /// To be called when all has been said, before a key is read.
+  void seal() noexcept;
   /// From now on `word` is read as `parts`: words that are written as one.
   void take_apart(const std::string& word, const KeyWordList& parts);
 
@@ -62,6 +67,8 @@ class PhraseTree {
     }
   }
   const Phrase& operator[](Node node) const noexcept { return phrases_[node]; }
+  /// How many digits the longest number in a word has.
+  std::size_t longest_number() const noexcept { return longest_number_; }
 
  private:
   struct Edge {
@@ -87,6 +94,7 @@ class PhraseTree {
   std::vector<Edge> edges_ = std::vector<Edge>(1024);                         // from words further on
   std::size_t used_ = 0;                                                      // of these
   std::vector<Phrase> phrases_ = std::vector<Phrase>(1);
+  std::size_t longest_number_ = 0;
 };
 
 /// A key as its words, each with the phrases that begin with it.
@@ -114,6 +122,9 @@ class KeyReading {
       const PhraseTree::Node node = reading_.words_[begin_ + begin].phrases[size - 1];
       return node == 0 ? nullptr : &reading_.tree_[node];
     }
+    /// Whether some phrase of the key, maybe beyond these words, has one of these marks and begins with word `i`, ends with the one before `end`.
+    bool may_begin(std::size_t i, std::uint32_t marks) const noexcept { return (reading_.words_[begin_ + i].begins & marks) != 0; }
+    bool may_end(std::size_t end, std::uint32_t marks) const noexcept { return (reading_.words_[begin_ + end - 1].ends & marks) != 0; }
     bool has(std::size_t begin, std::size_t end, std::uint32_t lists) const noexcept {
       const PhraseTree::Phrase* const found = phrase(begin, end);
       return found != nullptr && (found->lists & lists) != 0;
@@ -122,6 +133,7 @@ class KeyReading {
     /// All lists of which a phrase ends before `end`.
     std::uint32_t lists_ending_at(std::size_t end) const noexcept {
       std::uint32_t lists = 0;
+      if (begin_ == 0 && end > 0) return reading_.words_[end - 1].ends & ~std::uint32_t{kRuled | kHinting};
       for (std::size_t size = end < kLongestPhrase ? end : kLongestPhrase; size > 0; --size) {
         if (const PhraseTree::Phrase* const found = phrase(end - size, end)) lists |= found->lists;
       }
@@ -129,6 +141,7 @@ class KeyReading {
     }
     /// How many words the longest phrase of `list` has that ends before `end`; 0 without one.
     std::size_t ends_at(std::size_t end, PhraseList list) const noexcept {
+      if (end == 0 || !may_end(end, list)) return 0;
       for (std::size_t size = end < kLongestPhrase ? end : kLongestPhrase; size > 0; --size) {
         if (has(end - size, end, list)) return size;
       }
@@ -136,6 +149,7 @@ class KeyReading {
     }
     /// The same of one that begins at `begin`.
     std::size_t begins_at(std::size_t begin, PhraseList list) const noexcept {
+      if (begin >= size_ || !may_begin(begin, list)) return 0;
       for (std::size_t size = size_ - begin < kLongestPhrase ? size_ - begin : kLongestPhrase; size > 0; --size) {
         if (has(begin, begin + size, list)) return size;
       }
@@ -150,6 +164,8 @@ class KeyReading {
   std::size_t segments() const noexcept { return segments_; }
   /// Whether any word is in some phrase.
   bool knows_any() const noexcept { return knows_any_; }
+  /// Whether some phrase in it has one of these marks.
+  bool knows(std::uint32_t marks) const noexcept { return (marks_ & marks) != 0; }
   /// The last one, and the one before.
   Words last() const noexcept { return {*this, last_, size_}; }
   Words enclosing() const noexcept { return {*this, enclosing_, last_}; }
@@ -164,9 +180,11 @@ class KeyReading {
     PhraseTree::Word word;
     bool number;
     std::uint16_t segment_end;
+    std::uint32_t begins, ends;  // marks of the phrases that begin and that end with it
     std::array<PhraseTree::Node, kLongestPhrase> phrases;  // of one word, two, …
   };
   void add(PhraseTree::Word word, bool number);
+  void make_room();
 
   static constexpr std::size_t kFew = 16;
   const PhraseTree& tree_;
@@ -175,6 +193,7 @@ class KeyReading {
   Word* words_ = few_.data();
   std::size_t size_ = 0, segments_ = 0, last_ = 0, enclosing_ = 0;
   bool knows_any_ = false;
+  std::uint32_t marks_ = 0;  // of all phrases
   std::string_view last_segment_;
 };
 

@@ -39,6 +39,7 @@ struct Match {
 // A compound names what its last word names, so the phrase that ends last decides, and of those the longest.
 std::optional<Match> last_match(const Words& words) {
   for (std::size_t end = words.size(); end > 0; --end) {
+    if (!words.may_end(end, kRuled)) continue;
     for (std::size_t size = std::min(end, KeyReading::kLongestPhrase); size > 0; --size) {
       const PhraseTree::Phrase* const phrase = words.phrase(end - size, end);
       if (phrase == nullptr) continue;
@@ -66,29 +67,31 @@ bool quiet_before(const Words& words, std::size_t end) {
 }
 
 bool names_card(const Words& parent) {
+  if (parent.empty() || !(parent.may_end(parent.size(), kCards | kNeutralTails) || parent.is_number(parent.size() - 1))) return false;
   std::size_t end = parent.size();
   while (end > 0 && (parent.is_number(end - 1) || parent.is(end - 1, kNeutralTails))) --end;
   return parent.ends_at(parent.size(), kCards) != 0 || parent.ends_at(end, kCards) != 0;
 }
 
-KeyRole role_of(const Words& words) {
+// In its place, as KeyPolicy::Lists::decide().
+void find_role(const Words& words, KeyRole& role) {
   const std::uint32_t lists = words.lists_ending_at(words.size());
-  return {.any = !words.empty(),
-          .card = names_card(words),
-          .person = (lists & kPersons) != 0,
-          .thing = (lists & kThings) != 0,
-          .machine = (lists & kMachines) != 0,
-          .header = !words.empty() && words.is(words.size() - 1, kHeader)};
+  role.any = !words.empty();
+  role.card = names_card(words);
+  role.person = (lists & kPersons) != 0;
+  role.thing = (lists & kThings) != 0;
+  role.machine = (lists & kMachines) != 0;
+  role.header = !words.empty() && words.is(words.size() - 1, kHeader);
 }
 
-bool of_person(const Words& words, std::size_t at, KeyRole parent) {
+bool of_person(const Words& words, std::size_t at, const KeyRole& parent) {
   while (at > 0 && (words.is(at - 1, kQuiet) || words.is_number(at - 1))) --at;
   if (at > 0) return words.ends_at(at, kPersons) != 0;
   if (!parent.any) return false;  // at the root of an event it is a logger's or a program's
   return parent.person || !parent.thing;
 }
 
-bool of_machine(const Words& words, std::size_t at, KeyRole parent) {
+bool of_machine(const Words& words, std::size_t at, const KeyRole& parent) {
   if (at == 0) return parent.machine;
   return !words.is(at - 1, kClient) && words.ends_at(at, kMachines) != 0;
 }
@@ -105,7 +108,7 @@ bool tail_allows(const Words& words, const Match& match) {
   return known || (match.rule.flags & Meaning::kAnyTail) != 0;
 }
 
-bool head_allows(const Words& words, const Match& match, KeyRole parent) {
+bool head_allows(const Words& words, const Match& match, const KeyRole& parent) {
   const bool strict = match.rule.kind == Kind::secret || match.rule.kind == Kind::drop;
   const std::size_t lead = match.begin == 0 ? 0 : words.begins_at(0, kLeads);
   if (lead != 0 && lead <= match.begin && !(strict && words.is(0, kSoftLeads))) return false;
@@ -122,7 +125,8 @@ bool head_allows(const Words& words, const Match& match, KeyRole parent) {
 
 void add_hints(const KeyReading& read, KeyVerdict& verdict) {
   const Words words = read.all();
-  for (std::size_t begin = 0; begin < words.size(); ++begin) {
+  for (std::size_t begin = 0; read.knows(kHinting | kVersions) && begin < words.size(); ++begin) {
+    if (!words.may_begin(begin, kHinting | kVersions)) continue;
     const std::size_t longest = std::min(read.left_in_segment(begin), KeyReading::kLongestPhrase);
     for (std::size_t size = 1; size <= longest; ++size) {
       const PhraseTree::Phrase* const phrase = words.phrase(begin, begin + size);
@@ -140,7 +144,7 @@ struct KeyPolicy::Lists {
   PhraseTree tree = lexicon.tree;
   DetectorSet enabled;
 
-  KeyVerdict decide(const Words& words, KeyRole parent) const;
+  void decide(const Words& words, const KeyRole& parent, KeyVerdict& verdict) const;
   Detector wanted(Detector type) const;
 };
 
@@ -151,25 +155,25 @@ Detector KeyPolicy::Lists::wanted(Detector type) const {
   return as_any_id ? Detector::national_id : Detector::none;
 }
 
-KeyVerdict KeyPolicy::Lists::decide(const Words& words, KeyRole parent) const {
-  KeyVerdict verdict;
+// In its place: copied, it would wait for its own stores.
+void KeyPolicy::Lists::decide(const Words& words, const KeyRole& parent, KeyVerdict& verdict) const {
+  verdict = {};
   const std::optional<Match> match = last_match(words);
   const bool safe = words.has(0, words.size(), kSafeKeys);
   if (match && match->own) {
     if (match->rule.kind == Kind::safe || tail_allows(words, *match)) {
       verdict.kind = match->rule.kind;
       verdict.type = match->rule.type;
-      return verdict;
+      return;
     }
   } else if (match && match->rule.kind != Kind::plain && wanted(match->rule.type) != Detector::none &&
              (!safe || match->rule.type == Detector::username) && head_allows(words, *match, parent) && tail_allows(words, *match)) {
     verdict.kind = match->rule.kind;
     verdict.type = wanted(match->rule.type);
-    return verdict;
+    return;
   }
   const bool metadata = !words.empty() && (words.ends_at(words.size(), kTails) != 0 || words.begins_at(0, kLeads) != 0);
   if (safe || metadata) verdict.kind = Kind::safe;
-  return verdict;
 }
 
 KeyPolicy::KeyPolicy(const PolicySpec& spec) {
@@ -196,42 +200,51 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   }
   for (const std::string& phrase : spec.drop_keys)
     add(phrase, {Kind::drop, Detector::generic, Meaning::kAnyTail});
+  lists->tree.seal();
   lists_ = std::move(lists);
 }
 
 KeyPolicy::~KeyPolicy() = default;
 
+std::size_t KeyPolicy::longest_number() const noexcept { return lists_->tree.longest_number(); }
+
 KeyRole KeyPolicy::role_of(std::string_view parent) const {
   const KeyReading read(lists_->tree, end_of(parent));
-  return read.segments() == 0 ? KeyRole{} : mask::role_of(read.last());
+  KeyRole role;
+  if (read.segments() != 0) find_role(read.last(), role);
+  return role;
 }
 
 KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
+  KeySaid said;
+  KeyVerdict& verdict = said.verdict;
   key = end_of(key);
   const KeyReading read(lists_->tree, key);
-  if (read.segments() == 0) return {};
+  if (read.segments() == 0) return said;
   const bool several = read.segments() > 1;
   const Words last = read.last(), enclosing = read.enclosing();
   bool part = !last.empty();
   for (std::size_t i = 0; i < last.size(); ++i) part = part && (last.is_number(i) || last.is(i, kParts));
   if (!read.knows_any()) {
     // As most keys of most events.
-    KeySaid nothing;
-    nothing.verdict.part = part;
-    nothing.role.any = !last.empty();
-    return nothing;
+    verdict.part = part;
+    said.role.any = !last.empty();
+    return said;
   }
-  const KeyRole parent = several ? mask::role_of(enclosing) : above;
+  find_role(last, said.role);
+  KeyRole of_enclosing;
+  if (several) find_role(enclosing, of_enclosing);
+  const KeyRole& parent = several ? of_enclosing : above;
 
-  KeyVerdict verdict = lists_->decide(last, parent);
+  lists_->decide(last, parent, verdict);
   const Words all = read.all();
   const std::optional<Match> across = several ? match_across(all, all.size() - last.size()) : std::nullopt;
   if (across && across->own) {
-    verdict = lists_->decide(all, {});
+    lists_->decide(all, {}, verdict);
   } else if (verdict.kind == Kind::plain && several) {
     // `card.number`, `date.of.birth`: a phrase across the dots, or a part of what stands before them.
-    if (across) verdict = lists_->decide(all, {});
-    if (verdict.kind == Kind::plain && part) verdict = lists_->decide(enclosing, {});
+    if (across) lists_->decide(all, {}, verdict);
+    if (verdict.kind == Kind::plain && part) lists_->decide(enclosing, {}, verdict);
     if (verdict.kind == Kind::safe) verdict.kind = Kind::plain;
   }
   // Language models count tokens; what opens a door is one of them.
@@ -246,7 +259,7 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   }
   verdict.part = part;
   add_hints(read, verdict);
-  return {verdict, mask::role_of(last)};
+  return said;
 }
 
 }  // namespace pii::mask

@@ -45,6 +45,7 @@ struct KeyRole {
 struct KeySaid {
   KeyVerdict verdict;
   KeyRole role;
+  bool by_outputs = false;  // outputs of the masker that may stand in it decide, too
 };
 
 /// Decides keys by their words (docs/detectors.md "Keys"). Immutable after construction; any thread.
@@ -62,6 +63,8 @@ class KeyPolicy {
   KeyVerdict judge(std::string_view key, std::string_view parent) const { return say(key, role_of(parent)).verdict; }
   KeySaid say(std::string_view key, KeyRole parent) const;
   KeyRole role_of(std::string_view parent) const;
+  /// How many digits the longest number has that is in some phrase: of longer ones none says anything else than another.
+  std::size_t longest_number() const noexcept;
 
  private:
   struct Lists;

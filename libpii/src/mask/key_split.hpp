@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -42,10 +43,9 @@ template <class Visit>
 void for_each_segment(std::string_view key, Visit visit) {
   for (std::size_t begin = 0; begin < key.size();) {
     std::size_t end = begin;
-    bool index = true;
-    for (; end < key.size() && key_byte::kind_of(key[end]) != key_byte::cut; ++end) {
-      index = index && (key_byte::kind_of(key[end]) & (key_byte::digit | key_byte::star)) != 0;
-    }
+    while (end < key.size() && (key_byte::kind_of(key[end]) & (key_byte::digit | key_byte::star)) != 0) ++end;
+    const bool index = end == key.size() || key_byte::kind_of(key[end]) == key_byte::cut;
+    while (end < key.size() && key_byte::kind_of(key[end]) != key_byte::cut) ++end;
     if (!index) visit(key.substr(begin, end - begin));
     begin = end + 1;
   }
@@ -105,15 +105,23 @@ void for_each_word(std::string_view segment, Visit visit) {
       ++i;
       continue;
     }
-    std::size_t size = 0;
+    const std::size_t begin = i;
+    bool capitals = false;
     for (;;) {
-      word[size++] = static_cast<char>(segment[i] | (kind == key_byte::upper ? 0x20 : 0));
+      capitals = capitals || kind == key_byte::upper;
       if (++i == segment.size()) break;
       const std::uint8_t next = key_byte::kind_of(segment[i]);
+      if (next == key_byte::lower && kind == key_byte::lower) continue;
       if ((next & kOfWord) == 0 || ((next != kind || next == key_byte::upper) && starts_word(segment, i, kind))) break;
       kind = next;
     }
-    visit(std::string_view(word, word[size - 1] == 's' ? make_form(word, size) : size));
+    // Most are in their form; of what was just written byte by byte a look-up would wait for all of it.
+    std::string_view form = segment.substr(begin, i - begin);
+    if (capitals || form.back() == 's') {
+      std::transform(form.begin(), form.end(), word, [](char c) { return to_lower(c); });
+      form = {word, word[form.size() - 1] == 's' ? make_form(word, form.size()) : form.size()};
+    }
+    visit(form);
   }
 }
 

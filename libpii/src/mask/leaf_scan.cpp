@@ -80,13 +80,27 @@ const LeafScanner::OutputMark LeafScanner::OutputMark::kAll[4] = {
 };
 
 void LeafScanner::scan_event(std::string_view line) {
+  work_.edits.reserve(work_.edits.size() + work_.key_leaves.size());
+  // In the order of the line, so that their edits need not be sorted.
+  auto key = work_.key_leaves.begin();
+  const auto scan_keys = [&](std::uint32_t before) {
+    for (; key != work_.key_leaves.end() && key->begin < before; ++key) {
+      scan_text({.raw = {.text = {line.data() + key->begin, key->end - key->begin}, .base = key->begin},
+                 .bytes = key->bytes,
+                 .json = true,
+                 .object = key->object,
+                 .entry = key->entry});
+    }
+  };
   for (const Leaf& leaf : work_.leaves) {
+    scan_keys(leaf.raw.place(0));
     if (leaf.treatment == Treatment::ecsctx_text) {
       scan_ecsctx_text(work_, leaf);
     } else {
       scan_text(leaf);
     }
   }
+  scan_keys(UINT32_MAX);
   if (work_.names.empty()) return;
   for (const PlainLeaf& leaf : work_.plain_leaves) {
     const Layer raw{.text = line.substr(leaf.begin, leaf.end - leaf.begin), .base = leaf.begin};
@@ -124,17 +138,21 @@ Layer LeafScanner::cut(const Leaf& leaf) {
 }
 
 void LeafScanner::scan_text(const Leaf& leaf) {
-  const Layer raw = cut(leaf);
+  const Layer& raw = leaf.raw;
   if (raw.text.empty()) return;
+  // As most are: what is cut is longer.
+  if (!leaf.bytes.any(kStrange) && raw.text.size() <= work_.policy.spec().max_leaf_bytes) return scan_read(leaf, raw, raw, raw, leaf.bytes);
+  const Layer kept = cut(leaf);
+  if (kept.text.empty()) return;
+  if (!leaf.bytes.any(kStrange)) return scan_read(leaf, kept, kept, kept, leaf.bytes);
   EscapeFaults faults;
-  const Layer plain =
-      leaf.json && leaf.bytes.any(LeafClass::backslash) ? unescape_json(raw, work_.arena, faults) : raw;
-  LeafClass bytes = leaf.bytes;
-  Layer folded = plain;
-  if (bytes.any(kStrange)) {
-    folded = fold(plain, work_.arena);
-    bytes = detect::classify_leaf(folded.text);
-  }
+  const Layer plain = leaf.json && leaf.bytes.any(LeafClass::backslash) ? unescape_json(kept, work_.arena, faults) : kept;
+  const Layer folded = fold(plain, work_.arena);
+  scan_read(leaf, kept, plain, folded, detect::classify_leaf(folded.text));
+}
+
+// What is left of the leaf, without escapes and as the detectors see it.
+void LeafScanner::scan_read(const Leaf& leaf, const Layer& raw, const Layer& plain, const Layer& folded, LeafClass bytes) {
   spans_.clear();
   find(leaf, folded.text, folded.places, bytes, false);
   if (spans_.empty()) {
@@ -181,10 +199,32 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
 
 // Two names of one object that have become the same would be one for most readers of JSON.
 void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
+  const bool unique = work_.can_encrypt && std::any_of(work_.edits.begin() + static_cast<std::ptrdiff_t>(first_edit), work_.edits.end(),
+                                                       [](const Edit& edit) { return edit.kind == Edit::Kind::cipher; });
+  if (unique) return;  // no two ciphertexts are equal
+  const std::uint32_t same = work_.masked_keys.count(masked_name(leaf, first_edit), work_.key_leaves.size(), work_.arena);
+  if (same == 1) return;
+  char digits[12] = "~";
+  const std::string_view suffix(digits, static_cast<std::size_t>(std::to_chars(digits + 1, std::end(digits), same).ptr - digits));
+  Edit at = edit_of(leaf.raw);
+  at.begin = at.end;
+  at.text = work_.arena.copy(suffix);
+  Edit& last = work_.edits.back();
+  if (last.kind == Edit::Kind::token && work_.has_key && last.suffix.empty() && last.end == at.end) {
+    last.suffix = at.text;
+  } else {
+    work_.edits.push_back(at);
+  }
+}
+
+// What tells it from others; in work_.scratch, unless it is a token.
+MaskedKeys::Name LeafScanner::masked_name(const Leaf& leaf, std::size_t first_edit) {
   const Layer& raw = leaf.raw;
+  const Edit& first = work_.edits[first_edit];
+  const bool whole = work_.edits.size() == first_edit + 1 && first.begin == raw.place(0) && first.end == raw.place(raw.text.size());
+  if (whole && first.kind == Edit::Kind::token && work_.has_key) return {leaf.object, first.field + 1U, first.text};
   std::string& name = work_.scratch;
   name.clear();
-  append_bytes(leaf.object, name);
   std::size_t copied = 0;  // of raw.text
   for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
     const Edit& edit = work_.edits[i];
@@ -195,8 +235,6 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
       name += edit.text;
     } else if (edit.kind == Edit::Kind::token ? !work_.has_key : !work_.can_encrypt) {
       name += kRedacted;
-    } else if (edit.kind == Edit::Kind::cipher) {
-      return;  // no two are equal
     } else {
       name += '\0';
       append_bytes(edit.field, name);
@@ -205,14 +243,7 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
     }
   }
   name += raw.text.substr(copied);
-  const std::uint32_t same = work_.masked_keys.count(name, work_.arena);
-  if (same == 1) return;
-  char digits[12] = "~";
-  const std::string_view suffix(digits, static_cast<std::size_t>(std::to_chars(digits + 1, std::end(digits), same).ptr - digits));
-  Edit at = edit_of(raw);
-  at.begin = at.end;
-  at.text = work_.arena.copy(suffix);
-  work_.edits.push_back(at);
+  return {leaf.object, 0, name};
 }
 
 void LeafScanner::find_outputs(std::string_view text, LeafClass bytes) {
@@ -278,21 +309,21 @@ void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
 }
 
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {
-  const Layer piece = folded.part(span.begin, span.end);
-  Found found{.detector = span.detector, .custom = span.custom, .folded = piece.text, .plain = piece.text};
+  const Layer at = folded.part(span.begin, span.end);
+  const std::string_view text(folded.text.data() + span.begin, span.end - span.begin);
+  Found found{.detector = span.detector, .custom = span.custom, .folded = text, .plain = text};
   if (is_allowed(work_, found)) return;
-  Edit at = edit_of(piece);
-  report(work_, span.detector, span.custom, leaf.path, piece.text);
-  if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(piece.text);
+  report(work_, span.detector, span.custom, leaf.path, text);
+  if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(text);
   if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
     work_.scratch.clear();
-    append_authorization(piece.text, work_.scratch);
+    append_authorization(text, work_.scratch);
     work_.look_again = true;  // its scheme, a word now, is no wall any more to what touches it
     return add_text(work_, span.detector, work_.arena.copy(work_.scratch), at);
   }
   if (span.detector != Detector::custom) {
     if (span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
-    if (span.custom == kForm) found.folded = found.plain = without_plus(piece.text);
+    if (span.custom == kForm) found.folded = found.plain = without_plus(text);
     found.custom = 0;
   }
   add_edit(work_, found, at);

@@ -29,6 +29,7 @@ class LeafScanner {
  private:
   struct OutputMark;
 
+  void scan_read(const Leaf& leaf, const Layer& raw, const Layer& plain, const Layer& folded, detect::LeafClass bytes);
   /// All that is looked for, in its order, in what spans_ leaves free; `again`: in the text looked at last, where it was replaced.
   void find(const Leaf& leaf, std::string_view text, const std::uint32_t* places, detect::LeafClass bytes, bool again);
   void find_outputs(std::string_view text, detect::LeafClass bytes);
@@ -42,6 +43,7 @@ class LeafScanner {
   bool add_walls(const Layer& folded, std::size_t first_edit, char* text);
   bool stands_as_output(std::string_view text, const detect::Span& span, bool label) const;
   void keep_apart(const Leaf& leaf, std::size_t first_edit);
+  MaskedKeys::Name masked_name(const Leaf& leaf, std::size_t first_edit);
   std::string_view without_plus(std::string_view value);
   void scan_names_only(const Layer& raw);
   /// What lies beyond the policy's limit for a leaf goes; returns what is left to scan.

@@ -43,14 +43,15 @@ bool LeafScanner::are_settled_pairs(std::size_t first_edit) const {
 bool LeafScanner::is_settled_key(const Leaf& leaf, const Layer& plain, std::size_t first_edit) {
   const Entry* entry = leaf.entry;
   if (entry == nullptr || !entry->on_no_path || work_.edits.size() == first_edit) return false;
-  if (plain.place(plain.text.size()) != leaf.raw.place(leaf.raw.text.size())) return false;  // it was cut
+  const std::uint32_t begin = leaf.raw.place(0), end = leaf.raw.place(leaf.raw.text.size());
+  if (plain.place(plain.text.size()) != end) return false;  // it was cut
   for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
     const Edit& edit = work_.edits[i];
     if (edit.kind == Edit::Kind::token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
   }
   const Edit& first = work_.edits[first_edit];
   const bool scalar = entry->place == nullptr && entry->element == nullptr;
-  const bool whole = work_.edits.size() == first_edit + 1 && first.begin == leaf.raw.place(0) && first.end == leaf.raw.place(leaf.raw.text.size());
+  const bool whole = work_.edits.size() == first_edit + 1 && first.begin == begin && first.end == end;
   if (whole && scalar && entry->unremarkable) return true;
   KeySaid masked;
   const KeyRole above = entry->in->via->role;

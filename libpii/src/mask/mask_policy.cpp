@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mask/key_form.hpp"
 #include "mask/key_lexicon.hpp"
 #include "mask/policy_impl.hpp"
 #include "mask/text.hpp"
@@ -95,8 +96,6 @@ bool is_everything(const mask::PathPattern& pattern) noexcept {
 
 // A key with a blank for each output in it: those say nothing any more, whatever words their letters make.
 std::string_view without_outputs(std::string_view key, const detect::OutputGrammar& grammar, std::string& room) {
-  // Each has one of these.
-  if (std::none_of(key.begin(), key.end(), [](char c) { return c == ':' || c == '[' || c == '*' || c == '/'; })) return key;
   for (std::size_t i = 0; i < key.size(); ++i) {
     const std::size_t size = i == 0 || !mask::is_ascii_word(key[i - 1]) ? detect::output_at(key, i, grammar) : 0;
     if (size == 0) continue;
@@ -125,14 +124,22 @@ detect::OutputGrammar MaskPolicy::Impl::grammar() const noexcept {
 }
 
 mask::KeySaid MaskPolicy::Impl::say(std::string_view key, mask::KeyRole above) const {
-  using Kind = mask::KeyVerdict::Kind;
+  if (!mask::may_have_output(key)) return say_plain(key, above);
   // A key that was masked says nothing any more, whatever words its label has.
   const std::size_t mark = key.find_last_not_of("0123456789");
   const bool counted = mark != std::string_view::npos && key[mark] == '~' && mark + 1 < key.size();
   const detect::OutputGrammar outputs = grammar();
-  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {{}, role_of(key)};
+  if (detect::is_output(counted ? key.substr(0, mark) : key, outputs)) return {{}, role_of(key), true};
   std::string room;
-  mask::KeySaid said = keys.say(without_outputs(key, outputs, room), above);
+  mask::KeySaid said = say_plain(without_outputs(key, outputs, room), above);
+  said.by_outputs = true;
+  return said;
+}
+
+// Without outputs.
+mask::KeySaid MaskPolicy::Impl::say_plain(std::string_view key, mask::KeyRole above) const {
+  using Kind = mask::KeyVerdict::Kind;
+  mask::KeySaid said = keys.say(key, above);
   mask::KeyVerdict& verdict = said.verdict;
   const bool cookie = verdict.kind == Kind::cookie || verdict.kind == Kind::set_cookie;
   if (cookie) verdict.type = Detector::cookie;
@@ -153,6 +160,7 @@ mask::KeyRole MaskPolicy::Impl::role_of(std::string_view key) const {
   // Its last word counts, and what is an output before it.
   constexpr std::size_t kLongest = 4096;
   if (key.size() > kLongest) key.remove_prefix(key.size() - kLongest);
+  if (!mask::may_have_output(key)) return keys.role_of(key);
   std::string room;
   return keys.role_of(without_outputs(key, grammar(), room));
 }

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "mask/text.hpp"
+
 namespace pii::mask {
 namespace {
 
@@ -42,6 +44,8 @@ Result<Step> parse_bracket(std::string_view text, std::size_t& at) {
   return Step{Step::Kind::index, {}, index};
 }
 
+std::uint64_t size_bit(std::string_view name) noexcept { return std::uint64_t{1} << std::min<std::size_t>(name.size(), 63); }
+
 }  // namespace
 
 Result<PathPattern> PathPattern::parse(std::string_view text) {
@@ -79,7 +83,10 @@ Result<PathPattern> PathPattern::parse(std::string_view text) {
 PathMatcher::PathMatcher(const std::vector<PathPattern>& patterns, Dots dots) : patterns_(patterns), dots_(dots) {
   for (const PathPattern& pattern : patterns_) {
     for (const Step& step : pattern.steps) {
-      if (step.kind == Step::Kind::name) names_.insert(step.name);
+      if (step.kind != Step::Kind::name) continue;
+      names_.insert(step.name);
+      sizes_ |= size_bit(step.name);
+      longest_number_ = std::max(longest_number_, mask::longest_number(step.name));
     }
   }
   while (names_.contains(other_name_)) other_name_ += '?';
@@ -121,11 +128,12 @@ void PathMatcher::advance(const std::vector<Position>& from, std::string_view na
 
 // Whether some pattern has it, or, where dots separate, a part of it.
 bool PathMatcher::has(std::string_view name) const {
-  if (names_.contains(name)) return true;
+  const auto is_name = [this](std::string_view one) { return (sizes_ & size_bit(one)) != 0 && names_.contains(one); };
+  if (is_name(name)) return true;
   if (dots_ != Dots::separate || name.find('.') == std::string_view::npos) return false;
   for (std::size_t at = 0; at <= name.size();) {
     const std::size_t end = std::min(name.find('.', at), name.size());
-    if (names_.contains(name.substr(at, end - at))) return true;
+    if (is_name(name.substr(at, end - at))) return true;
     at = end + 1;
   }
   return false;
@@ -133,7 +141,8 @@ bool PathMatcher::has(std::string_view name) const {
 
 PathMatcher::State PathMatcher::step_name(State from, std::string_view name) {
   if (sets_[from].positions.empty()) return from;
-  const auto dots = dots_ == Dots::separate ? static_cast<std::size_t>(std::count(name.begin(), name.end(), '.')) : 0;
+  std::size_t dots = 0;
+  for (std::size_t at = dots_ == Dots::separate ? name.find('.') : name.npos; at != name.npos; at = find_next(name, '.', at + 1)) ++dots;
   const bool dotted = dots != 0;
   const bool other = dots < kMostDots && !has(name);
   if (other && sets_[from].others[dots] != kUnknown) return sets_[from].others[dots];

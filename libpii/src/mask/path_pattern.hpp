@@ -46,6 +46,8 @@ class PathMatcher {
   bool depends_on_index(State state) const noexcept { return sets_[state].depends_on_index; }
   /// The patterns that match here or above, in order.
   const std::vector<std::uint16_t>& matches(State state) const noexcept { return sets_[state].matches; }
+  /// How many digits the longest number in the patterns' names has.
+  std::size_t longest_number() const noexcept { return longest_number_; }
   /// Forgets all states but the start; those held elsewhere become invalid.
   void forget();
   std::size_t size() const noexcept { return sets_.size(); }
@@ -75,6 +77,8 @@ class PathMatcher {
   Dots dots_;
   std::unordered_set<std::string_view> names_;  // of the patterns
   std::string other_name_ = "?";                // none of them
+  std::size_t longest_number_ = 0;
+  std::uint64_t sizes_ = 0;  // a bit for each that a name has, the last one for longer ones
   std::vector<Set> sets_;
 };
 

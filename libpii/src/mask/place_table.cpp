@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <tuple>
@@ -27,19 +28,13 @@ std::uint64_t hash_seed() noexcept {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
+constexpr std::size_t kFirstShared = 64;
+constexpr std::size_t kForms = 256;
 
 // One row for all tables: what another masker has decided, or one that is gone, is known as not of this one.
 std::uint64_t next_version() noexcept {
   static constinit std::atomic<std::uint64_t> last{0};
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
-// A key as it is meant: without escapes.
-std::string unescaped(std::string_view key) {
-  if (key.find('\\') == std::string_view::npos) return std::string(key);
-  Arena arena;
-  EscapeFaults faults;
-  return std::string(unescape_json({.text = key}, arena, faults).text);
 }
 
 // Whether nothing tells two members apart but their keys.
@@ -64,7 +59,8 @@ std::size_t hash_of(const Entry& entry) noexcept {
 PlaceTable::PlaceTable(const MaskPolicy& policy)
     : policy_(policy), ecsctx_(policy.spec().rules != PolicySpec::Rules::catalogue), paths_(policy.impl().patterns),
       ecsctx_patterns_(ecsctx_patterns(policy.spec().ecsctx_exempt_paths)),
-      ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names) {
+      ecsctx_paths_(ecsctx_patterns_, PathMatcher::Dots::in_names),
+      longest_number_(std::max({policy.impl().keys.longest_number(), paths_.longest_number(), ecsctx_paths_.longest_number()})) {
   clear();
 }
 
@@ -77,9 +73,11 @@ void PlaceTable::clear() {
   keys_.clear();
   slots_.assign(kFirstSlots, {});
   shared_.clear();
-  mask_ = kFirstSlots - 1;
+  shared_count_ = 0;
+  forms_.clear();
   used_ = 0;
   key_bytes_ = 0;
+  room_.give_back();
   most_key_bytes_ = kMaxKeyBytes;
   paths_.forget();
   ecsctx_paths_.forget();
@@ -101,63 +99,111 @@ Entry& PlaceTable::new_entry() {
 
 void PlaceTable::make_place(Entry& entry) { entry.place = &places_.emplace_back(Place{&entry}); }
 
-Entry& PlaceTable::find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share) {
-  if (object.place == nullptr) make_place(object);
-  if ((used_ + 1) * 2 > slots_.size()) grow();
+// The member's, or a free one, which has the hash then.
+PlaceTable::Slot& PlaceTable::slot_of(const Entry& object, std::string_view key, const KeyWords& words) noexcept {
   const std::size_t hash = words.hash(object.place);
-  std::size_t at = hash & mask_;
-  for (; slots_[at].entry != nullptr; at = (at + 1) & mask_) {
-    Entry& known = *slots_[at].entry;
-    if (slots_[at].hash == hash && known.in == object.place && known.key == key) return known;
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; slots_[at].entry != nullptr; at = (at + 1) & mask) {
+    const Entry& known = *slots_[at].entry;
+    if (slots_[at].hash == hash && known.in == object.place && known.key == key) return slots_[at];
   }
-  if (may_share && object.place->members >= kMaxMembers) return shared_member(object, key);
+  slots_[at].hash = hash;
+  return slots_[at];
+}
+
+Entry& PlaceTable::find_or_make(Entry& object, std::string_view key) {
+  if (object.place == nullptr) make_place(object);
+  if ((used_ + 1) * 2 > slots_.size()) grow(slots_, kFirstSlots);
+  const KeyWords words(key);
+  Slot& slot = slot_of(object, key, words);
+  if (slot.entry != nullptr) return *slot.entry;
   ++object.place->members;
   Entry& entry = new_entry();
   entry.in = object.place;
   entry.key = keys_.emplace_back(key);
   key_bytes_ += key.size();
   entry.words = words;
-  std::string name = unescaped(key);
-  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  const std::string_view name = unescaped(key);
+  entry.name = name.data() == key.data() ? entry.key : keys_.emplace_back(name);
   decide(entry, object, entry.name);
-  slots_[at] = {hash, &entry};  // last: an allocation that throws must not leave one that is not decided
+  slot.entry = &entry;  // last: an allocation that throws must not leave one that is not decided
   ++used_;
   return entry;
 }
 
+PlaceTable::KnownForm& PlaceTable::known_form(const Entry& object, const KeyForm& form) {
+  if (forms_.empty()) forms_.resize(kForms);
+  return forms_[form.hash(object.place) % kForms];
+}
+
+// Where its form is known none of its own is looked for: it would say the same.
+Entry& PlaceTable::member_of_map(Entry& object, std::string_view key) {
+  KeyForm form(key, longest_number_);
+  KnownForm* known = &known_form(object, form);
+  const auto is_known = [&] { return known->in == object.place && known->form == form; };
+  // What is known has no escapes, and nothing that would be read as one.
+  const std::string_view name = is_known() ? key : unescaped(key);
+  if (name.data() != key.data()) {
+    form = KeyForm(name, longest_number_);
+    known = &known_form(object, form);
+  }
+  if (is_known()) {
+    known->entry->scan_key = !ecsctx_;
+    return *known->entry;
+  }
+  if (Entry* const own = slot_of(object, key, KeyWords(key)).entry) return *own;
+  Entry& entry = shared_by_decision(object, key, name);
+  const bool backslash = name.data() != key.data() && name.find('\\') != std::string_view::npos;
+  if (form.known() && !backslash && !decided_.by_outputs) *known = {form, object.place, &entry};
+  return entry;
+}
+
 // One for all that nothing tells apart but their keys, and so no member of theirs either.
-Entry& PlaceTable::shared_member(Entry& object, std::string_view key) {
-  std::string name = unescaped(key);
-  decided_ = Entry();
+Entry& PlaceTable::shared_by_decision(Entry& object, std::string_view key, std::string_view name) {
+  static constinit const Entry blank;
+  decided_ = blank;
   decided_.in = object.place;
   decided_.key = key;
   decided_.shared = true;
   decide(decided_, object, name);
+  if ((shared_count_ + 1) * 2 > shared_.size()) grow(shared_, kFirstShared);
   const std::size_t hash = hash_of(decided_);
-  for (auto [known, end] = shared_.equal_range(hash); known != end; ++known) {
-    if (!are_alike(*known->second, decided_)) continue;
-    known->second->scan_key = decided_.scan_key;
-    return *known->second;
+  std::size_t at = hash & (shared_.size() - 1);
+  for (; shared_[at].entry != nullptr; at = (at + 1) & (shared_.size() - 1)) {
+    Entry& known = *shared_[at].entry;
+    if (shared_[at].hash != hash || !are_alike(known, decided_)) continue;
+    known.scan_key = decided_.scan_key;
+    return known;
   }
   Entry& entry = new_entry();
   entry = decided_;
   entry.key = keys_.emplace_back(key);
-  entry.name = name == key ? entry.key : keys_.emplace_back(std::move(name));
+  entry.name = name.data() == key.data() ? entry.key : keys_.emplace_back(name);
   key_bytes_ += key.size();
-  shared_.emplace(hash, &entry);
+  shared_[at] = {hash, &entry};
+  ++shared_count_;
   return entry;
 }
 
-void PlaceTable::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  mask_ = slots_.size() - 1;
-  for (const Slot& slot : old) {
+// A key as it is meant, until the next one.
+std::string_view PlaceTable::unescaped(std::string_view key) {
+  if (key.find('\\') == std::string_view::npos) return key;
+  room_.reset();
+  EscapeFaults faults;
+  return unescape_json({.text = key}, room_, faults).text;
+}
+
+void PlaceTable::grow(std::vector<Slot>& slots, std::size_t least) {
+  std::vector<Slot> larger(std::max(least, slots.size() * 2));
+  const std::size_t mask = larger.size() - 1;
+  for (const Slot& slot : slots) {
     if (slot.entry == nullptr) continue;
-    std::size_t at = slot.hash & mask_;
-    while (slots_[at].entry != nullptr) at = (at + 1) & mask_;
-    slots_[at] = slot;
+    std::size_t at = slot.hash & mask;
+    while (larger[at].entry != nullptr) at = (at + 1) & mask;
+    larger[at] = slot;
   }
+  slots.swap(larger);
 }
 
 Entry& PlaceTable::find_or_make_element(Entry& array, std::uint32_t index) {
@@ -201,6 +247,7 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
   const KeySaid said = policy_.impl().say(name, above.role);
   const KeyVerdict& verdict = said.verdict;
   entry.role = said.role;
+  entry.by_outputs = said.by_outputs;
   entry.verdict = verdict.kind;
   entry.type = verdict.type;
   entry.own_context = verdict.context;
@@ -241,7 +288,7 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
 
 Entry* PlaceTable::named_member(Entry& object, std::string_view name, bool may_share) {
   if (!policy_.impl().can_name(unescaped(name))) return nullptr;
-  Entry& named = find_or_make(object, KeyWords(name), name, may_share);
+  Entry& named = may_share && is_map(object) ? member_of_map(object, name) : find_or_make(object, name);
   return named.by_key == Treatment::scan && named.own_context.empty() ? nullptr : &named;
 }
 

@@ -4,10 +4,11 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "mask/arena.hpp"
 #include "mask/entry.hpp"
+#include "mask/key_form.hpp"
 #include "mask/path_pattern.hpp"
 #include "mask/policy_impl.hpp"
 
@@ -23,7 +24,7 @@ class PlaceTable {
   /// The place of an event as a whole.
   Entry& root() noexcept { return *root_; }
   /// The entry of member `key` (raw, as it stands in the text) of the object at `object`.
-  Entry& member(Entry& object, std::string_view key) { return find_or_make(object, KeyWords(key), key, false); }
+  Entry& member(Entry& object, std::string_view key) { return find_or_make(object, key); }
   /// The member that followed `previous` the last time, null for the first, if it is `key`; else null. Events of one kind have
   /// their members in one order, so that it nearly always is.
   static Entry* likely_member(const Entry& object, const Entry* previous, std::string_view key, bool may_read_eight) noexcept {
@@ -33,7 +34,7 @@ class PlaceTable {
   /// The entry of a member that is another one, the likely one the next time. Where `may_share`, an object of very many members, which
   /// is a map and no record, has one entry for all further ones that are decided alike: its key is one of theirs.
   Entry& next_member(Entry& object, Entry* previous, std::string_view key, bool may_share) {
-    Entry& entry = find_or_make(object, KeyWords(key), key, may_share);
+    Entry& entry = may_share && is_map(object) ? member_of_map(object, key) : find_or_make(object, key);
     if (!entry.shared) (previous != nullptr ? previous->next : object.first) = &entry;
     return entry;
   }
@@ -53,15 +54,27 @@ class PlaceTable {
   void clear();
   /// Entries live as long as it is the same. Never 0, and no other table's of the process, whether it lives or not.
   std::uint64_t version() const noexcept { return version_; }
+  /// Gives back what a long key needed.
+  void give_back() noexcept { room_.give_back(); }
 
  private:
   static constexpr std::size_t kMaxEntries = 16384, kMaxKeyBytes = std::size_t{1} << 20;
   static constexpr std::uint32_t kMaxMembers = 1024;  // of one object, before others share an entry
 
   void make_place(Entry& entry);
-  Entry& find_or_make(Entry& object, const KeyWords& words, std::string_view key, bool may_share);
-  Entry& shared_member(Entry& object, std::string_view key);
-  void grow();
+  struct Slot {
+    std::size_t hash = 0;
+    Entry* entry = nullptr;
+  };
+  static bool is_map(const Entry& object) noexcept { return object.place != nullptr && object.place->members >= kMaxMembers; }
+  Entry& find_or_make(Entry& object, std::string_view key);
+  Slot& slot_of(const Entry& object, std::string_view key, const KeyWords& words) noexcept;
+  struct KnownForm;
+  KnownForm& known_form(const Entry& object, const KeyForm& form);
+  Entry& member_of_map(Entry& object, std::string_view key);
+  Entry& shared_by_decision(Entry& object, std::string_view key, std::string_view name);
+  std::string_view unescaped(std::string_view key);
+  static void grow(std::vector<Slot>& slots, std::size_t least);
   Entry& find_or_make_element(Entry& array, std::uint32_t index);
   void decide_element(Entry& entry, const Entry& array);
   Entry& new_entry();
@@ -79,14 +92,18 @@ class PlaceTable {
   std::deque<Entry> entries_;
   std::deque<Place> places_;
   std::deque<std::string> keys_;
-  struct Slot {
-    std::size_t hash = 0;
+  std::vector<Slot> slots_;
+  struct alignas(64) KnownForm {
+    KeyForm form;
+    const Place* in = nullptr;
     Entry* entry = nullptr;
   };
-  std::vector<Slot> slots_;
-  std::unordered_multimap<std::size_t, Entry*> shared_;  // by what they are decided
+  std::vector<KnownForm> forms_;                         // of shared members, each where its hash says; empty until there is a map
+  const std::size_t longest_number_;                     // of phrases and paths
+  std::vector<Slot> shared_;                             // by what they are decided
+  std::size_t shared_count_ = 0;
   Entry decided_;                                        // on its way there
-  std::size_t mask_ = 0;
+  Arena room_;  // for a key without its escapes
   std::size_t used_ = 0;
   std::size_t made_ = 0;  // entries
   std::size_t key_bytes_ = 0;

@@ -61,6 +61,7 @@ struct MaskPolicy::Impl {
   detect::OutputGrammar grammar() const noexcept;
 
  private:
+  mask::KeySaid say_plain(std::string_view key, mask::KeyRole above) const;
   Result<void> prepare_actions(const PolicySpec& spec);
   Result<void> prepare_paths(const PolicySpec& spec);
 };

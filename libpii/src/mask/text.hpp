@@ -16,6 +16,16 @@ constexpr bool is_ascii_word(char c) noexcept { return is_letter(c) || is_digit(
 /// What a word is made of; letters of other scripts count as such.
 constexpr bool is_word(char c) noexcept { return is_ascii_word(c) || is_beyond_ascii(c); }
 
+/// How many digits its longest number has.
+constexpr std::size_t longest_number(std::string_view text) noexcept {
+  std::size_t longest = 0, digits = 0;
+  for (const char c : text) {
+    digits = is_digit(c) ? digits + 1 : 0;
+    longest = std::max(longest, digits);
+  }
+  return longest;
+}
+
 /// The next `c` from `from` on, or npos: for texts that may be full of them, where calling out for each is what costs.
 inline std::size_t find_next(std::string_view text, char c, std::size_t from) noexcept {
   constexpr std::size_t kNear = 8;

@@ -126,7 +126,7 @@ class Walker::Run {
         entry = &other_member(previous, text);
         object = walker_.frames_.back().entry;
       }
-      if (entry->scan_key) [[unlikely]] walker_.visit_key(text_, key.begin, key.end, *entry, walker_.frames_.back().object_id);
+      if (entry->scan_key) [[unlikely]] walker_.visit_key(text_, key.begin, key.end, *entry, embedded_);
       Entry* decides = entry;
       if (entry->may_be_named) [[unlikely]] {
         decides = &walker_.by_names_beside(text_, embedded_, at.next + (first ? 0 : 1), entry);
@@ -306,6 +306,7 @@ bool Walker::walk_by_shape(const Layer& event) {
 // An indexed text.
 bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
   const std::size_t edits = work_.edits.size(), leaves = work_.leaves.size(), plain = work_.plain_leaves.size();
+  const std::size_t keys = work_.key_leaves.size();
   const std::size_t names = work_.names.size(), frames = frames_.size();
   const std::uint32_t objects = objects_;
   const std::size_t reports = work_.reports.size();
@@ -314,6 +315,7 @@ bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
   work_.edits.resize(edits);
   work_.leaves.resize(leaves);
   work_.plain_leaves.resize(plain);
+  work_.key_leaves.resize(keys);
   work_.names.shrink(names);
   work_.reports.resize(reports);
   work_.counts = counts;
@@ -373,15 +375,26 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
 }
 
 void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
-                       std::uint32_t object_id) {
+                       std::uint32_t embedded) {
   if (entry.treatment == Treatment::untouched) return;
-  const Layer raw = text.part(begin, end);
-  const detect::LeafClass bytes = detect::classify_leaf(raw.text);
+  const bool nothing = !work_.impl.scans_every_text && indexes_[embedded].is_plain(begin, end);
+  const detect::LeafClass bytes = nothing ? detect::LeafClass() : class_of(text, begin, end, embedded);
   if (!work_.impl.scans_every_text && !bytes.any(detect::LeafClass::kWorthScanning)) {
     entry.scan_key = false;
     return;
   }
   learning_ = false;  // what it holds is not known yet, or has to go
+  const std::uint32_t object_id = frames_.back().object_id;
+  if (text.places == nullptr && work_.listener == nullptr) {
+    KeyLeaf& key = work_.key_leaves.emplace_back();  // copied, it would wait for its own stores
+    key.begin = text.base + begin;
+    key.end = text.base + end;
+    key.object = object_id;
+    key.bytes = bytes;
+    key.entry = &entry;
+    return;
+  }
+  const Layer raw = text.part(begin, end);
   work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = path(entry), .object = object_id, .entry = &entry});
 }
 

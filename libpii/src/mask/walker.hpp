@@ -25,6 +25,7 @@ class Walker {
     std::vector<Scalar>().swap(scalars_);
     std::vector<Frame>().swap(frames_);
     std::string().swap(path_);
+    places_.give_back();
   }
 
  private:
@@ -43,7 +44,7 @@ class Walker {
   void visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
   detect::LeafClass class_of(const Layer& text, std::uint32_t begin, std::uint32_t end, std::uint32_t embedded) const noexcept;
   void visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded);
-  void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t object_id);
+  void visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded);
   /// What decides a member, whose key begins at `key` in the index: its entry or, if others beside it say what it is, theirs. The entry
   /// may be found anew.
   Entry& by_names_beside(const Layer& text, std::uint32_t embedded, const std::uint32_t* key, Entry*& entry);

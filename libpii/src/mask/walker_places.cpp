@@ -58,6 +58,7 @@ void Walker::find_entries_anew(const Layer& event) {
     leaf = {leaf.begin, leaf.begin};
   }
   for (Leaf& leaf : work_.leaves) leaf.entry = nullptr;
+  for (KeyLeaf& key : work_.key_leaves) key.entry = nullptr;
   forget();
   learning_ = false;
   Entry* entry = &places_.root();

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "mask/load_bytes.hpp"
 
 namespace pii::mask {
 
@@ -43,16 +44,15 @@ class WordMap {
 
     Ends() = default;
     explicit Ends(std::string_view word) noexcept : size(word.size()) {
-      if (size >= 8) {
-        std::memcpy(&head, word.data(), 8);
-        std::memcpy(&tail, word.data() + size - 8, 8);
-      } else if (size >= 4) {
-        std::memcpy(&head, word.data(), 4);
-        std::memcpy(&tail, word.data() + size - 4, 4);
-      } else if (size > 0) {
-        const auto byte = [word](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(word[i])}; };
-        head = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+      if (size < 4) {
+        head = load_bytes(word.data(), size);
+        return;
       }
+      // The first and the last eight bytes, or four of each: nobody can tell beforehand how long the next word is.
+      const auto four = [word](std::size_t at) { return load_bytes(word.data() + at, 4); };
+      const bool eight = size >= 8;
+      head = four(0) | four(eight ? 4 : size - 4) << 32;
+      tail = four(eight ? size - 8 : 0) | four(size - 4) << 32;
     }
     bool operator==(const Ends&) const = default;
     std::size_t hash() const noexcept {

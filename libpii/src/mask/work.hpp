@@ -41,6 +41,15 @@ struct PlainLeaf {
   Entry* entry = nullptr;  // where it stands, if the detectors found nothing the last time: with names they must look again
 };
 
+/// A key of the line itself that the second round looks at, while nobody listens.
+struct KeyLeaf {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::uint32_t object = 0;  // as in Leaf
+  detect::LeafClass bytes;
+  Entry* entry = nullptr;
+};
+
 /// What the listener will be told when the event is done.
 struct Report {
   Detector detector;
@@ -70,6 +79,7 @@ struct Work {
   std::vector<Edit> edits;
   std::vector<Leaf> leaves;
   std::vector<PlainLeaf> plain_leaves;
+  std::vector<KeyLeaf> key_leaves;
   std::vector<Report> reports;
   Names names;
   bool names_in_line = true;  // names_stand_in() the line itself
@@ -84,6 +94,7 @@ struct Work {
     edits.clear();
     leaves.clear();
     plain_leaves.clear();
+    key_leaves.clear();
     reports.clear();
     names.clear();
     names_in_line = true;
@@ -97,6 +108,7 @@ struct Work {
     std::vector<Edit>().swap(edits);
     std::vector<Leaf>().swap(leaves);
     std::vector<PlainLeaf>().swap(plain_leaves);
+    std::vector<KeyLeaf>().swap(key_leaves);
     std::vector<Report>().swap(reports);
     masked_keys.give_back();
     std::string().swap(scratch);
