@@ -146,11 +146,13 @@ bool is_random(std::string_view body) noexcept {
   return (digit || humps >= 3) && entropy_of(body.substr(0, kLooked)) >= kLeastEntropy;
 }
 
+constexpr std::size_t kLongRun = 16;
+
 // As the class of a text asks for it (LeafClass::long_run), whatever else the text has.
 bool has_long_run(std::string_view key) noexcept {
   std::size_t run = 0;
-  for (std::size_t i = 0; i < key.size() && run < 16; ++i) run = is_word(key[i]) || key[i] == '-' ? run + 1 : 0;
-  return run == 16;
+  for (std::size_t i = 0; i < key.size() && run < kLongRun; ++i) run = is_word(key[i]) || key[i] == '-' ? run + 1 : 0;
+  return run == kLongRun;
 }
 
 // End of the key at `begin`, or 0.
@@ -173,21 +175,41 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
   return 0;
 }
 
-}  // namespace
-
-void find_api_key(Scan& scan, Level level) {
+// The keys in [begin, end) of the window, which lies in marks that are in no key.
+void find_keys(Scan& scan, Level level, std::size_t begin, std::size_t end) {
   const std::string_view text = scan.free_text();
-  for (std::size_t i = scan.begin(); i + 16 < scan.end() + 1; ++i) {
+  for (std::size_t i = begin; i + kLongRun <= end; ++i) {
     if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || scan.touches(i - 1) ||
         (scan.at(i - 1) == '-' && scan.touches(i - 2))) {
       // Nothing begins in the rest of the word.
-      while (i + 16 < scan.end() && is_word(text[i])) ++i;
+      while (i + kLongRun < end && is_word(text[i])) ++i;
       continue;
     }
-    const std::size_t end = key_end(scan, i);
-    if (end == 0 || !scan.allows(Detector::api_key, level, i)) continue;
-    scan.take(i, end, Detector::api_key);
-    i = end - 1;
+    const std::size_t last = key_end(scan, i);
+    if (last == 0 || !scan.allows(Detector::api_key, level, i)) continue;
+    scan.take(i, last, Detector::api_key);
+    i = last - 1;
+  }
+}
+
+}  // namespace
+
+// A key has a long run in it, and in one of those every sixteenth byte lies: only what is around them is gone through.
+void find_api_key(Scan& scan, Level level) {
+  const std::string_view text = scan.free_text();
+  const std::size_t first = scan.begin();
+  const auto joins = [text](std::size_t i) { return is_word(text[i]) || text[i] == '-'; };
+  for (std::size_t hit = first + kLongRun - 1; hit < text.size(); hit += kLongRun) {
+    if (!joins(hit)) continue;
+    std::size_t begin = hit, end = hit + 1;
+    while (begin > first && joins(begin - 1)) --begin;
+    while (end < text.size() && joins(end)) ++end;
+    if (end - begin >= kLongRun) {
+      while (begin > first && (joins(begin - 1) || text[begin - 1] == '.')) --begin;
+      while (end < text.size() && (joins(end) || text[end] == '.')) ++end;
+      find_keys(scan, level, begin, end);
+    }
+    hit = end;
   }
 }
 
