@@ -175,21 +175,25 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
   return 0;
 }
 
-// The keys in [begin, end) of the window, which lies in marks that are in no key.
-void find_keys(Scan& scan, Level level, std::size_t begin, std::size_t end) {
+bool joins(char c) noexcept { return is_word(c) || c == '-'; }
+
+// The keys from `begin` on, before which no character of a key stands, to the first that is none; returns where that is.
+std::size_t find_keys(Scan& scan, Level level, std::size_t begin) {
   const std::string_view text = scan.free_text();
-  for (std::size_t i = begin; i + kLongRun <= end; ++i) {
-    if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || scan.touches(i - 1) ||
-        (scan.at(i - 1) == '-' && scan.touches(i - 2))) {
+  std::size_t i = begin;
+  while (i + kLongRun <= text.size() && (joins(text[i]) || text[i] == '.')) {
+    const bool may_begin = kBeginning.first[static_cast<unsigned char>(text[i])] != 0 && !scan.touches(i - 1) &&
+                           !(scan.at(i - 1) == '-' && scan.touches(i - 2));
+    const std::size_t end = may_begin ? key_end(scan, i) : 0;
+    if (end != 0 && scan.allows(Detector::api_key, level, i)) {
+      scan.take(i, end, Detector::api_key);
+      i = end;
+    } else {
       // Nothing begins in the rest of the word.
-      while (i + kLongRun < end && is_word(text[i])) ++i;
-      continue;
+      while (++i < text.size() && is_word(text[i]) && is_word(text[i - 1])) {}
     }
-    const std::size_t last = key_end(scan, i);
-    if (last == 0 || !scan.allows(Detector::api_key, level, i)) continue;
-    scan.take(i, last, Detector::api_key);
-    i = last - 1;
   }
+  return i;
 }
 
 }  // namespace
@@ -198,16 +202,14 @@ void find_keys(Scan& scan, Level level, std::size_t begin, std::size_t end) {
 void find_api_key(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   const std::size_t first = scan.begin();
-  const auto joins = [text](std::size_t i) { return is_word(text[i]) || text[i] == '-'; };
   for (std::size_t hit = first + kLongRun - 1; hit < text.size(); hit += kLongRun) {
-    if (!joins(hit)) continue;
+    if (!joins(text[hit])) continue;
     std::size_t begin = hit, end = hit + 1;
-    while (begin > first && joins(begin - 1)) --begin;
-    while (end < text.size() && joins(end)) ++end;
+    while (begin > first && joins(text[begin - 1])) --begin;
+    while (end < text.size() && end - begin < kLongRun && joins(text[end])) ++end;
     if (end - begin >= kLongRun) {
-      while (begin > first && (joins(begin - 1) || text[begin - 1] == '.')) --begin;
-      while (end < text.size() && (joins(end) || text[end] == '.')) ++end;
-      find_keys(scan, level, begin, end);
+      while (begin > first && (joins(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+      end = find_keys(scan, level, begin);
     }
     hit = end;
   }

@@ -88,7 +88,7 @@ class Scan {
   }
 
   /// Whether one span is the whole text.
-  bool is_taken() const noexcept { return spans_.cover(text_.size()); }
+  bool is_taken() const noexcept { return spans_.is_whole(text_.size()); }
 
   /// Calls find(*this) for each window of `least` bytes or more, then adds what it took.
   template <typename Find>

@@ -229,7 +229,7 @@ void TextScan::find_strong(Spans& spans) {
 
 void TextScan::find_with_context(Spans& spans) const {
   const PassSet asked = passes_ & passes_of(settings_).asked, weak = passes_ & ~kAllStrong;
-  if ((asked | weak) == 0 || spans.cover(text_.size())) return;
+  if ((asked | weak) == 0 || spans.is_whole(text_.size())) return;
   Scan scan(text_, settings_, hints_, numbers_, spans);
   scan.use(scratch().context);
   run(asked, Level::context, scan);
