@@ -146,11 +146,13 @@ bool is_random(std::string_view body) noexcept {
   return (digit || humps >= 3) && entropy_of(body.substr(0, kLooked)) >= kLeastEntropy;
 }
 
+constexpr std::size_t kLongRun = 16;
+
 // As the class of a text asks for it (LeafClass::long_run), whatever else the text has.
 bool has_long_run(std::string_view key) noexcept {
   std::size_t run = 0;
-  for (std::size_t i = 0; i < key.size() && run < 16; ++i) run = is_word(key[i]) || key[i] == '-' ? run + 1 : 0;
-  return run == 16;
+  for (std::size_t i = 0; i < key.size() && run < kLongRun; ++i) run = is_word(key[i]) || key[i] == '-' ? run + 1 : 0;
+  return run == kLongRun;
 }
 
 // End of the key at `begin`, or 0.
@@ -173,21 +175,43 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
   return 0;
 }
 
+bool joins(char c) noexcept { return is_word(c) || c == '-'; }
+
+// The keys from `begin` on, before which no character of a key stands, to the first that is none; returns where that is.
+std::size_t find_keys(Scan& scan, Level level, std::size_t begin) {
+  const std::string_view text = scan.free_text();
+  std::size_t i = begin;
+  while (i + kLongRun <= text.size() && (joins(text[i]) || text[i] == '.')) {
+    const bool may_begin = kBeginning.first[static_cast<unsigned char>(text[i])] != 0 && !scan.touches(i - 1) &&
+                           !(scan.at(i - 1) == '-' && scan.touches(i - 2));
+    const std::size_t end = may_begin ? key_end(scan, i) : 0;
+    if (end != 0 && scan.allows(Detector::api_key, level, i)) {
+      scan.take(i, end, Detector::api_key);
+      i = end;
+    } else {
+      // Nothing begins in the rest of the word.
+      while (++i < text.size() && is_word(text[i]) && is_word(text[i - 1])) {}
+    }
+  }
+  return i;
+}
+
 }  // namespace
 
+// A key has a long run in it, and in one of those every sixteenth byte lies: only what is around them is gone through.
 void find_api_key(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
-  for (std::size_t i = scan.begin(); i + 16 < scan.end() + 1; ++i) {
-    if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || scan.touches(i - 1) ||
-        (scan.at(i - 1) == '-' && scan.touches(i - 2))) {
-      // Nothing begins in the rest of the word.
-      while (i + 16 < scan.end() && is_word(text[i])) ++i;
-      continue;
+  const std::size_t first = scan.begin();
+  for (std::size_t hit = first + kLongRun - 1; hit < text.size(); hit += kLongRun) {
+    if (!joins(text[hit])) continue;
+    std::size_t begin = hit, end = hit + 1;
+    while (begin > first && joins(text[begin - 1])) --begin;
+    while (end < text.size() && end - begin < kLongRun && joins(text[end])) ++end;
+    if (end - begin >= kLongRun) {
+      while (begin > first && (joins(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+      end = find_keys(scan, level, begin);
     }
-    const std::size_t end = key_end(scan, i);
-    if (end == 0 || !scan.allows(Detector::api_key, level, i)) continue;
-    scan.take(i, end, Detector::api_key);
-    i = end - 1;
+    hit = end;
   }
 }
 

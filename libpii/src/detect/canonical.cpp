@@ -73,7 +73,14 @@ bool append_international(std::string_view digits, std::string& out) {
   return true;
 }
 
+// Nearly all numbers in events are that.
+bool is_plus_and_digits(std::string_view text) noexcept {
+  constexpr std::size_t kLongest = 16;
+  return text.size() > 1 && text.size() <= kLongest && text.front() == '+' && std::all_of(text.begin() + 1, text.end(), is_digit);
+}
+
 void append_phone(std::string_view text, const Regions& regions, std::string& out) {
+  if (is_plus_and_digits(text) && append_international(text.substr(1), out)) return;
   const Dialled number = dialled(text);
   const std::string_view digits(number.digits, number.size);
   if (number.fits && !digits.empty()) {
@@ -126,6 +133,11 @@ void append_ipv6(const unsigned char* bytes, std::string& out) {
 }
 
 void append_ip(std::string_view value, std::string& out) {
+  const auto plain = [](char c) { return is_digit(c) || c == '.'; };
+  if (std::all_of(value.begin(), value.end(), plain)) {
+    out += value;
+    return;
+  }
   value = strip(value);
   unsigned char bytes[16];
   const std::size_t slash = std::min(value.find('/'), value.size());

@@ -83,11 +83,13 @@ void find_card(Scan& scan, Level level) {
     if (size == 4) {
       end = grouped_card(scan, begin, digits, extra, kind);
       if (end == 0) return;
+      scan.see_card();
       const bool strong = kind >= CardKind::rare;
       if (level == Level::strong ? !strong : strong || !scan.has_context(Detector::card, begin)) return;
     } else if (size >= 12 && size <= 19) {
       kind = card_kind(scan.view(begin, end), extra);
       if (kind == CardKind::none || !scan.stands_free(begin, end)) return;
+      scan.see_card();
       const bool strong =
           kind == CardKind::issued && !scan.settings().context_required.contains(Detector::card);
       if (level == Level::strong ? !strong : strong || !scan.has_context(Detector::card, begin)) return;

@@ -39,6 +39,8 @@ class Spans {
     const std::size_t next = first_ending_behind(begin);
     return next != spans_.size() && spans_[next].begin < end;
   }
+  /// Whether one span is the whole of a text of this size.
+  bool is_whole(std::size_t size) const noexcept { return spans_.size() == 1 && spans_[0].begin == 0 && spans_[0].end == size; }
   /// Whether the byte at `offset` lies in a span.
   bool covers(std::size_t offset) const noexcept { return overlaps(offset, offset + 1); }
   /// Where the first span behind `offset`, which lies in none, begins; npos behind the last.

@@ -90,8 +90,7 @@ std::string_view word_before(const Scan& scan, std::size_t i, std::string_view b
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::string_view (&words)[N]) noexcept {
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view w) { return equals_folded(word, w); });
+  return !word.empty() && std::any_of(std::begin(words), std::end(words), [&](std::string_view w) { return equals_folded(word, w); });
 }
 
 bool is_version(const Scan& scan, std::size_t begin, const unsigned char* octets) noexcept {

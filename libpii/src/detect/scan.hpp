@@ -75,6 +75,10 @@ class Scan {
     return level == Level::strong ? !asked : asked && has_context(detector, offset);
   }
 
+  /// Some number reads as a card's, whether it was taken or not.
+  void see_card() noexcept { saw_card_ = true; }
+  bool saw_card() const noexcept { return saw_card_; }
+
   /// Adds a span in the window, unless something touches it; the window begins after it then.
   void take(std::size_t begin, std::size_t end, Detector detector) {
     if (touches(begin - 1) || touches(end)) return;
@@ -82,6 +86,9 @@ class Scan {
     begin_ = end;
     run_end_ = 0;
   }
+
+  /// Whether one span is the whole text.
+  bool is_taken() const noexcept { return spans_.is_whole(text_.size()); }
 
   /// Calls find(*this) for each window of `least` bytes or more, then adds what it took.
   template <typename Find>
@@ -121,6 +128,7 @@ class Scan {
   Spans& spans_;
   ContextIndex* index_ = nullptr;
   bool indexed_ = false;
+  bool saw_card_ = false;
   std::size_t begin_ = 0;
   std::size_t end_;
   // The run of [A-Za-z0-9_-] looked at last.

@@ -138,6 +138,7 @@ constexpr PassSet kChained = passes_that([](const Pass& pass) { return pass.chai
 constexpr PassSet kInternational = passes_that([](const Pass& pass) { return pass.detector == Detector::phone && pass.chain == 0; });
 constexpr PassSet kBehindLetters = passes_that([](const Pass& pass) { return pass.detector == Detector::iban; });
 constexpr PassSet kTracks = passes_that([](const Pass& pass) { return pass.detector == Detector::card_track; });
+constexpr PassSet kCardPasses = passes_that([](const Pass& pass) { return pass.detector == Detector::card; });
 constexpr std::size_t kChain = 8;  // of all that ask for one
 
 PassSet passes_for(LeafClass leaf, const Numbers& numbers) noexcept {
@@ -178,6 +179,7 @@ void run(PassSet passes, Level level, Scan& scan) {
   for (; passes != 0; passes &= passes - 1) {
     const Pass& pass = pass_at(static_cast<std::size_t>(std::countr_zero(passes)));
     scan.pass(pass.least, [&](Scan& window) { pass.find(window, level); });
+    if (scan.is_taken()) return;
   }
 }
 
@@ -216,16 +218,18 @@ TextScan::TextScan(std::string_view text, LeafClass leaf, const Settings& settin
   passes_ = passes_for(leaf, numbers) & passes_of(settings).all;
 }
 
-void TextScan::find_strong(Spans& spans) const {
+void TextScan::find_strong(Spans& spans) {
   const PassSet passes = passes_ & kAllStrong;
   if (passes == 0) return;
   Scan scan(text_, settings_, hints_, numbers_, spans);
   run(passes, Level::strong, scan);
+  // What is none without context is none with it.
+  if (!scan.saw_card()) passes_ &= ~kCardPasses;
 }
 
 void TextScan::find_with_context(Spans& spans) const {
   const PassSet asked = passes_ & passes_of(settings_).asked, weak = passes_ & ~kAllStrong;
-  if ((asked | weak) == 0) return;
+  if ((asked | weak) == 0 || spans.is_whole(text_.size())) return;
   Scan scan(text_, settings_, hints_, numbers_, spans);
   scan.use(scratch().context);
   run(asked, Level::context, scan);
@@ -254,7 +258,7 @@ Detector whole_match(std::string_view text, LeafClass leaf, const Settings& sett
   Spans& spans = scratch().spans;
   spans.clear();
   const Hints hints{context, false};
-  const TextScan scan(text, leaf, settings, hints, scratch().numbers, spans);
+  TextScan scan(text, leaf, settings, hints, scratch().numbers, spans);
   scan.find_strong(spans);
   if (spans.empty()) scan.find_with_context(spans);
   return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector : Detector::none;

@@ -35,7 +35,7 @@ class TextScan {
 
   /// Finds what proves itself by its form (level S of docs/detectors.md): runs the detectors in the order of the catalogue,
   /// each from left to right over what is still free, and adds what it finds to `spans`.
-  void find_strong(Spans& spans) const;
+  void find_strong(Spans& spans);
   /// Finds what needs context (level C): the same, after find_strong() and whatever else was added to `spans`.
   void find_with_context(Spans& spans) const;
 

@@ -58,6 +58,13 @@ bool may_begin_phone(std::string_view value) noexcept {
   return !value.empty() && !(value[0] >= 'a' && value[0] <= 'z') && !(value[0] >= 'A' && value[0] <= 'Z');
 }
 
+/// As nearly all phones are written: what match_international() takes whole, whatever country it is of.
+bool is_international(std::string_view value) noexcept {
+  constexpr std::size_t kLeast = 8, kMost = 15;
+  if (value.size() <= kLeast || value.size() > 1 + kMost || value.front() != '+') return false;
+  return std::all_of(value.begin() + 1, value.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// Only digits and what stands between them in numbers, at least seven.
 bool looks_like_phone(std::string_view value) noexcept {
   const auto digits = std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -97,8 +104,11 @@ KeyHint hint_of(std::string_view key) {
 }
 
 const char* fixed_field_type(KeyHint hint, std::string_view value) {
-  if (base::find_invalid_utf8(value) != std::string_view::npos) return "generic";
-  value = unicode::strip(value);
+  if (is_international(value)) return "phone";
+  if (!unicode::is_stripped_ascii(value)) {
+    if (base::find_invalid_utf8(value) != std::string_view::npos) return "generic";
+    value = unicode::strip(value);
+  }
   struct Found;
   auto& found = base::thread_scratch<std::vector<Replacement>, Found>();
   found.clear();

@@ -72,8 +72,12 @@ class PhoneSearch {
     return unit != PhoneUnit::other && unit != PhoneUnit::word && unit != PhoneUnit::not_ascii;
   }
   std::size_t run_end(std::size_t at) const noexcept {
-    while (text_.is(at, PhoneUnit::digit)) at += text_.at(at).size;
-    return at;
+    const std::string_view text = text_.text();
+    for (;;) {
+      while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+      if (!text_.is(at, PhoneUnit::digit)) return at;
+      at += text_.at(at).size;
+    }
   }
 
   /// Tries every run of digits from where a phone with this digit may begin to the run that holds it, and is

@@ -17,12 +17,25 @@ Detector detector_of(std::string_view field_type) noexcept {
   return field_type == "email" ? Detector::email : field_type == "phone" ? Detector::phone : Detector::generic;
 }
 
+// `value` lies in the line or in the arena.
 void add_token(Work& work, Detector detector, std::string_view value, Edit at, std::string_view path) {
   ++work.counts.found[static_cast<std::size_t>(detector)];
   report(work, detector, 0, path, value);
   at.kind = Edit::Kind::token;
   at.field = work.impl.field_index(detector, 0);
-  at.text = work.arena.copy(value);
+  at.text = value;
+  work.edits.push_back(at);
+}
+
+[[gnu::noinline]] void mask_header(Work& work, std::string_view value, Edit at, std::string_view path) {
+  std::string masked;
+  ecsctx::append_masked_header(value, masked);
+  if (masked == value) return;
+  work.scratch.clear();
+  append_json_escaped(masked, work.scratch);
+  report(work, Detector::auth_header, 0, path, value);
+  at.text = work.arena.copy(work.scratch);
+  ++work.counts.found[static_cast<std::size_t>(Detector::auth_header)];
   work.edits.push_back(at);
 }
 
@@ -30,20 +43,10 @@ void add_token(Work& work, Detector detector, std::string_view value, Edit at, s
 
 void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
   EscapeFaults faults;
-  const std::string_view value = unescape_json(raw, work.arena, faults).text;
+  std::string_view value = raw.text;
+  if (value.find('\\') != std::string_view::npos) value = unescape_json(raw, work.arena, faults).text;
   Edit at = edit_of(raw);
-  if (entry.treatment == Treatment::ecsctx_header) {
-    std::string masked;
-    ecsctx::append_masked_header(value, masked);
-    if (masked == value) return;
-    work.scratch.clear();
-    append_json_escaped(masked, work.scratch);
-    report(work, Detector::auth_header, 0, path, value);
-    at.text = work.arena.copy(work.scratch);
-    ++work.counts.found[static_cast<std::size_t>(Detector::auth_header)];
-    work.edits.push_back(at);
-    return;
-  }
+  if (entry.treatment == Treatment::ecsctx_header) return mask_header(work, value, at, path);
   if (value.empty() || ecsctx::passes_as_token(value, is_fixed(work))) return;
   const ecsctx::Unquoted inner = ecsctx::unquote(value);
   at.quoted = inner.quoted;

@@ -10,6 +10,13 @@
 #else
 #define PII_SHAPES_SSE2 0
 #endif
+#if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
+#include <immintrin.h>
+#define PII_SHAPES_AVX2 1
+#define PII_TARGET __attribute__((target("avx2,bmi,bmi2,popcnt")))
+#else
+#define PII_SHAPES_AVX2 0
+#endif
 
 #include "mask/json_scalar.hpp"
 #include "mask/values.hpp"
@@ -30,7 +37,16 @@ inline bool is_short_integer(const char* at, std::size_t size, std::size_t reada
   return (differs & inside) == 0 && (size == 1 || *at != '0');
 }
 
+// Or `true`, `false` or `null`.
+inline bool is_number(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  return is_short_integer(text.data() + begin, end - begin, text.size() - begin) || is_json_scalar({text.data() + begin, end - begin});
+}
+
 }  // namespace
+
+inline bool EventShapes::is_handed_on(Kind number, std::size_t size, bool telling) noexcept {
+  return number == Kind::number || (number == Kind::number_unless_short && (!telling || size >= kShortestNumber));
+}
 
 // The head, where so many bytes of the text are left.
 inline bool EventShapes::begins_at(const Node& node, const char* theirs) noexcept {
@@ -58,23 +74,104 @@ EventShapes::Kind EventShapes::kind_of(const Entry& entry, bool string) noexcept
   return entry.treatment == Treatment::scan ? Kind::number_unless_short : Kind::number_left;
 }
 
+EventShapes::EventShapes(Loop loop) noexcept : quick_(loop == Loop::fastest) {
+#if PII_SHAPES_AVX2
+  quick_ = quick_ && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+#else
+  quick_ = false;
+#endif
+}
+
+#if PII_SHAPES_AVX2
+namespace {
+
+// As JsonIndex::Strings::is_plain().
+PII_TARGET inline bool is_plain(const BlockBits* blocks, std::uint32_t begin, std::uint32_t end) noexcept {
+  const BlockBits& last = blocks[end / 64];
+  const std::uint64_t at = std::uint64_t{1} << (end % 64);
+  if (((last.telling | last.counted) & at) == 0) [[likely]] return true;
+  if ((last.telling & at) != 0) return false;
+  const std::uint32_t size = end - begin;
+  if (size > end % 64) return JsonIndex::Strings(blocks).is_plain(begin, end);
+  const auto count = [=](std::uint64_t bits) PII_TARGET { return std::popcount(_bextr_u64(bits, begin % 64, size)); };
+  return count(last.digits) <= JsonIndex::Strings::kFewDigits && count(last.dots) <= JsonIndex::Strings::kFewDots;
+}
+
+// Nearly all numbers are: digits that lie in one block. False says nothing.
+PII_TARGET inline bool is_integer(const BlockBits* blocks, const char* data, std::uint32_t begin, std::uint32_t end) noexcept {
+  const std::uint32_t size = end - begin;
+  if (size > end % 64 || (data[begin] == '0' && size != 1)) return false;
+  return _bextr_u64(blocks[end / 64].digits, begin % 64, size) == _bzhi_u64(~std::uint64_t{0}, size);
+}
+
+// Few are handed on: the loop needs its registers for the others.
+[[gnu::noinline]] void hand_on(Entry* entry, std::uint32_t begin, std::uint32_t end, bool string, std::vector<Scalar>& scalars) {
+  scalars.push_back({entry, begin, end, string});
+}
+
+}  // namespace
+
+template <EventShapes::Wanted wanted>
+PII_TARGET EventShapes::Place EventShapes::find_quickly(Place place, std::string_view text, const BlockBits* blocks, std::vector<Scalar>& scalars) const {
+  constexpr bool telling = wanted == Wanted::telling;
+  const char* const data = text.data();
+  const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
+  while (place.at < last_head) {
+    const Node& node = *place.node;
+    const __m256i theirs = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + place.at));
+    const __m256i ours = _mm256_load_si256(reinterpret_cast<const __m256i*>(node.head));
+    const auto same = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(theirs, ours)));
+    if ((~same & node.head_mask) != 0) [[unlikely]] break;
+    const auto begin = static_cast<std::uint32_t>(place.at + node.size);
+    const std::uint32_t* const behind = place.next + node.positions;
+    std::uint32_t end;
+    if (node.is_usual) [[likely]] {
+      end = *behind;
+      if (!telling || !is_plain(blocks, begin, end)) hand_on(node.entry, begin, end, true, scalars);
+    } else {
+      // Before the index is asked: it may have no such position where the rest of a long text does not stand.
+      if (!node.in_head && !stands_at(node, text, place.at)) break;
+      end = *behind;
+      if (is_string(node.kind)) {
+        const bool passes = node.kind == Kind::string_left || (node.kind == Kind::string_unless_plain && telling && is_plain(blocks, begin, end));
+        if (!passes) hand_on(node.entry, begin, end, true, scalars);
+      } else {
+        if (node.kind == Kind::end || end <= begin) break;
+        if (!is_integer(blocks, data, begin, end) && !is_json_scalar(text.substr(begin, end - begin))) break;
+        if (is_handed_on(node.kind, end - begin, telling)) hand_on(node.entry, begin, end, false, scalars);
+      }
+    }
+    // The processor goes on with the one behind, and need not wait for what this one says.
+    place = {node.leads_on ? place.node + 1 : nodes_.data() + node.next, behind, end};
+  }
+  return place;
+}
+#endif
+
 bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars) {
   scalars.clear();
   const Node* const nodes = nodes_.data();
   const char* const data = text.data();
   const JsonIndex::Strings strings = index.strings();
-  const std::uint32_t* next = index.begin();
   const bool telling = wanted == Wanted::telling;
   const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
-  std::size_t at = 0;
-  for (std::size_t i = nodes[0].next; i != 0;) {
-    const Node& node = nodes[i];
+  Place place{nodes + nodes[0].next, index.begin(), 0};
+  while (place.node != nodes) {
+#if PII_SHAPES_AVX2
+    if (quick_) {
+      place = telling ? find_quickly<Wanted::telling>(place, text, strings.blocks(), scalars)
+                      : find_quickly<Wanted::touched>(place, text, strings.blocks(), scalars);
+      if (place.node == nodes) break;
+    }
+#endif
+    const Node& node = *place.node;
+    const std::size_t at = place.at;
     if (!(node.in_head && at < last_head ? begins_at(node, data + at) : stands_at(node, text, at))) [[unlikely]] {
-      i = node.other;
+      place.node = nodes + node.other;
       continue;
     }
     const auto begin = static_cast<std::uint32_t>(at + node.size);
-    const std::uint32_t* const behind = next + node.positions;
+    const std::uint32_t* const behind = place.next + node.positions;
     // A string ends with the next quote; another scalar with what stands behind it, and is one only if nothing else is there. Behind the
     // last position there are zeros.
     const std::uint32_t end = *behind;
@@ -95,19 +192,13 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wan
       default: string = false;
     }
     if (!string) {
-      const bool number = node.kind != Kind::end && end > begin &&
-                          (is_short_integer(data + begin, end - begin, text.size() - begin) || is_json_scalar(text.substr(begin, end - begin)));
-      if (!number) [[unlikely]] {
-        i = node.other;
+      if (node.kind == Kind::end || end <= begin || !is_number(text, begin, end)) [[unlikely]] {
+        place.node = nodes + node.other;
         continue;
       }
-      const bool is_short = telling && end - begin < kShortestNumber;
-      if (node.kind == Kind::number || (node.kind == Kind::number_unless_short && !is_short)) scalars.push_back({node.entry, begin, end, false});
+      if (is_handed_on(node.kind, end - begin, telling)) scalars.push_back({node.entry, begin, end, false});
     }
-    at = end;
-    next = behind;
-    // Nearly always: the processor goes on with it, and need not wait for what the node says.
-    if (node.next != ++i) [[unlikely]] i = node.next;
+    place = {nodes + node.next, behind, end};
   }
   return false;
 }
@@ -152,11 +243,13 @@ void EventShapes::learn(std::string_view text, const JsonIndex& index, const std
                 .other = nodes_[parent].next,
                 .kind = last ? Kind::end : kind_of(*entry, string),
                 .in_head = before.size() <= kHead};
+      made.is_usual = made.in_head && made.kind == Kind::string_unless_plain;
       const std::size_t head = before.copy(made.head, kHead);
       made.head_mask = static_cast<std::uint32_t>((std::uint64_t{1} << head) - 1);
       texts_ += before;
       nodes_.push_back(made);
       nodes_[parent].next = node;
+      nodes_[parent].leads_on = node == parent + 1;
     }
     parent = node;
     next = behind;

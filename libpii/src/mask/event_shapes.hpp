@@ -24,6 +24,9 @@ struct Scalar {
 /// from bracket to bracket that some event took, in a tree of all of them.
 class EventShapes {
  public:
+  /// `portable`: without the processor's vectors, to compare with.
+  enum class Loop : std::uint8_t { portable, fastest };
+  explicit EventShapes(Loop loop = Loop::fastest) noexcept;
   /// Which scalars are wanted: all that something is done to, or, of those that the detectors look into, only what may hold something.
   enum class Wanted : std::uint8_t { touched, telling };
   /// Finds the scalars of `text`, in order. False when no event of its shape was learned.
@@ -44,6 +47,7 @@ class EventShapes {
   // What comes behind some text: a scalar, and when it is handed on.
   enum class Kind : std::uint8_t { end, string, string_left, string_unless_plain, number, number_left, number_unless_short };
   static bool is_string(Kind kind) noexcept { return kind >= Kind::string && kind <= Kind::string_unless_plain; }
+  static bool is_handed_on(Kind number, std::size_t size, bool telling) noexcept;
   static Kind kind_of(const Entry& entry, bool string) noexcept;
 
   static constexpr std::size_t kHead = 32;
@@ -58,16 +62,29 @@ class EventShapes {
     std::uint16_t other = 0;      // node that may follow the same one as this does
     Kind kind = Kind::end;
     bool in_head = false;         // all of the text is
+    bool is_usual = false;        // and the scalar is handed on unless it is plain
+    bool leads_on = false;        // to the node behind this one, which is `next`
   };
   static_assert(kMostNodes <= UINT16_MAX && sizeof(Node) == 64);
 
+  // Where the search stands: what comes next, and where what came before ends.
+  struct Place {
+    const Node* node;
+    const std::uint32_t* next;
+    std::size_t at;
+  };
+
   static bool begins_at(const Node& node, const char* theirs) noexcept;
   bool stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept;
+  /// Goes on for as long as everything is as it mostly is.
+  template <Wanted wanted>
+  Place find_quickly(Place place, std::string_view text, const BlockBits* blocks, std::vector<Scalar>& scalars) const;
   std::uint16_t known(std::uint16_t first, std::string_view before, const Entry* entry, bool string, std::size_t& others) const noexcept;
 
   std::vector<Node> nodes_ = std::vector<Node>(1);
   std::string texts_;
   std::uint64_t found_ = 0, learned_ = 0;
+  bool quick_;  // the processor can run find_quickly()
 };
 
 }  // namespace pii::mask

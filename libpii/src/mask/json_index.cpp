@@ -194,9 +194,7 @@ detect::LeafClass JsonIndex::Strings::simple_class(std::uint32_t begin, std::uin
   return {bits, digits};
 }
 
-// The few digits and dots of a date or a version do not tell, six and three do.
 bool JsonIndex::Strings::has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept {
-  constexpr int kDigits = 5, kDots = 2;
   const auto without = [](std::uint64_t bits, int count) {
     for (int i = 0; i < count; ++i) bits &= bits - 1;
     return bits;
@@ -207,9 +205,9 @@ bool JsonIndex::Strings::has_few_digits(std::uint32_t begin, std::uint32_t end) 
     const unsigned from = begin % 64;
     const std::uint64_t inside = ~std::uint64_t{0} >> (64 - (end - begin));
     const auto bits = [&](std::uint64_t BlockBits::*of) { return (block->*of >> from | block[1].*of << 1 << (63 - from)) & inside; };
-    return (without(bits(&BlockBits::digits), kDigits) | without(bits(&BlockBits::dots), kDots)) == 0;
+    return (without(bits(&BlockBits::digits), kFewDigits) | without(bits(&BlockBits::dots), kFewDots)) == 0;
   }
-  int digits = kDigits, dots = kDots;  // so many are left
+  int digits = kFewDigits, dots = kFewDots;  // so many are left
   for (std::uint32_t at = begin / 64 * 64; at < end; at += 64) {
     std::uint64_t inside = ~std::uint64_t{0};
     if (at < begin) inside <<= begin - at;

@@ -47,7 +47,11 @@ class JsonIndex {
   /// What is known of the text's strings, while it is indexed.
   class Strings {
    public:
+    /// The few digits and dots of a date or a version do not tell.
+    static constexpr int kFewDigits = 5, kFewDots = 2;
+
     explicit Strings(const BlockBits* bits) noexcept : bits_(bits) {}
+    const BlockBits* blocks() const noexcept { return bits_; }
     /// Whether the string [begin, end) surely has nothing for the reader, that is, no bit of detect::LeafClass::kWorthScanning
     /// or of kWorthScanningByEcsctx. `end` is its quote's.
     bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept {

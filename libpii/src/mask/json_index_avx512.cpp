@@ -126,12 +126,14 @@ PII_TARGET inline void classify(const char* data, std::size_t left, const Consta
 class GroupState {
  public:
   PII_TARGET explicit GroupState(const Constants& constants) noexcept : constants_(constants), bad_(_mm512_setzero_si512()) {
+    // One by one: what the processor's string stores have written is long in coming back.
+#pragma GCC unroll 9
     for (Vector& last : last_) last = _mm512_setzero_si512();
   }
 
-  // The bits of the structural characters; what is known of the blocks goes to `bits`.
+  // The bits of the structural characters; what is known of the blocks, of which `count` are there, goes to `bits`.
   template <Reader reader>
-  PII_TARGET inline Vector add(const Vector* classes, BlockBits* bits) noexcept {
+  PII_TARGET inline Vector add(const Vector* classes, BlockBits* bits, std::size_t count) noexcept {
     const Vector quotes = unescaped(classes[kQuote], classes[kBackslash]);
     const Vector in_string = strings(quotes);
     const Vector outside = _mm512_andnot_si512(in_string, constants_.ones);
@@ -146,7 +148,7 @@ class GroupState {
       counted = _mm512_or_si512(counted, dots);
     }
     const Vector known[4] = {behind_strings_with(telling, in_string, telling_), behind_strings_with(counted, in_string, counted_), digits, dots};
-    write(known, bits);
+    write(known, bits, count);
     return _mm512_or_si512(_mm512_and_si512(classes[kStructure], outside), quotes);
   }
   PII_TARGET bool is_json() const noexcept { return _mm512_test_epi64_mask(bad_, bad_) == 0 && in_string_ == 0; }
@@ -200,16 +202,17 @@ class GroupState {
     carry = carried >> 8;
     return _mm512_andnot_si512(strings, _mm512_mask_sub_epi64(sum, static_cast<__mmask8>(carried & 0xFF), sum, constants_.ones));
   }
-  PII_TARGET inline void write(const Vector* known, BlockBits* bits) noexcept {
+  PII_TARGET inline void write(const Vector* known, BlockBits* bits, std::size_t count) noexcept {
     static_assert(sizeof(BlockBits) == 32 && offsetof(BlockBits, dots) == 24);
     const Vector even = _mm512_unpacklo_epi64(known[0], known[1]), even_counts = _mm512_unpacklo_epi64(known[2], known[3]);
     const Vector odd = _mm512_unpackhi_epi64(known[0], known[1]), odd_counts = _mm512_unpackhi_epi64(known[2], known[3]);
     const Vector a = _mm512_permutex2var_epi64(even, constants_.low_pairs, even_counts), b = _mm512_permutex2var_epi64(odd, constants_.low_pairs, odd_counts);
     const Vector c = _mm512_permutex2var_epi64(even, constants_.high_pairs, even_counts), d = _mm512_permutex2var_epi64(odd, constants_.high_pairs, odd_counts);
-    _mm512_storeu_si512(bits, _mm512_shuffle_i64x2(a, b, 0x44));
-    _mm512_storeu_si512(bits + 2, _mm512_shuffle_i64x2(c, d, 0x44));
-    _mm512_storeu_si512(bits + 4, _mm512_shuffle_i64x2(a, b, 0xEE));
-    _mm512_storeu_si512(bits + 6, _mm512_shuffle_i64x2(c, d, 0xEE));
+    const std::uint32_t words = 0xFFFFFFFFU >> (32 - 4 * count);
+    _mm512_mask_storeu_epi64(bits, static_cast<__mmask8>(words), _mm512_shuffle_i64x2(a, b, 0x44));
+    _mm512_mask_storeu_epi64(bits + 2, static_cast<__mmask8>(words >> 8), _mm512_shuffle_i64x2(c, d, 0x44));
+    _mm512_mask_storeu_epi64(bits + 4, static_cast<__mmask8>(words >> 16), _mm512_shuffle_i64x2(a, b, 0xEE));
+    _mm512_mask_storeu_epi64(bits + 6, static_cast<__mmask8>(words >> 24), _mm512_shuffle_i64x2(c, d, 0xEE));
   }
 
   const Constants& constants_;
@@ -224,18 +227,17 @@ PII_TARGET inline void write_sixteen(__m128i places, __m512i base, std::uint32_t
   _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(places), base));
 }
 
-// Writes `base` plus the place of each bit, sixteen at a time; what is written too much is overwritten.
+// Writes `base` plus the place of each bit, thirty-two at a time, so that the processor need not guess how many there are; what is
+// written too much is overwritten.
 PII_TARGET inline std::uint32_t* write_places(std::uint64_t bits, std::uint32_t base, __m512i all, std::uint32_t* out) noexcept {
   const __m512i places = _mm512_maskz_compress_epi8(_cvtu64_mask64(bits), all);
   const int count = __builtin_popcountll(bits);
   const __m512i offset = _mm512_set1_epi32(static_cast<int>(base));
   write_sixteen(_mm512_castsi512_si128(places), offset, out);
-  if (count > 16) {
-    write_sixteen(_mm512_extracti32x4_epi32(places, 1), offset, out + 16);
-    if (count > 32) {
-      write_sixteen(_mm512_extracti32x4_epi32(places, 2), offset, out + 32);
-      if (count > 48) write_sixteen(_mm512_extracti32x4_epi32(places, 3), offset, out + 48);
-    }
+  write_sixteen(_mm512_extracti32x4_epi32(places, 1), offset, out + 16);
+  if (count > 32) [[unlikely]] {
+    write_sixteen(_mm512_extracti32x4_epi32(places, 2), offset, out + 32);
+    write_sixteen(_mm512_extracti32x4_epi32(places, 3), offset, out + 48);
   }
   return out + count;
 }
@@ -251,10 +253,8 @@ PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBit
     const std::size_t left = text.size() - offset, blocks = left < kGroup ? (left + 63) / 64 : 8;
     Vector classes[16];
     classify<reader>(text.data() + offset, left, constants, classes);
-    BlockBits last[8];
     alignas(64) std::uint64_t structure[8];
-    _mm512_store_si512(structure, state.add<reader>(classes, blocks == 8 ? bits : last));
-    if (blocks < 8) std::copy_n(last, blocks, bits);
+    _mm512_store_si512(structure, state.add<reader>(classes, bits, blocks));
     for (std::size_t k = 0; k < blocks; ++k) next = write_places(structure[k], static_cast<std::uint32_t>(offset + 64 * k), in_order, next);
   }
   return state.is_json() ? static_cast<std::size_t>(next - out) : kNoJson;

@@ -45,7 +45,7 @@ bool is_json_scalar(std::string_view text) noexcept {
 bool is_identifier(std::string_view text) noexcept {
   constexpr std::size_t kUuid = 36;
   constexpr std::uint64_t kUuidDashes = std::uint64_t{1} << 8 | std::uint64_t{1} << 13 | std::uint64_t{1} << 18 | std::uint64_t{1} << 23;
-  if (text.size() < 16) return false;
+  if (text.size() < kShortestIdentifier) return false;
   if (text.size() == kUuid && text[8] == '-') {
     const HexShape shape = hex_shape_of(text);
     return shape.is_all() && shape.dashes == kUuidDashes && shape.letters != 0;

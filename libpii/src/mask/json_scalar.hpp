@@ -11,6 +11,7 @@ bool is_json_scalar(std::string_view text) noexcept;
 
 /// Whether a text is a UUID or hex of sixteen digits and more with a letter in it: no detector finds anything in one.
 bool is_identifier(std::string_view text) noexcept;
+inline constexpr std::size_t kShortestIdentifier = 16;
 
 /// Whether the first character that is no blank is escaped: what `\n{` stands for may be white space or a bracket.
 inline bool begins_with_escape(std::string_view text) noexcept {

@@ -189,7 +189,7 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
   const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
-  const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
+  detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
   const bool of_line = places == nullptr;  // as it stands there
   if (!again && !work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);

@@ -60,6 +60,15 @@ void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, 
   if (many) flush(counts);
 }
 
+void OutputWriter::append_room() {
+  static constexpr char kRoom[128] = {};
+  if (token_size_ <= sizeof kRoom) {
+    out_->append(kRoom, token_size_);
+  } else {
+    out_->append(token_size_, '\0');
+  }
+}
+
 // `keep`: the value may not live until flush().
 void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts) {
   if (!has_key_) {
@@ -69,8 +78,9 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
   }
   if (at_once_ && append_token_at_once(edit)) return;
   Jobs& jobs = jobs_[edit.field];
-  if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
+  if (!jobs.in_use) {
     fields_in_use_.push_back(edit.field);
+    jobs.in_use = true;
   }
   const bool again = !jobs.offsets.empty() && jobs.offsets.back() >= line_begin_ && jobs.values.back() == edit.text;
   if (again) {
@@ -80,8 +90,8 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
     jobs.values.push_back(keep ? values_.copy(edit.text) : edit.text);
     ++waiting_;
   }
-  out_->append(token_size_, ' ');
-  out_->append(edit.suffix);
+  append_room();
+  if (!edit.suffix.empty()) out_->append(edit.suffix);
 }
 
 // What hinders it flush() will say.
@@ -182,6 +192,7 @@ void OutputWriter::forget_from(std::size_t offset) noexcept {
 
 void OutputWriter::give_back() noexcept {
   values_.give_back();
+  fields_in_use_.clear();
   for (Jobs& jobs : jobs_) jobs = {};
   std::vector<char*>().swap(places_);
   std::vector<ErrorCode>().swap(codes_);
@@ -202,7 +213,10 @@ void OutputWriter::append_token_now(std::string_view field, std::string_view val
 }
 
 std::size_t OutputWriter::flush(MaskCounts& counts, std::size_t mark) {
-  for (const std::uint16_t field : fields_in_use_) hash(field);
+  for (const std::uint16_t field : fields_in_use_) {
+    hash(field);
+    jobs_[field].in_use = false;
+  }
   fields_in_use_.clear();
   values_.reset();
   return failed_.empty() ? mark : redact_failed(counts, mark);

@@ -42,6 +42,7 @@ class OutputWriter {
 
  private:
   void append_token(const Edit& edit, bool keep, MaskCounts& counts);
+  void append_room();
   bool append_token_at_once(const Edit& edit);
   void append_cipher(const Edit& edit, MaskCounts& counts);
   struct Jobs;
@@ -68,6 +69,7 @@ class OutputWriter {
       std::size_t job, offset;
     };
     std::vector<Copy> copies;
+    bool in_use = false;  // one of fields_in_use_
   };
   std::vector<Jobs> jobs_;
   std::vector<std::uint16_t> fields_in_use_;

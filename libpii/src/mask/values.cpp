@@ -42,6 +42,9 @@ Detector type_of(const Work& work, const Looked& looked, const Entry& entry) {
   // Where nothing of a URL, a pair or a credential can begin, no other detector's match has an `@` in it.
   constexpr std::uint32_t kOthers = LeafClass::colon | LeafClass::equals | LeafClass::announces | LeafClass::percent | LeafClass::backslash | LeafClass::non_ascii;
   if (entry.type == Detector::email && looked.bytes.any(LeafClass::at) && !looked.bytes.any(kOthers)) return Detector::email;
+  // Nothing but a phone number begins with a plus.
+  const std::string_view text = looked.folded.text;
+  if (entry.type == Detector::phone && text.starts_with('+') && looked.bytes.digit_count() == text.size() - 1) return Detector::phone;
   DetectorSet context = entry.context;
   context.insert(entry.type);
   const Detector match = detect::whole_match(looked.folded.text, looked.bytes, work.impl.settings, context);

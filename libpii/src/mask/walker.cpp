@@ -5,6 +5,7 @@
 #include "detect/leaf_class.hpp"
 #include "detect/scanner.hpp"
 #include "mask/ecsctx_texts.hpp"
+#include "mask/hex_digit.hpp"
 #include "mask/json_scalar.hpp"
 #include "mask/leaf_scan.hpp"
 #include "mask/text.hpp"
@@ -342,15 +343,19 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
   if (begin == end) return;
   const std::string_view value = text.text.substr(begin, end - begin);
   if (entry.never_scan && has_expected_shape(value)) return;
+  const bool scan = entry.treatment == Treatment::scan;
+  // Before its class, which would say no more of it.
+  const bool hex_ends = value.size() >= kShortestIdentifier && hex_digit(value.front()) >= 0 && hex_digit(value.back()) >= 0;
+  if (scan && hex_ends && !work_.impl.scans_every_text && is_identifier(value)) return;
   const bool of_line = work_.listener == nullptr && text.places == nullptr;
   const bool known = of_line && entry.quiet.is(value);
   if (!known) {
     const LeafClass bytes = class_of(text, begin, end, embedded);
-    const std::uint32_t wanted = entry.treatment == Treatment::scan ? LeafClass::kWorthScanning : kWorthScanningByEcsctx;
+    const std::uint32_t wanted = scan ? LeafClass::kWorthScanning : kWorthScanningByEcsctx;
     const bool worth = work_.impl.scans_every_text || bytes.any(wanted);
     if (!of_line || worth) return visit_text(text.part(begin, end), bytes, entry, embedded);
   }
-  if (entry.treatment == Treatment::scan && !entry.skip_detectors) {
+  if (scan && !entry.skip_detectors) {
     work_.plain_leaves.push_back({text.base + begin, text.base + end, known ? &entry : nullptr});
   }
 }
@@ -359,7 +364,6 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
 void Walker::visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded) {
   using detect::LeafClass;
   if (entry.treatment == Treatment::scan) {
-    if (bytes.any(LeafClass::long_run) && !work_.impl.scans_every_text && is_identifier(raw.text)) return;
     const bool may_be_json = bytes.any(LeafClass::brace) || begins_with_escape(raw.text);
     if (may_be_json && embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) return;
   }

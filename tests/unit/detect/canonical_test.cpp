@@ -35,6 +35,21 @@ TEST(Canonical, PhonesReachE164) {
   EXPECT_EQ(phone("71234567"), "+97471234567");
 }
 
+// What is mostly there takes a short way; the same with something beside it does not.
+TEST(Canonical, ShortWaysLeadToTheSame) {
+  const auto same = [](Detector detector, std::string_view value, std::string_view otherwise) {
+    EXPECT_EQ(canonical(detector, value), canonical(detector, otherwise)) << value;
+  };
+  for (const std::string digits : {"96599887766", "9", "1234567", "99912345678", "442079460958", "00442079460958", "0", "123456789012345", "1234567890123456"}) {
+    same(Detector::phone, "+" + digits, "+" + digits.substr(0, 1) + " " + digits.substr(1));
+  }
+  EXPECT_EQ(canonical(Detector::phone, "+"), "+");
+  for (const std::string address : {"188.236.1.7", "1.2.3", "999.1.2.3", ".", "...", "12345"}) same(Detector::ipv4, address, " " + address + " ");
+  for (const std::string mail : {"ada@example.org", "a@b", "x"}) same(Detector::email, mail, " " + mail + "\n");
+  EXPECT_EQ(canonical(Detector::email, "Ada@Example.org"), "ada@example.org");
+  EXPECT_EQ(canonical(Detector::email, "ada@example.org\t"), "ada@example.org");
+}
+
 TEST(Canonical, OtherPhonesKeepTheVersion1Rule) {
   EXPECT_EQ(canonical(Detector::phone, "12-34"), "1234");
   EXPECT_EQ(canonical(Detector::phone, "+999 12"), "+99912");

@@ -5,12 +5,34 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 #include "scan_text.hpp"
 
 namespace pii::detect {
 namespace {
+
+// ISO/IEC 7812-1, annex B: from the right every second digit is doubled, and the digits of the products are summed up.
+bool passes_luhn_slowly(std::string_view digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const int product = (digits[digits.size() - 1 - i] - '0') * (i % 2 == 0 ? 1 : 2);
+    sum += product / 10 + product % 10;
+  }
+  return sum % 10 == 0;
+}
+
+TEST(Card, CheckDigitsOfAnySize) {
+  std::mt19937_64 random(1);
+  for (std::size_t size = 0; size <= 40; ++size) {
+    for (int i = 0; i < 200; ++i) {
+      std::string digits;
+      for (std::size_t k = 0; k < size; ++k) digits += static_cast<char>('0' + random() % 10);
+      ASSERT_EQ(passes_luhn(digits), passes_luhn_slowly(digits)) << digits;
+    }
+  }
+}
 
 TEST(Card, Kinds) {
   EXPECT_EQ(card_kind("4111111111111111", {}), CardKind::issued);

@@ -20,6 +20,22 @@ TEST(Secrets, WebTokens) {
   EXPECT_EQ(found_in("eyJmb28iOiJiYXIifQ.eyJzdWIiOiIxIn0.abc"), "");
 }
 
+// Only every sixteenth byte is looked at until one of a long run shows up.
+TEST(Secrets, KeysAreFoundWhereverTheyStand) {
+  const std::string body = "Zx9Qw3Er5Ty7Ui1Op2As4Df6Gh8Jk0Lz";
+  for (const std::string key : {"AKIA234567ABCDEFGHIJ", "ghp_abcdefghijABCDEFGHIJ0123456789abcdef", "hvs.Zx9Qw3Er5Ty7Ui1Op2As4Df6", "sk-Zx9Qw3Er5Ty7Ui1Op2As4Df6Gh8Jk0Lz",
+                                "SG.Zx9Qw3Er5Ty7Ui1Op2.As4Df6Gh8Jk0LzZx9Qw3Er5Ty7"}) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (const std::string_view around : {" ", "/", ".", "--"}) {
+        const std::string text = body.substr(0, before % 15) + std::string(around) + std::string(before, '!') + std::string(around) + key + " " + body.substr(0, 12);
+        ASSERT_EQ(found_in(text), "api_key{" + key + "}") << text;
+        ASSERT_EQ(found_in("a@b.co " + text + " " + key), "email{a@b.co} api_key{" + key + "} api_key{" + key + "}") << text;
+        ASSERT_EQ(found_in("w" + key + std::string(around) + std::string(before, '!')), "") << key;
+      }
+    }
+  }
+}
+
 TEST(Secrets, TheAlgorithmMayStandBehindALongKeyId) {
   // {"kid":"kkkk…","alg":"HS256"}, the key id of 300 characters
   std::string header = "eyJraWQiOiJr";

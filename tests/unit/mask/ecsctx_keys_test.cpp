@@ -101,6 +101,21 @@ TEST(EcsctxValues, FixedGivesOneTypeToOneThing) {
   EXPECT_STREQ(fixed_field_type("email", "\xff"), "generic");
 }
 
+// A plus and digits take a short way: as long as the pattern takes them whole they are a phone, and no longer.
+TEST(EcsctxValues, FixedTakesForPhonesWhatThePatternTakesWhole) {
+  for (const std::string code : {"965", "966", "971", "44", "1", "20", "999", "0", "00"}) {
+    for (std::size_t size = 0; size <= 20; ++size) {
+      for (const std::string_view behind : {"", " ", "x", "-", "٣"}) {
+        const std::string value = "+" + (code + std::string(20, '5')).substr(0, size) + std::string(behind);
+        std::vector<Replacement> found;
+        find_phones(value, true, found);
+        const bool whole = found.size() == 1 && found[0].begin == 0 && found[0].end + (behind == " " ? 1 : 0) == value.size();
+        EXPECT_STREQ(fixed_field_type("customer", value), whole ? "phone" : "generic") << value;
+      }
+    }
+  }
+}
+
 TEST(EcsctxExemptPaths, ArePrefixes) {
   EXPECT_TRUE(matches("payment_methods", {"payment_methods", kArrayStep, "name"}));
   EXPECT_TRUE(matches("payment_methods[*].name", {"payment_methods", kArrayStep, "name"}));

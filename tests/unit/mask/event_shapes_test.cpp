@@ -70,6 +70,16 @@ TEST_F(ShapesTest, ShapesMayBeginAlikeAndDifferInAnyPlace) {
   EXPECT_EQ(found(R"({"a":1,"b":1})"), "none");
 }
 
+// The short event has fewer brackets than stand between the long one's scalars.
+TEST_F(ShapesTest, AShortEventMayBeginAsALongOne) {
+  std::string empty;
+  for (int i = 0; i < 3000; ++i) empty += "{},";
+  const std::string begin = R"({"a":"S","b":[)";
+  learn(begin + empty + R"(1]})");
+  EXPECT_EQ(found(begin + empty + R"(2]})"), "'S 2 ");
+  EXPECT_EQ(found(begin + R"({},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},1]})"), "none");
+}
+
 TEST_F(ShapesTest, NothingIsDoneAtUntouchedPlaces) {
   entries_[1].treatment = Treatment::untouched;
   learn(R"({"a":"S","b":1})");
@@ -105,6 +115,82 @@ TEST_F(ShapesTest, EventsThatAllDifferAreLearnedNoMore) {
   shapes_.clear();
   learn(R"([1])");
   EXPECT_EQ(found(R"([2])"), "2 ");
+}
+
+// A template of an event, `S` and `1` where strings and numbers go, of many members, some of whose keys are longer than what is compared at once.
+std::string random_template(kit::RandomEvents& random, std::size_t members) {
+  std::string text = "{";
+  for (std::size_t i = 0; i < members; ++i) {
+    text += (i == 0 ? "\"" : ",\"") + std::string(random.below(random.one_in(6) ? 50 : 9), 'k') + std::to_string(2 + i % 8) + "\":";
+    text += random.one_in(3) ? "1" : random.one_in(9) ? "[\"S\",1]" : "\"S\"";
+  }
+  return text + "}";
+}
+
+// Its scalars, near what makes them tell.
+std::string filled(std::string_view of, kit::RandomEvents& random) {
+  static constexpr std::string_view kNumbers[] = {"0", "7", "123456", "1234567", "12345678901234567890", "-1", "0.5", "1e9", "true", "null", "01", "-", "1x"};
+  std::string text;
+  for (const char c : of) {
+    if (c == 'S') {
+      const std::size_t size = random.below(random.one_in(4) ? 150 : 12);
+      const std::size_t telling = random.one_in(2) ? 0 : 1 + random.below(10);
+      std::string value(size, 'v');
+      for (std::size_t k = 0; k < telling && size > 0; ++k) value[random.below(size)] = "0123456789....@"[random.below(random.one_in(5) ? 15 : 14)];
+      text += value;
+    } else if (c == '1') {
+      text += kNumbers[random.below(random.one_in(20) ? std::size(kNumbers) : 10)];
+    } else {
+      text += c;
+    }
+  }
+  return random.one_in(10) ? random.mutated(text) : text;
+}
+
+TEST(Shapes, EveryLoopFindsTheSameScalars) {
+  kit::RandomEvents random(33);
+  Entry entries[64];
+  for (std::size_t i = 0; i < std::size(entries); ++i) {
+    entries[i].treatment = i % 7 == 3 ? Treatment::untouched : i % 11 == 5 ? Treatment::whole : Treatment::scan;
+  }
+  std::size_t known = 0;
+  for (int i = 0; i < kit::rounds(300); ++i) {
+    EventShapes portable(EventShapes::Loop::portable), fastest;
+    JsonIndex index;
+    std::vector<std::string> templates;
+    for (int k = 0; k < 3; ++k) {
+      std::string event = k > 0 && random.one_in(2) ? templates.front() : random_template(random, 1 + random.below(20));
+      if (k > 0) event.insert(event.size() - 1, ",\"z\":1");
+      std::vector<Scalar> scalars;
+      for (std::size_t at = 0; at < event.size(); ++at) {
+        const auto begin = static_cast<std::uint32_t>(at);
+        if (event[at] == 'S' || event[at] == '1') scalars.push_back({&entries[scalars.size()], begin, begin + 1, event[at] == 'S'});
+      }
+      ASSERT_TRUE(index.build(event, Reader::detectors));
+      portable.learn(event, index, scalars);
+      fastest.learn(event, index, scalars);
+      templates.push_back(event);
+    }
+    for (int k = 0; k < 40; ++k) {
+      const std::string event = filled(templates[random.below(templates.size())], random);
+      for (const Reader reader : {Reader::detectors, Reader::ecsctx}) {
+        if (!index.build(event, reader)) continue;
+        for (const auto wanted : {EventShapes::Wanted::touched, EventShapes::Wanted::telling}) {
+          std::vector<Scalar> one, other;
+          const bool found = portable.find(event, index, wanted, one);
+          ASSERT_EQ(fastest.find(event, index, wanted, other), found) << kit::printable(event);
+          known += found;
+          if (!found) continue;
+          ASSERT_EQ(one.size(), other.size()) << kit::printable(event);
+          for (std::size_t n = 0; n < one.size(); ++n) {
+            ASSERT_TRUE(one[n].entry == other[n].entry && one[n].begin == other[n].begin && one[n].end == other[n].end && one[n].string == other[n].string)
+                << kit::printable(event) << " at " << one[n].begin;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(known, static_cast<std::size_t>(kit::rounds(300)) * 40);
 }
 
 // A masker with a listener walks every event; one without goes by the shapes that it knows.
