@@ -42,14 +42,16 @@ bool stands_as(As as, std::string_view value, std::string_view rest, std::size_t
     case As::word: return value.size() == size || !(is_letter(value[size]) || is_digit(value[size]));
     case As::run: break;
   }
-  const auto end = std::find_if(value.begin(), value.end(), ends_bare_value);
+  // A key that stands in it, or ends with it, is not to be taken with it: `****\r\nCookie: a=b`, with backslashes. No further than to its
+  // mark: a text may have one value behind the other up to its end.
+  const auto end = std::find_if(value.begin(), value.end(), [](char c) { return is_mark(c) || ends_bare_value(c); });
+  if (end != value.end() && is_mark(*end)) return true;
   const char run = to_lower(value.front());
-  // A key that stands in it, or ends with it, is not to be taken with it: `****\r\nCookie: a=b`, with backslashes.
   std::size_t behind = static_cast<std::size_t>(end - value.begin());
   if (behind < rest.size() && rest[behind] == '\\') ++behind;
   if (behind < rest.size() && (rest[behind] == '"' || rest[behind] == '\'')) ++behind;
   while (behind < rest.size() && (rest[behind] == ' ' || rest[behind] == '\t')) ++behind;
-  if (std::any_of(value.begin(), end, is_mark) || (behind < rest.size() && is_mark(rest[behind]))) return true;
+  if (behind < rest.size() && is_mark(rest[behind])) return true;
   return std::count_if(value.begin(), end, [run](char c) { return is_word(c) && to_lower(c) != run; }) <= kMostShown;
 }
 
