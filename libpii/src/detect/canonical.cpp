@@ -1,7 +1,6 @@
 #include "detect/canonical.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "detect/characters.hpp"
 #include "detect/ip.hpp"
@@ -98,29 +97,42 @@ void append_ipv6(const unsigned char* bytes, std::string& out) {
   for (int i = 0; i < 8; ++i) groups[i] = static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
   int best = -1;
   int best_size = 1;
-  for (int i = 0; i < 8; ++i) {
-    int size = 0;
-    while (i + size < 8 && groups[i + size] == 0) ++size;
+  for (int i = 0, size; i < 8; i += size + 1) {
+    for (size = 0; i + size < 8 && groups[i + size] == 0;) ++size;
     if (size > best_size) best = i, best_size = size;
   }
   const bool mapped = best == 0 && best_size == 5 && groups[5] == 0xFFFF;
-  char text[20];
+  char text[48];  // the longest has 39
+  std::size_t size = 0;
+  const auto put = [&](char c) {
+    if (size < sizeof text) text[size++] = c;
+  };
+  const auto put_decimal = [&](unsigned octet) {
+    if (octet >= 100) put(static_cast<char>('0' + octet / 100));
+    if (octet >= 10) put(static_cast<char>('0' + octet / 10 % 10));
+    put(static_cast<char>('0' + octet % 10));
+  };
+  const auto put_hex = [&](unsigned group) {
+    for (int shift = group > 0xFFF ? 12 : group > 0xFF ? 8 : group > 0xF ? 4 : 0; shift >= 0; shift -= 4) put("0123456789abcdef"[group >> shift & 15]);
+  };
   for (int i = 0; i < 8; ++i) {
     if (i == best) {
-      out += "::";
+      put(':');
+      put(':');
       i += best_size - 1;
       continue;
     }
-    if (i > 0 && i != best + best_size) out += ':';
-    if (best < 0 && i == 0) out += "";
+    if (i > 0 && i != best + best_size) put(':');
     if (mapped && i == 6) {
-      std::snprintf(text, sizeof(text), "%u.%u.%u.%u", bytes[12], bytes[13], bytes[14], bytes[15]);
-      out += text;
-      return;
+      for (int octet = 12; octet < 16; ++octet) {
+        if (octet > 12) put('.');
+        put_decimal(bytes[octet]);
+      }
+      break;
     }
-    std::snprintf(text, sizeof(text), "%x", groups[i]);
-    out += text;
+    put_hex(groups[i]);
   }
+  out.append(text, size);
 }
 
 void append_ip(std::string_view value, std::string& out) {
