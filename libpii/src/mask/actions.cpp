@@ -19,11 +19,26 @@ bool ends_with_domain(std::string_view address, const std::string& domain) noexc
   return before == '@' || before == '.';
 }
 
-std::string_view digits_of(std::string_view text, std::string& out) {
-  out.clear();
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return is_digit(c); });
-  return out;
-}
+// Its digits, or nothing where there are more than cards have.
+class CardDigits {
+ public:
+  explicit CardDigits(std::string_view text) noexcept {
+    for (const char c : text) {
+      if (!is_digit(c)) continue;
+      if (size_ == kMost) {
+        size_ = 0;
+        return;
+      }
+      digits_[size_++] = c;
+    }
+  }
+  std::string_view view() const noexcept { return {digits_, size_}; }
+
+ private:
+  static constexpr std::size_t kMost = 19;
+  char digits_[kMost];
+  std::size_t size_ = 0;
+};
 
 // The last characters of a value, where all of them may stand in any text.
 std::string_view last_characters(std::string_view value, std::size_t count) noexcept {
@@ -60,10 +75,10 @@ void set_partial(Work& work, Edit& edit, const MaskAction& action, const Found& 
 
 // The first six or eight digits and the last four (PCI DSS 3.4.1); of what is no card, stars alone.
 void set_card_parts(Work& work, Edit& edit, const MaskAction& action, const Found& found) {
-  std::string digits;
-  digits_of(found.folded, digits);
+  const CardDigits card(found.folded);
+  const std::string_view digits = card.view();
   const std::size_t bin = action.bin == 8 && digits.size() < 16 ? 6 : action.bin;
-  if (digits.size() < 12 || digits.size() > 19) return set_text(work, edit, "****");
+  if (digits.size() < 12) return set_text(work, edit, "****");
   work.scratch = digits.substr(0, bin);
   work.scratch += bin == 0 ? "****" : "******";
   if (action.keep_last == 4) work.scratch += digits.substr(digits.size() - 4);
@@ -74,10 +89,7 @@ void set_card_parts(Work& work, Edit& edit, const MaskAction& action, const Foun
 
 bool is_allowed(const Work& work, const Found& found) {
   const PolicySpec& spec = work.policy.spec();
-  if (found.detector == Detector::card && spec.allow_test_cards) {
-    std::string digits;
-    if (detect::is_published_test_card(digits_of(found.folded, digits))) return true;
-  }
+  if (found.detector == Detector::card && spec.allow_test_cards && detect::is_published_test_card(CardDigits(found.folded).view())) return true;
   if (work.impl.allow_values.empty() && work.impl.allow_domains.empty() && spec.allow_patterns.empty()) return false;
   const std::string lower = to_lower(trim(found.folded));
   if (work.impl.allow_values.contains(lower)) return true;
@@ -107,7 +119,10 @@ void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at)
         // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
         if (detect::is_output(std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A') + domain,
                               work.grammar)) {
-          at.suffix = work.arena.copy(domain);
+          work.scratch.assign(at.text);
+          work.scratch += domain;
+          at.text = work.arena.copy(work.scratch).substr(0, at.text.size());
+          at.suffix_size = static_cast<std::uint16_t>(domain.size());
         }
       }
       break;

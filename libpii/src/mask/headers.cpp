@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "mask/pair_characters.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
@@ -58,7 +59,6 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lo
   return std::any_of(lower.begin(), lower.end(), [word](std::string_view known) { return same_word(word, known); });
 }
 constexpr std::string_view kOtherKey = ":\\";  // what shows another key in a cookie's name
-bool has_key(std::string_view name) noexcept { return name.find_first_of(kOtherKey) != std::string_view::npos; }
 bool shows_the_end(std::string_view scheme) noexcept { return is_one_of(scheme, {"bearer", "token", "apikey"}); }
 
 }  // namespace
@@ -84,7 +84,9 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
     return {value ? i : name, quoted};
   };
   std::size_t i = begin;
-  for (; i < text.size() && !ends_line(text[i]); ++i) {
+  for (; i < text.size(); ++i) {
+    if (!is(text[i], kTellsCookies)) continue;
+    if (ends_line(text[i])) break;
     if (text[i] == ';' || (is_blank(text[i]) && name == i)) {
       name = i + 1;
       equals = kNone;
@@ -175,28 +177,28 @@ void append_authorization(std::string_view value, std::string& out) {
   }
 }
 
-void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out) {
-  for (std::size_t at = 0, pair = 0; at < value.size(); ++pair) {
-    const std::size_t semicolon = std::min(find_next(value, ';', at), value.size());
-    std::size_t begin = at, end = semicolon;
-    while (begin < end && is_blank(value[begin])) ++begin;
+void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out, std::size_t at) {
+  const auto place = [at](std::size_t offset) { return static_cast<std::uint32_t>(at + offset); };
+  for (std::size_t next = 0, pair = 0; next < value.size(); ++next, ++pair) {
+    std::size_t begin = next;
+    while (begin < value.size() && is_blank(value[begin])) ++begin;
+    // The name, as far as to the first `=`, and what shows another key in it.
+    std::size_t equals = begin;
+    bool key = false;
+    for (; equals < value.size() && value[equals] != '=' && value[equals] != ';'; ++equals) key = key || kOtherKey.find(value[equals]) != std::string_view::npos;
+    const bool named = equals < value.size() && value[equals] == '=';
+    next = named ? std::min(find_next(value, ';', equals), value.size()) : equals;
+    std::size_t end = next;
     while (end > begin && is_blank(value[end - 1])) --end;
-    const std::string_view part = value.substr(begin, end - begin);
-    const std::size_t equals = find_next(part, '=', 0);
-    const bool attribute = set_cookie && pair > 0 && is_cookie_attribute(trim(part.substr(0, equals)));
-    if (!attribute && !part.empty()) {
-      const std::size_t from = equals == std::string_view::npos ? begin : begin + equals + 1;
-      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end, has_key(part.substr(0, equals)) ? begin : from});
-    }
-    at = semicolon + 1;
+    if (begin >= end || (set_cookie && pair > 0 && is_cookie_attribute(trim(value.substr(begin, std::min(equals, end) - begin))))) continue;
+    const std::size_t from = named ? equals + 1 : begin;
+    if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({place(from), place(end), key ? place(begin) : place(from)});
   }
 }
 
 void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end, bool set_cookie, std::vector<CookieValue>& out) {
   const auto find_from = [&](std::size_t from) {
-    const std::size_t first = out.size();
-    find_cookie_values(text.substr(from, end - from), set_cookie, out);
-    for (std::size_t i = first; i < out.size(); ++i) out[i] = out[i].behind(from);
+    find_cookie_values(text.substr(from, end - from), set_cookie, out, from);
   };
   if (end != end_) {
     end_ = end;
@@ -211,7 +213,9 @@ void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end
   if (begin > colon_) colon_ = begin + std::min(text.substr(begin, part_end_ - begin).find_first_of(kOtherKey), part_end_ - begin);
   if (begin > equals_) equals_ = begin + std::min(text.substr(begin, part_end_ - begin).find('='), part_end_ - begin);
   const std::size_t from = equals_ < part_end_ ? equals_ + 1 : begin;
-  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") out.push_back({from, part_trimmed_, colon_ < from ? begin : from});
+  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") {
+    out.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(part_trimmed_), static_cast<std::uint32_t>(colon_ < from ? begin : from)});
+  }
   if (set_cookie || !attributes_stayed_) return;
   attributes_stayed_ = false;
   if (part_end_ < end) find_from(part_end_ + 1);

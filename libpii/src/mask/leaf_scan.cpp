@@ -272,6 +272,7 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
 }
 
 void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
+  if (work_.edits.empty()) work_.edits.reserve(spans_.size());
   for (const detect::Span& span : spans_) {
     if (span.detector != Detector::none) add_span_edit(leaf, folded, span);
   }

@@ -81,7 +81,7 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
     ++waiting_;
   }
   out_->append(token_size_, ' ');
-  out_->append(edit.suffix);
+  out_->append(edit.suffix());
 }
 
 // What hinders it flush() will say.
@@ -93,7 +93,7 @@ bool OutputWriter::append_token_at_once(const Edit& edit) {
     out_->resize(at);
     return false;
   }
-  out_->append(edit.suffix);
+  out_->append(edit.suffix());
   return true;
 }
 

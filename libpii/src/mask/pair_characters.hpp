@@ -16,6 +16,8 @@ enum PairCharacter : std::uint8_t {
   kTab = 4,        // a blank within a line
   kEndsBare = 8,   // a value without quotes
   kEndsWord = 16,  // a word in a header without quotes
+  kBlank = 32,     // ' '
+  kTellsCookies = 64,  // where cookies end, or what is in them, may be decided
 };
 
 inline constexpr auto kPairCharacters = [] {
@@ -34,6 +36,8 @@ inline constexpr auto kPairCharacters = [] {
   add("\r\n\"'", kEndsWord);
   add(" \t,", kEndsWord);
   add(" &;,\"'<>)}]#", kEndsBare);
+  add(" ", kBlank);
+  add("=;:&\\\"' \t\r\n", kTellsCookies);
   return classes;
 }();
 

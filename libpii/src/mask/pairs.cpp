@@ -83,7 +83,8 @@ void Pairs::begin_pass(std::string_view text) {
 }
 
 void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
-  found_any_ = unsettled_ = false;
+  find_nothing();
+  count_ = 0;
   marks_.clear();
   begin_pass(text);
   // The next of each mark, found by memchr: most texts have few.
@@ -107,13 +108,16 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
 }
 
 void Pairs::find_exact_again(std::string_view text, detect::Spans& spans) {
-  found_any_ = unsettled_ = false;
+  find_nothing();
   begin_pass(text);
   auto span = spans.begin();
   for (Mark& mark : marks_) {
     while (span != spans.end() && span->end <= mark.at) ++span;
     mark.later = false;
-    if (span == spans.end() || span->begin > mark.at) look_at_exact(text, mark, spans);
+    // Most of their values were found.
+    if (span != spans.end() && (span->begin <= mark.at || (mark.read && span->begin == mark.pair.value_begin))) continue;
+    mark.read = false;
+    look_at_exact(text, mark, spans);
   }
   spans.merge();
 }
@@ -131,6 +135,7 @@ void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector d
   free_from_ = end;
   free_behind_bare_ = !pair.quoted;
   found_any_ = true;
+  ++count_;
 }
 
 void Pairs::look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans) {
@@ -141,60 +146,71 @@ void Pairs::look_at_exact(std::string_view text, Mark& mark, detect::Spans& span
   }
 }
 
-// Looks at the pair around the `=` or `:` at the mark, its key first: most say nothing.
-void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& spans) {
+// Reads the pair around the `=` or `:` at the mark, its key first: most say nothing. False where there is none, or a later pass has to see.
+bool Pairs::read(std::string_view text, Mark& of, bool exact) {
   const std::size_t mark = of.at;
   std::size_t end = mark;
   while (end > 0 && is(text[end - 1], kTab) && mark - end < 2) --end;
   const bool key_quoted = end > 0 && is(text[end - 1], kQuote);
   if (key_quoted) --end;
   if (key_quoted && end > 0 && text[end - 1] == '\\') --end;
+  const int belongs = key_quoted ? kKey | kBlank : kKey;
   std::size_t begin = end, hash = 0;
-  while (begin > 0 && end - begin <= kLongestKey && (is(text[begin - 1], kKey) || (key_quoted && text[begin - 1] == ' '))) {
+  for (const std::size_t first = end - std::min(end, kLongestKey + 1); begin > first && is(text[begin - 1], belongs);) {
     --begin;
     hash = std::rotl(hash, 5) ^ static_cast<unsigned char>(text[begin]);
   }
-  if (begin == end || end - begin > kLongestKey) return;
-  const bool taken = begin < free_from_;
-  if (taken && !(exact && free_behind_bare_)) {
+  if (begin == end || end - begin > kLongestKey) return false;
+  if (begin < free_from_ && !(exact && free_behind_bare_)) {
     of.later = exact;
-    return;
+    return false;
   }
   if (!of.judged) {
     of.judged = true;
     const PairKeys::Verdict& judged = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
-    if (!judged.says_something()) return;
+    if (!judged.says_something()) return false;
     of.verdict = judged;
   }
-  const PairKeys::Verdict& verdict = of.verdict;
-  if (!verdict.says_something()) return;
-  Pair pair{.key_begin = begin, .key_end = end, .key_quoted = key_quoted, .colon = text[mark] == ':'};
-  pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
-  const bool has_value = read_value(text, mark, pair);
+  if (!of.verdict.says_something()) return false;
+  of.pair = {.key_begin = static_cast<std::uint32_t>(begin), .key_end = static_cast<std::uint32_t>(end), .key_quoted = key_quoted, .colon = text[mark] == ':'};
+  of.pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
+  of.read = read_value(text, mark, of.pair);
+  return true;
+}
+
+void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& spans) {
+  if (!of.read && !read(text, of, exact)) return;
+  const Pair& pair = of.pair;
   // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
-  if (taken && !(has_value && pair.quoted && pair.value_begin >= free_from_)) {
-    of.later = true;
+  if (pair.key_begin < free_from_ && !(exact && free_behind_bare_ && of.read && pair.quoted && pair.value_begin >= free_from_)) {
+    of.later = exact;
     return;
   }
-  if (!has_value || spans.overlaps(begin, end) || spans.covers(pair.value_begin)) return;
+  if (!of.read) return;
+  if (spans.overlaps(pair.key_begin, pair.value_begin + 1) && (spans.overlaps(pair.key_begin, pair.key_end) || spans.covers(pair.value_begin))) return;
 
-  const Kind kind = verdict.of_key.kind;
-  const bool secret = kind == Kind::secret || kind == Kind::drop;
-  unsettled_ |= !secret;
-  if (kind == Kind::authorization || kind == Kind::cookie || kind == Kind::set_cookie) {
+  const Kind kind = of.verdict.kind;
+  const bool secret = kind == Kind::secret || kind == Kind::drop, cookie = kind == Kind::cookie || kind == Kind::set_cookie;
+  unsettled_ |= !secret && !cookie;
+  if (cookie || kind == Kind::authorization) {
     if (exact) take_header(text, pair, kind, spans);
     return;
   }
   // `email: none` is prose; what has a form of its own is found by it.
   if (pair.colon && !pair.quoted && !secret) return;
   if (exact == (pair.quoted || pair.form || secret)) {
-    take(text, pair, verdict, spans);
+    take(text, pair, of.verdict, spans);
   } else if (exact) {
     of.later = true;
   }
 }
 
 bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
+  const auto set = [&pair](std::size_t begin, std::size_t end) {
+    pair.value_begin = static_cast<std::uint32_t>(begin);
+    pair.value_end = static_cast<std::uint32_t>(end);
+    return end > begin;
+  };
   std::size_t value = mark + 1;
   if (!pair.colon && value < text.size() && (text[value] == '>' || text[value] == '=')) ++value;  // `=>`, `==`
   std::size_t blanks = 0;
@@ -204,23 +220,19 @@ bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
   if (value < text.size() && is(text[value], kQuote)) {
     const std::size_t close = end_of_quoted(text, value + 1, text[value]);
     pair.quoted = true;
-    pair.value_begin = value + 1;
-    pair.value_end = close == std::string_view::npos ? text.size() : close;
-    return pair.value_end > pair.value_begin;
+    return set(value + 1, close == std::string_view::npos ? text.size() : close);
   }
   pair.tight = pair.colon && !pair.key_quoted && blanks == 0;
   if (pair.tight && !is_tight_pair(text, pair.key_begin, value)) return false;
-  pair.value_begin = value;
-  pair.value_end = bare_.end_from(text, value, kEndsBare);
-  pair.form |= pair.value_end < text.size() && text[pair.value_end] == '&';
-  return pair.value_end > pair.value_begin;
+  const std::size_t end = bare_.end_from(text, value, kEndsBare);
+  pair.form |= end < text.size() && text[end] == '&';
+  return set(value, end);
 }
 
-void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdict& known, detect::Spans& spans) {
-  const KeyVerdict& verdict = known.of_key;
+void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans) {
   if (pair.tight && verdict.kind == Kind::drop && verdict.type != Detector::cvv) return;  // `pin:80` is a port
   // As far as nothing was found before.
-  std::size_t end = std::min(pair.value_end, spans.next_begin(pair.value_begin));
+  std::size_t end = std::min<std::size_t>(pair.value_end, spans.next_begin(pair.value_begin));
   // What takes its place must not touch what was found: the character between them stays.
   if (end < pair.value_end && end > pair.value_begin && !is_word(text[end - 1])) --end;
   if (end == pair.value_begin) return;
@@ -233,7 +245,7 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
   }
   Detector type = verdict.type;
   if (verdict.kind == Kind::secret) {
-    if (!pair.quoted && !is_secret(pair.value_begin, end, known.password, pair.colon)) return;
+    if (!pair.quoted && !is_secret(pair.value_begin, end, verdict.password, pair.colon)) return;
   } else if (verdict.kind == Kind::sensitive) {
     DetectorSet context = verdict.context;
     context.insert(verdict.type);

@@ -37,11 +37,13 @@ class Pairs {
   /// After them, of the same text: bare values, as far as nothing was found in them.
   void find_loose(std::string_view text, detect::Spans& spans);
   /// A text without marks.
-  void find_nothing() noexcept { found_any_ = unsettled_ = false; }
+  void find_nothing() noexcept { found_any_ = unsettled_ = cookies_found_ = false; }
   /// Whether pairs may be read in another way in the text looked at last, once labels and tokens have taken the place of what was
   /// found in it. Not where secrets were all that keys asked for, each up to where it ends: docs/masking.md section 5.
   bool unsettled() const noexcept { return found_any_ && unsettled_; }
   bool found_any() const noexcept { return found_any_; }
+  /// How many it has found if cookies were among them, which are settled beside nothing else; else 0.
+  std::size_t beside_cookies() const noexcept { return cookies_found_ ? count_ : 0; }
   /// Gives back what a long text needed.
   void give_back() noexcept {
     std::vector<Mark>().swap(marks_);
@@ -49,21 +51,22 @@ class Pairs {
   }
 
  private:
+  struct Pair {
+    std::uint32_t key_begin = 0, key_end = 0, value_begin = 0, value_end = 0;
+    bool key_quoted = false;
+    bool colon = false;   // key: value
+    bool form = false;    // of a form or URL query
+    bool quoted = false;  // the value
+    bool tight = false;   // key:value
+  };
   // An `=` or `:` behind a key that says something, as far as it was looked at.
   struct Mark {
     std::uint32_t at;
     bool judged = false;
     bool later = false;  // the second pass has to look at it
+    bool read = false;   // the pair is of the text looked at last, and has a value
+    Pair pair = {};
     PairKeys::Verdict verdict = {};
-  };
-  struct Pair {
-    std::size_t key_begin, key_end;
-    bool key_quoted = false;
-    bool colon = false;  // key: value
-    bool form = false;   // of a form or URL query
-    std::size_t value_begin = 0, value_end = 0;
-    bool quoted = false;  // the value
-    bool tight = false;   // key:value
   };
   // Up to the next of some characters, as found last: it ends alike from everywhere within.
   struct Stretch {
@@ -75,6 +78,7 @@ class Pairs {
   void begin_pass(std::string_view text);
   void look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans);
   void look_at(std::string_view text, Mark& mark, bool exact, detect::Spans& spans);
+  bool read(std::string_view text, Mark& mark, bool exact);
   bool read_value(std::string_view text, std::size_t mark, Pair& pair);
   void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
   bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
@@ -91,6 +95,8 @@ class Pairs {
   std::vector<Mark> marks_;  // of the text
   bool found_any_ = false;
   bool unsettled_ = false;
+  bool cookies_found_ = false;
+  std::size_t count_ = 0;      // found
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
   bool free_behind_bare_ = false;  // by a value without quotes
   Stretch bare_, line_, word_;  // a bare value; a header's line; a word of an authorization
