@@ -23,9 +23,17 @@ void append_version_1(Normalization rule, std::string_view value, std::string& o
 
 // Letters in capitals and digits.
 void append_code(std::string_view value, std::string& out) {
+  char code[64];
+  std::size_t size = 0;
   for (const char c : value) {
-    if (is_alnum(c)) out += to_upper(c);
+    if (!is_alnum(c)) continue;
+    if (size == sizeof code) {
+      out.append(code, size);
+      size = 0;
+    }
+    code[size++] = to_upper(c);
   }
+  out.append(code, size);
 }
 
 // What is dialled before an extension ("x12", "ext. 12", ";ext=12"), "(0)" left out.
@@ -102,11 +110,11 @@ void append_ipv6(const unsigned char* bytes, std::string& out) {
     if (size > best_size) best = i, best_size = size;
   }
   const bool mapped = best == 0 && best_size == 5 && groups[5] == 0xFFFF;
-  char text[48];  // the longest has 39
-  std::size_t size = 0;
-  const auto put = [&](char c) {
-    if (size < sizeof text) text[size++] = c;
-  };
+  constexpr std::size_t kLongest = 39;
+  const std::size_t before = out.size();
+  out.resize(before + kLongest);
+  char* at = out.data() + before;
+  const auto put = [&at](char c) { *at++ = c; };
   const auto put_decimal = [&](unsigned octet) {
     if (octet >= 100) put(static_cast<char>('0' + octet / 100));
     if (octet >= 10) put(static_cast<char>('0' + octet / 10 % 10));
@@ -132,7 +140,7 @@ void append_ipv6(const unsigned char* bytes, std::string& out) {
     }
     put_hex(groups[i]);
   }
-  out.append(text, size);
+  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 void append_ip(std::string_view value, std::string& out) {

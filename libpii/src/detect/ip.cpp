@@ -1,6 +1,8 @@
 #include "detect/ip.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 
 #include "detect/families.hpp"
@@ -8,7 +10,19 @@
 namespace pii::detect {
 namespace {
 
-unsigned hex_value(char hex_digit) noexcept { return static_cast<unsigned>((hex_digit & 15) + (hex_digit >> 6) * 9); }
+constexpr std::uint8_t kNoHex = 16, kColon = 17, kDot = 18;
+// What a byte is in an address: the value of a hex digit, or one of the above.
+constexpr auto kInAddress = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  for (std::size_t c = 0; c < kinds.size(); ++c) {
+    const char byte = static_cast<char>(c);
+    kinds[c] = !is_hex(byte) ? kNoHex : static_cast<std::uint8_t>(is_digit(byte) ? digit_of(byte) : to_lower(byte) - 'a' + 10);
+  }
+  kinds[':'] = kColon;
+  kinds['.'] = kDot;
+  return kinds;
+}();
+std::uint8_t in_address(char c) noexcept { return kInAddress[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -39,7 +53,7 @@ bool parse_ipv6(std::string_view text, unsigned char* out) noexcept {
     if (size >= 16) return false;
     const std::size_t first = i;
     unsigned value = 0;
-    for (; i < text.size() && is_hex(text[i]) && i - first < 5; ++i) value = value << 4 | hex_value(text[i]);
+    for (std::uint8_t digit; i < text.size() && (digit = in_address(text[i])) < kNoHex && i - first < 5; ++i) value = value << 4 | digit;
     if (i < text.size() && text[i] == '.') {
       if (size > 12 || parse_ipv4(text.substr(first), head + size) != text.size() - first) return false;
       size += 4;
@@ -198,13 +212,14 @@ std::size_t behind_numbers(std::string_view text, std::size_t begin, std::size_t
 void find_ipv6(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i < scan.end();) {
-    if (!is_hex(text[i]) && text[i] != ':') {
+    const std::uint8_t first = in_address(text[i]);
+    if (first == kNoHex || first == kDot) {
       ++i;
       continue;
     }
     if (text[i] == '6' && scan.at(i + 1) == ':' && i >= scan.begin() + 3 && equals_folded(scan.view(i - 3, i), "ipv")) i += 2;  // RFC 5321's tag
     std::size_t begin = i, colons = 0;
-    for (; i < scan.end() && (is_hex(text[i]) || text[i] == ':' || text[i] == '.'); ++i) colons += text[i] == ':' ? 1U : 0U;
+    for (std::uint8_t kind; i < scan.end() && (kind = in_address(text[i])) != kNoHex; ++i) colons += kind == kColon ? 1U : 0U;
     if (colons < 2) continue;
     const std::size_t behind = scan.touches(begin - 1) ? begin : behind_numbers(text, begin, i);
     const bool numbered = behind > begin;

@@ -222,6 +222,8 @@ Scratch& scratch() { return base::thread_scratch<Scratch, Scratch>(); }
 
 }  // namespace
 
+bool asks_for_any(LeafClass leaf) noexcept { return passes_for(leaf, kLongestLeast) != passes_for(LeafClass(), kLongestLeast); }
+
 LeafClass classify_free(std::string_view text, const Spans& spans) noexcept {
   std::uint32_t bits = 0;
   std::size_t digits = 0, from = 0;

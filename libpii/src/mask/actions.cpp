@@ -40,6 +40,17 @@ class CardDigits {
   std::size_t size_ = 0;
 };
 
+// Filled in where it is to stay: there may be very many.
+Edit& add(Work& work, Detector detector, EditPlace at) {
+  ++work.counts.found[static_cast<std::size_t>(detector)];
+  Edit& edit = work.edits.emplace_back();
+  edit.begin = at.begin;
+  edit.end = at.end;
+  edit.quoted = at.quoted;
+  edit.escapes = at.escapes;
+  return edit;
+}
+
 // The last characters of a value, where all of them may stand in any text.
 std::string_view last_characters(std::string_view value, std::size_t count) noexcept {
   value = trim(value);
@@ -67,6 +78,21 @@ void set_token(Work& work, Edit& edit, const Found& found) {
   edit.text = work.arena.copy(work.scratch);
 }
 
+void set_token_and_domain(Work& work, Edit& edit, const Found& found) {
+  set_token(work, edit, found);
+  const std::size_t sign = found.folded.rfind('@');
+  if (found.detector != Detector::email || sign == std::string_view::npos) return;
+  const std::string domain = to_lower(trim(found.folded.substr(sign)));
+  // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
+  const std::string token = std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A');
+  if (domain.size() > UINT16_MAX || !detect::is_output(token + domain, work.grammar)) return;
+  const std::size_t size = edit.text.size();
+  work.scratch.assign(edit.text);
+  work.scratch += domain;
+  edit.text = work.arena.copy(work.scratch).substr(0, size);
+  edit.suffix_size = static_cast<std::uint16_t>(domain.size());
+}
+
 void set_partial(Work& work, Edit& edit, const MaskAction& action, const Found& found) {
   work.scratch = "****";
   work.scratch += last_characters(found.folded, action.keep_last);
@@ -87,6 +113,11 @@ void set_card_parts(Work& work, Edit& edit, const MaskAction& action, const Foun
 
 }  // namespace
 
+bool allows_any(const Work& work) noexcept {
+  const PolicySpec& spec = work.policy.spec();
+  return spec.allow_test_cards || !work.impl.allow_values.empty() || !work.impl.allow_domains.empty() || !spec.allow_patterns.empty();
+}
+
 bool is_allowed(const Work& work, const Found& found) {
   const PolicySpec& spec = work.policy.spec();
   if (found.detector == Detector::card && spec.allow_test_cards && detect::is_published_test_card(CardDigits(found.folded).view())) return true;
@@ -105,46 +136,32 @@ bool is_allowed(const Work& work, const Found& found) {
   });
 }
 
-void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at) {
-  ++work.counts.found[static_cast<std::size_t>(found.detector)];
+void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at) {
+  Edit& edit = add(work, found.detector, at);
   switch (action.type) {
-    case Type::token: set_token(work, at, found); break;
-    case Type::redact: at.text = label_of(work, action, found); break;
-    case Type::partial: set_partial(work, at, action, found); break;
-    case Type::card_parts: set_card_parts(work, at, action, found); break;
-    case Type::keep_domain:
-      set_token(work, at, found);
-      if (const std::size_t sign = found.folded.rfind('@'); found.detector == Detector::email && sign != std::string_view::npos) {
-        const std::string domain = to_lower(trim(found.folded.substr(sign)));
-        // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
-        if (detect::is_output(std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A') + domain,
-                              work.grammar)) {
-          work.scratch.assign(at.text);
-          work.scratch += domain;
-          at.text = work.arena.copy(work.scratch).substr(0, at.text.size());
-          at.suffix_size = static_cast<std::uint16_t>(domain.size());
-        }
-      }
-      break;
+    case Type::token: set_token(work, edit, found); break;
+    case Type::redact: edit.text = label_of(work, action, found); break;
+    case Type::partial: set_partial(work, edit, action, found); break;
+    case Type::card_parts: set_card_parts(work, edit, action, found); break;
+    case Type::keep_domain: set_token_and_domain(work, edit, found); break;
     case Type::ip_prefix:
       work.scratch.clear();
       if (append_network(found.folded, action.v4_prefix, action.v6_prefix, work.scratch)) {
-        set_text(work, at, work.scratch);
+        set_text(work, edit, work.scratch);
       } else {
-        set_token(work, at, found);
+        set_token(work, edit, found);
       }
       break;
     case Type::encrypt:
-      at.kind = Edit::Kind::cipher;
-      at.field = work.impl.field_index(found.detector, found.custom);
-      at.text = work.arena.copy(found.plain);
+      edit.kind = Edit::Kind::cipher;
+      edit.field = work.impl.field_index(found.detector, found.custom);
+      edit.text = work.arena.copy(found.plain);
       break;
-    case Type::drop: at.text = "[DROPPED]"; break;
+    case Type::drop: edit.text = "[DROPPED]"; break;
   }
-  work.edits.push_back(at);
 }
 
-void add_edit(Work& work, const Found& found, Edit at) {
+void add_edit(Work& work, const Found& found, EditPlace at) {
   const PolicySpec& spec = work.policy.spec();
   add_edit(work,
            found.detector == Detector::custom ? spec.custom[found.custom].action
@@ -152,11 +169,6 @@ void add_edit(Work& work, const Found& found, Edit at) {
            found, at);
 }
 
-void add_text(Work& work, Detector detector, std::string_view text, Edit at) {
-  ++work.counts.found[static_cast<std::size_t>(detector)];
-  at.kind = Edit::Kind::text;
-  at.text = text;
-  work.edits.push_back(at);
-}
+void add_text(Work& work, Detector detector, std::string_view text, EditPlace at) { add(work, detector, at).text = text; }
 
 }  // namespace pii::mask

@@ -14,14 +14,16 @@ struct Found {
   std::string_view plain;       // unescaped, not folded; what a ciphertext holds
 };
 
+/// Whether the policy lets any value stand.
+bool allows_any(const Work& work) noexcept;
 /// Whether the policy lets this value stand: allow lists, published test cards.
 bool is_allowed(const Work& work, const Found& found);
 
-/// Counts the finding and makes `action` of it at `at` (begin, end, quoted and escapes are filled in).
-void add_edit(Work& work, const MaskAction& action, const Found& found, Edit at);
+/// Counts the finding and makes `action` of it at `at`.
+void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at);
 /// The same with the action that the policy has for the detector.
-void add_edit(Work& work, const Found& found, Edit at);
+void add_edit(Work& work, const Found& found, EditPlace at);
 /// `text` (a literal, or in the arena) takes the place.
-void add_text(Work& work, Detector detector, std::string_view text, Edit at);
+void add_text(Work& work, Detector detector, std::string_view text, EditPlace at);
 
 }  // namespace pii::mask

@@ -37,7 +37,18 @@ bool is_cookie_attribute(std::string_view name) noexcept {
   return false;
 }
 
-constexpr bool is_one_of(char c, std::string_view set) noexcept { return set.find(c) != std::string_view::npos; }
+// Without calling out, as std::string_view::find() does.
+template <std::size_t size>
+constexpr bool is_one_of(char c, const char (&set)[size]) noexcept {
+  for (std::size_t i = 0; i + 1 < size; ++i) {
+    if (c == set[i]) return true;
+  }
+  return false;
+}
+std::size_t behind_tabs(std::string_view text, std::size_t i) noexcept {
+  while (i < text.size() && is(text[i], kTab)) ++i;
+  return i;
+}
 constexpr bool ends_line(char c) noexcept { return c == '\r' || c == '\n'; }
 
 bool stands_in_name(char c) noexcept { return is_word(c) || c == '-' || c == '.'; }
@@ -52,13 +63,13 @@ std::size_t end_of_cookie_quote(std::string_view text, std::size_t open, bool es
   if (close >= text.size() || text[close] != text[open] || (escaped && text[close - 1] != '\\')) return std::string_view::npos;
   const std::size_t end = close + 1;
   if (end == text.size()) return empty ? std::string_view::npos : end;
-  return is_one_of(text[end], empty ? ";" : "; \t\r\n\"'\\)]}") ? end : std::string_view::npos;
+  return text[end] == ';' || (!empty && is_one_of(text[end], " \t\r\n\"'\\)]}")) ? end : std::string_view::npos;
 }
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) noexcept {
   return std::any_of(lower.begin(), lower.end(), [word](std::string_view known) { return same_word(word, known); });
 }
-constexpr std::string_view kOtherKey = ":\\";  // what shows another key in a cookie's name
+constexpr char kOtherKey[] = ":\\";  // what shows another key in a cookie's name
 bool shows_the_end(std::string_view scheme) noexcept { return is_one_of(scheme, {"bearer", "token", "apikey"}); }
 
 }  // namespace
@@ -94,9 +105,9 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
     }
     if (text[i] == '=' && equals == kNone) equals = i;
     if (quoted != kNone && (is_one_of(text[i], "\\ \t") || (equals == kNone && is_one_of(text[i], ":&")))) {
-      if (text[i] == '\\' && text.substr(i + 1, 1).find_first_of("\"'") == 0) continue;
-      const std::size_t next = text.find_first_not_of(" \t", i);
-      if (next == kNone || text[next] != ';') return end_in(i);
+      if (text[i] == '\\' && i + 1 < text.size() && is(text[i + 1], kQuote)) continue;
+      const std::size_t next = behind_tabs(text, i);
+      if (next == text.size() || text[next] != ';') return end_in(i);
       i = next - 1;
       continue;
     }
@@ -110,7 +121,7 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
       return ends_alone(text, std::min(equals, mark - 1) + 1, mark) ? EndOfCookies{i, quoted} : EndOfCookies{name, quoted};
     }
     quoted = name;
-    const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
+    const std::size_t next = behind_tabs(text, end);
     if (set_cookie || next == text.size() || text[next] != ';') return {end, end};
     i = next - 1;
   }
@@ -141,11 +152,11 @@ bool ends_alone(std::string_view text, std::size_t begin, std::size_t end) noexc
   std::string_view value = text.substr(begin, end - begin);
   const bool at_quote = end < text.size() && is_one_of(text[end], "\\\"'");
   while (!at_quote && !value.empty() && value.back() == '=') value.remove_suffix(1);  // `key= value` is no pair
-  if (value.find_first_of("=:") != std::string_view::npos) return false;
+  if (std::any_of(value.begin(), value.end(), [](char c) { return c == '=' || c == ':'; })) return false;
   std::size_t next = end;
   if (next < text.size() && text[next] == '\\') ++next;
   if (next < text.size() && is_one_of(text[next], "\"'")) ++next;
-  next = std::min(text.find_first_not_of(" \t", next), text.size());
+  next = behind_tabs(text, next);
   return next == text.size() || !(is_one_of(text[next], "=:") || (next > end && is_digit(text[next])));
 }
 
@@ -185,7 +196,7 @@ void find_cookie_values(std::string_view value, bool set_cookie, std::vector<Coo
     // The name, as far as to the first `=`, and what shows another key in it.
     std::size_t equals = begin;
     bool key = false;
-    for (; equals < value.size() && value[equals] != '=' && value[equals] != ';'; ++equals) key = key || kOtherKey.find(value[equals]) != std::string_view::npos;
+    for (; equals < value.size() && value[equals] != '=' && value[equals] != ';'; ++equals) key = key || is_one_of(value[equals], kOtherKey);
     const bool named = equals < value.size() && value[equals] == '=';
     next = named ? std::min(find_next(value, ';', equals), value.size()) : equals;
     std::size_t end = next;

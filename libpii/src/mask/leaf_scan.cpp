@@ -169,9 +169,9 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
     pairs_.find_exact(text, spans_);
   }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
-  const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
+  if (!again || detect::asks_for_any(rest_)) rest_ = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
-  const detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
+  const detect::TextScan scan(text, rest_, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
   const bool of_line = places == nullptr;  // as it stands there
   if (!again && !work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
@@ -273,29 +273,40 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
 
 void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
   if (work_.edits.empty()) work_.edits.reserve(spans_.size());
+  const bool nobody_asks = work_.listener == nullptr && !allows_any(work_);
+  Detector last = Detector::none;  // that has one label, whatever the value
+  std::string_view label;
   for (const detect::Span& span : spans_) {
-    if (span.detector != Detector::none) add_span_edit(leaf, folded, span);
+    if (span.detector == Detector::none) continue;
+    if (span.detector == last && span.custom == kNoPair) {
+      add_text(work_, last, label, {.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes});
+      continue;
+    }
+    add_span_edit(leaf, folded, span);
+    const auto action = work_.policy.spec().actions[static_cast<std::size_t>(span.detector)].type;
+    const bool shortened = span.detector == Detector::auth_header && work_.impl.shortens_headers;
+    if (!nobody_asks || span.custom != kNoPair || span.detector == Detector::custom || shortened || action != MaskAction::Type::redact) continue;
+    last = span.detector;
+    label = work_.edits.back().text;
   }
 }
 
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {
-  const Layer piece = folded.part(span.begin, span.end);
-  Found found{.detector = span.detector, .custom = span.custom, .folded = piece.text, .plain = piece.text};
+  const std::string_view text = folded.text.substr(span.begin, span.end - span.begin);
+  const bool custom = span.detector == Detector::custom;
+  Found found{.detector = span.detector, .custom = custom ? span.custom : std::uint16_t{0}, .folded = text, .plain = text};
   if (is_allowed(work_, found)) return;
-  Edit at = edit_of(piece);
-  report(work_, span.detector, span.custom, leaf.path, piece.text);
-  if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(piece.text);
+  const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
+  report(work_, span.detector, span.custom, leaf.path, text);
+  if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(text);
   if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
     work_.scratch.clear();
-    append_authorization(piece.text, work_.scratch);
+    append_authorization(text, work_.scratch);
     work_.look_again = true;  // its scheme, a word now, is no wall any more to what touches it
     return add_text(work_, span.detector, work_.arena.copy(work_.scratch), at);
   }
-  if (span.detector != Detector::custom) {
-    if (span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
-    if (span.custom == kForm) found.folded = found.plain = without_plus(piece.text);
-    found.custom = 0;
-  }
+  if (!custom && span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
+  if (!custom && span.custom == kForm) found.folded = found.plain = without_plus(text);
   add_edit(work_, found, at);
   // The last four of a number read on with digits behind them: `****5566 7588`.
   const Edit& made = work_.edits.back();
@@ -304,6 +315,7 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
 
 // A value of a form: `+` is a blank.
 std::string_view LeafScanner::without_plus(std::string_view value) {
+  if (value.find('+') == std::string_view::npos) return value;
   char* text = work_.arena.make<char>(value.size());
   std::replace_copy(value.begin(), value.end(), text, '+', ' ');
   return {text, value.size()};

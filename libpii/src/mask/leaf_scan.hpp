@@ -51,6 +51,7 @@ class LeafScanner {
   Pairs pairs_;
   detect::Spans spans_;
   detect::Numbers numbers_;
+  detect::LeafClass rest_;  // of what exact pairs and outputs leave of the text looked at last
   detect::Spans walls_;  // what was replaced of the text looked at, as settle() sees it
 };
 

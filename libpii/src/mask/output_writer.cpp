@@ -69,7 +69,7 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
   }
   if (at_once_ && append_token_at_once(edit)) return;
   Jobs& jobs = jobs_[edit.field];
-  if (std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
+  if (jobs.offsets.empty() && std::find(fields_in_use_.begin(), fields_in_use_.end(), edit.field) == fields_in_use_.end()) {
     fields_in_use_.push_back(edit.field);
   }
   const bool again = !jobs.offsets.empty() && jobs.offsets.back() >= line_begin_ && jobs.values.back() == edit.text;

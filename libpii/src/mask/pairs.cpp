@@ -9,6 +9,13 @@
 #include "mask/placeholder.hpp"
 #include "mask/text.hpp"
 
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#define PII_PAIRS_SSE2 1
+#else
+#define PII_PAIRS_SSE2 0
+#endif
+
 namespace pii::mask {
 namespace {
 
@@ -36,6 +43,45 @@ std::size_t end_of_quoted(std::string_view text, std::size_t begin, char quote) 
   }
   return std::string_view::npos;
 }
+
+// Which of up to 64 bytes are `=` or `:`, the first one's bit the lowest.
+std::uint64_t marks_of(std::string_view block) noexcept {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+#if PII_PAIRS_SSE2
+  for (; i + 16 <= block.size(); i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block.data() + i));
+    const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+    bits |= std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(marks))} << i;
+  }
+#endif
+  for (; i < block.size(); ++i) bits |= std::uint64_t{block[i] == '=' || block[i] == ':'} << i;
+  return bits;
+}
+
+/// The `=` and `:` of a text, from left to right: hostile ones are full of them.
+class MarkSearch {
+ public:
+  explicit MarkSearch(std::string_view text) noexcept : text_(text) {}
+  /// Where the next stands, or npos.
+  std::size_t next() noexcept {
+    while (left_ == 0) {
+      if (block_end_ >= text_.size()) return std::string_view::npos;
+      block_ = block_end_;
+      left_ = marks_of(text_.substr(block_, kBlock));
+      block_end_ += kBlock;
+    }
+    const auto first = static_cast<std::size_t>(std::countr_zero(left_));
+    left_ &= left_ - 1;
+    return block_ + first;
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 64;
+  std::string_view text_;
+  std::size_t block_ = 0, block_end_ = 0;
+  std::uint64_t left_ = 0;  // of the block
+};
 
 }  // namespace
 
@@ -87,18 +133,13 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
   count_ = 0;
   marks_.clear();
   begin_pass(text);
-  // The next of each mark, found by memchr: most texts have few.
-  std::size_t equals = text.find('='), colon = text.find(':');
   auto span = spans.begin();
-  for (std::size_t at; (at = std::min(equals, colon)) != std::string_view::npos;) {
+  for (MarkSearch search(text);;) {
+    const std::size_t at = search.next();
+    if (at == std::string_view::npos) break;
     while (span != spans.end() && span->end <= at) ++span;
-    if (span != spans.end() && span->begin < at && span->detector == Detector::none) {
-      // No key ends within an output.
-      if (equals < span->end) equals = find_next(text, '=', span->end);
-      if (colon < span->end) colon = find_next(text, ':', span->end);
-      continue;
-    }
-    (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
+    // No key ends within an output.
+    if (span != spans.end() && span->begin < at && span->detector == Detector::none) continue;
     if (at == 0 || !is(text[at - 1], kKey | kQuote | kTab)) continue;
     Mark mark{static_cast<std::uint32_t>(at)};
     look_at_exact(text, mark, spans);
@@ -140,14 +181,14 @@ void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector d
 
 void Pairs::look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans) {
   if (mark.at < free_from_ && !(free_behind_bare_ && free_from_ - mark.at <= kLongestMark)) {
-    mark.later = true;
+    mark.later = read_key(text, mark);
   } else {
     look_at(text, mark, true, spans);
   }
 }
 
-// Reads the pair around the `=` or `:` at the mark, its key first: most say nothing. False where there is none, or a later pass has to see.
-bool Pairs::read(std::string_view text, Mark& of, bool exact) {
+// Reads the key before the `=` or `:` at the mark. Whether there is one that says something: most do not.
+bool Pairs::read_key(std::string_view text, Mark& of) {
   const std::size_t mark = of.at;
   std::size_t end = mark;
   while (end > 0 && is(text[end - 1], kTab) && mark - end < 2) --end;
@@ -161,10 +202,6 @@ bool Pairs::read(std::string_view text, Mark& of, bool exact) {
     hash = std::rotl(hash, 5) ^ static_cast<unsigned char>(text[begin]);
   }
   if (begin == end || end - begin > kLongestKey) return false;
-  if (begin < free_from_ && !(exact && free_behind_bare_)) {
-    of.later = exact;
-    return false;
-  }
   if (!of.judged) {
     of.judged = true;
     const PairKeys::Verdict& judged = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
@@ -174,15 +211,16 @@ bool Pairs::read(std::string_view text, Mark& of, bool exact) {
   if (!of.verdict.says_something()) return false;
   of.pair = {.key_begin = static_cast<std::uint32_t>(begin), .key_end = static_cast<std::uint32_t>(end), .key_quoted = key_quoted, .colon = text[mark] == ':'};
   of.pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
-  of.read = read_value(text, mark, of.pair);
   return true;
 }
 
 void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& spans) {
-  if (!of.read && !read(text, of, exact)) return;
-  const Pair& pair = of.pair;
+  if (!of.read && !read_key(text, of)) return;
+  Pair& pair = of.pair;
+  const bool taken = pair.key_begin < free_from_;
+  if (!(taken && !(exact && free_behind_bare_)) && !of.read) of.read = read_value(text, of.at, pair);
   // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
-  if (pair.key_begin < free_from_ && !(exact && free_behind_bare_ && of.read && pair.quoted && pair.value_begin >= free_from_)) {
+  if (taken && !(exact && free_behind_bare_ && of.read && pair.quoted && pair.value_begin >= free_from_)) {
     of.later = exact;
     return;
   }

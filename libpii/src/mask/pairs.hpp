@@ -47,6 +47,7 @@ class Pairs {
   /// Gives back what a long text needed.
   void give_back() noexcept {
     std::vector<Mark>().swap(marks_);
+    std::vector<CookieValue>().swap(cookie_values_);
     tally_ = {};
   }
 
@@ -78,7 +79,7 @@ class Pairs {
   void begin_pass(std::string_view text);
   void look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans);
   void look_at(std::string_view text, Mark& mark, bool exact, detect::Spans& spans);
-  bool read(std::string_view text, Mark& mark, bool exact);
+  bool read_key(std::string_view text, Mark& mark);
   bool read_value(std::string_view text, std::size_t mark, Pair& pair);
   void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
   bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
@@ -102,6 +103,7 @@ class Pairs {
   Stretch bare_, line_, word_;  // a bare value; a header's line; a word of an authorization
   std::size_t line_shared_ = 0;  // headers that begin up to there end with the line_
   CookieLines cookies_;
+  std::vector<CookieValue> cookie_values_;  // of the header looked at
 };
 
 }  // namespace pii::mask

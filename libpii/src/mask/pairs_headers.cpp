@@ -125,8 +125,7 @@ void Pairs::take_authorization(std::string_view text, const Pair& pair, detect::
 void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, detect::Spans& spans) {
   if (kind == Kind::authorization) return take_authorization(text, pair, spans);
   const bool set_cookie = kind == Kind::set_cookie;
-  struct Values;
-  auto& values = base::thread_scratch<std::vector<CookieValue>, Values>();
+  std::vector<CookieValue>& values = cookie_values_;
   values.clear();
   if (pair.quoted) {
     const std::size_t cookies = end_of_cookies(text, pair.value_begin, set_cookie).end;

@@ -60,7 +60,7 @@ void mask_cookie(Work& work, const Layer& raw, const Entry& entry, std::string_v
     const std::string_view text = looked.plain.text.substr(value.begin, value.end - value.begin);
     if (detect::is_output(text, work.grammar)) continue;
     report(work, Detector::cookie, 0, path, text);
-    add_text(work, Detector::cookie, work.impl.label(Detector::cookie, 0), edit_of(looked.plain.part(value.begin, value.end)));
+    add_text(work, Detector::cookie, work.impl.label(Detector::cookie, 0), place_of(looked.plain.part(value.begin, value.end)));
   }
 }
 
@@ -73,13 +73,13 @@ void mask_authorization(Work& work, const Layer& raw, std::string_view path) {
   report(work, Detector::auth_header, 0, path, looked.plain.text);
   if (!work.impl.shortens_headers) {
     const Found found{.detector = Detector::auth_header, .folded = looked.folded.text, .plain = looked.plain.text};
-    return add_edit(work, found, edit_of(raw));
+    return add_edit(work, found, place_of(raw));
   }
-  add_text(work, Detector::auth_header, work.arena.copy(work.scratch), edit_of(raw));
+  add_text(work, Detector::auth_header, work.arena.copy(work.scratch), place_of(raw));
 }
 
 // A path rule's action, on a string or on another scalar.
-void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, Edit at, std::string_view path) {
+void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, EditPlace at, std::string_view path) {
   const Looked looked = look(work, raw, json);
   if (detect::is_output(looked.folded.text, work.grammar)) return;
   Detector type = type_of(work, looked, entry);
@@ -107,7 +107,7 @@ void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_v
   const Found found{.detector = match, .folded = raw.text, .plain = raw.text};
   if (is_allowed(work, found)) return;
   report(work, match, 0, path, raw.text);
-  Edit at = edit_of(raw);
+  EditPlace at = place_of(raw);
   at.quoted = true;
   add_edit(work, found, at);
 }
@@ -150,7 +150,7 @@ bool has_expected_shape(std::string_view text) noexcept {
   return shape.is_all() && shape.letters != 0 && text.size() - dashes >= 16;
 }
 
-bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, Edit at, std::string_view path) {
+bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, EditPlace at, std::string_view path) {
   const Looked looked = look(work, raw, bytes, json);
   if (trim(looked.plain.text).empty() || detect::is_output(looked.folded.text, work.grammar)) return false;
   const Detector type = type_of(work, looked, entry);
@@ -172,10 +172,10 @@ bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json
 void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path) {
   switch (entry.treatment) {
     case Treatment::untouched: return;
-    case Treatment::whole: mask_whole(work, raw, bytes, true, entry, edit_of(raw), path); return;
+    case Treatment::whole: mask_whole(work, raw, bytes, true, entry, place_of(raw), path); return;
     case Treatment::authorization: mask_authorization(work, raw, path); return;
     case Treatment::cookie: case Treatment::set_cookie: mask_cookie(work, raw, entry, path); return;
-    case Treatment::action: take_action(work, raw, true, entry, edit_of(raw), path); return;
+    case Treatment::action: take_action(work, raw, true, entry, place_of(raw), path); return;
     case Treatment::ecsctx_key: case Treatment::ecsctx_header: mask_ecsctx_value(work, raw, entry, path); return;
     case Treatment::scan: case Treatment::ecsctx_text: break;
   }
@@ -201,7 +201,7 @@ void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_v
   if (raw.text == "null") return;
   const bool number = raw.text.front() == '-' || is_digit(raw.text.front());
   const auto quoted = [&] {
-    Edit at = edit_of(raw);
+    EditPlace at = place_of(raw);
     at.quoted = true;
     return at;
   };
