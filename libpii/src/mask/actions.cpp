@@ -169,6 +169,10 @@ void add_edit(Work& work, const Found& found, EditPlace at) {
            found, at);
 }
 
+void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at) {
+  set_token(work, add(work, detector, at), {.detector = detector, .folded = folded, .plain = folded});
+}
+
 void add_text(Work& work, Detector detector, std::string_view text, EditPlace at) { add(work, detector, at).text = text; }
 
 }  // namespace pii::mask

@@ -23,6 +23,8 @@ bool is_allowed(const Work& work, const Found& found);
 void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at);
 /// The same with the action that the policy has for the detector.
 void add_edit(Work& work, const Found& found, EditPlace at);
+/// The token of a value takes the place.
+void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at);
 /// `text` (a literal, or in the arena) takes the place.
 void add_text(Work& work, Detector detector, std::string_view text, EditPlace at);
 

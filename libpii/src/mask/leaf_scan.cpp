@@ -274,21 +274,33 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
 void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
   if (work_.edits.empty()) work_.edits.reserve(spans_.size());
   const bool nobody_asks = work_.listener == nullptr && !allows_any(work_);
-  Detector last = Detector::none;  // that has one label, whatever the value
+  // The detector whose values become tokens, or one label, whatever they are.
+  Detector last = Detector::none;
   std::string_view label;
   for (const detect::Span& span : spans_) {
     if (span.detector == Detector::none) continue;
     if (span.detector == last && span.custom == kNoPair) {
-      add_text(work_, last, label, {.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes});
+      const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
+      if (label.empty()) {
+        add_token(work_, last, folded.text.substr(span.begin, span.end - span.begin), at);
+      } else {
+        add_text(work_, last, label, at);
+      }
       continue;
     }
     add_span_edit(leaf, folded, span);
-    const auto action = work_.policy.spec().actions[static_cast<std::size_t>(span.detector)].type;
-    const bool shortened = span.detector == Detector::auth_header && work_.impl.shortens_headers;
-    if (!nobody_asks || span.custom != kNoPair || span.detector == Detector::custom || shortened || action != MaskAction::Type::redact) continue;
+    if (!nobody_asks || span.custom != kNoPair || !is_alike(span.detector)) continue;
     last = span.detector;
-    label = work_.edits.back().text;
+    const Edit& made = work_.edits.back();
+    label = made.kind == Edit::Kind::text ? made.text : std::string_view();
   }
+}
+
+// Whether all that a detector finds is replaced by the same label, or by its token.
+bool LeafScanner::is_alike(Detector detector) const noexcept {
+  const MaskAction::Type type = work_.policy.spec().actions[static_cast<std::size_t>(detector)].type;
+  if (detector == Detector::custom || detector == Detector::person_name || (detector == Detector::auth_header && work_.impl.shortens_headers)) return false;
+  return type == MaskAction::Type::redact || type == MaskAction::Type::token;
 }
 
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {

@@ -33,7 +33,7 @@ bool begins_a_value(std::string_view text, std::size_t begin) noexcept {
 bool LeafScanner::are_settled_pairs(std::size_t first_edit) const {
   if (pairs_.unsettled() || !work_.policy.spec().custom.empty()) return false;
   const auto found = std::count_if(spans_.begin(), spans_.end(), [](const detect::Span& span) { return span.detector != Detector::none; });
-  if (pairs_.beside_cookies() != 0 && pairs_.beside_cookies() != static_cast<std::size_t>(found)) return false;
+  if (pairs_.any_cookies() && pairs_.cookies_found() != static_cast<std::size_t>(found)) return false;
   const auto edits = std::span(work_.edits).subspan(first_edit);
   return edits.size() == static_cast<std::size_t>(found) && std::all_of(edits.begin(), edits.end(), [](const Edit& edit) {
            return edit.kind == Edit::Kind::token ? edit.suffix_size == 0 : edit.kind == Edit::Kind::text && edit.text.starts_with('[');

@@ -18,8 +18,6 @@ class PairKeys {
     KeyVerdict::Kind kind = KeyVerdict::Kind::plain;
     Detector type = Detector::none;
     bool password = false;  // Kind::secret: what opens a door, by its name; others may be words of prose
-
-    bool says_something() const noexcept { return kind != KeyVerdict::Kind::plain && kind != KeyVerdict::Kind::safe; }
   };
 
   explicit PairKeys(const MaskPolicy::Impl& policy) : policy_(policy) {}

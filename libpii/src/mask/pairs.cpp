@@ -130,8 +130,7 @@ void Pairs::begin_pass(std::string_view text) {
 
 void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
   find_nothing();
-  count_ = 0;
-  marks_.clear();
+  pairs_.clear();
   begin_pass(text);
   auto span = spans.begin();
   for (MarkSearch search(text);;) {
@@ -141,9 +140,9 @@ void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
     // No key ends within an output.
     if (span != spans.end() && span->begin < at && span->detector == Detector::none) continue;
     if (at == 0 || !is(text[at - 1], kKey | kQuote | kTab)) continue;
-    Mark mark{static_cast<std::uint32_t>(at)};
-    look_at_exact(text, mark, spans);
-    if (mark.judged ? mark.verdict.says_something() : mark.later) marks_.push_back(mark);
+    Pair pair{.context = {}, .mark = static_cast<std::uint32_t>(at)};
+    look_at_exact(text, pair, spans);
+    if (pair.says_something()) pairs_.push_back(pair);
   }
   spans.merge();
 }
@@ -152,21 +151,21 @@ void Pairs::find_exact_again(std::string_view text, detect::Spans& spans) {
   find_nothing();
   begin_pass(text);
   auto span = spans.begin();
-  for (Mark& mark : marks_) {
-    while (span != spans.end() && span->end <= mark.at) ++span;
-    mark.later = false;
+  for (Pair& pair : pairs_) {
+    while (span != spans.end() && span->end <= pair.mark) ++span;
+    pair.later = false;
     // Most of their values were found.
-    if (span != spans.end() && (span->begin <= mark.at || (mark.read && span->begin == mark.pair.value_begin))) continue;
-    mark.read = false;
-    look_at_exact(text, mark, spans);
+    if (span != spans.end() && (span->begin <= pair.mark || (pair.read && span->begin == pair.value_begin))) continue;
+    pair.read = false;
+    look_at_exact(text, pair, spans);
   }
   spans.merge();
 }
 
 void Pairs::find_loose(std::string_view text, detect::Spans& spans) {
   begin_pass(text);
-  for (Mark& mark : marks_) {
-    if (mark.later && mark.at >= free_from_) look_at(text, mark, false, spans);
+  for (Pair& pair : pairs_) {
+    if (pair.later && pair.mark >= free_from_) look_at(text, pair, false, spans);
   }
   spans.merge();
 }
@@ -176,74 +175,78 @@ void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector d
   free_from_ = end;
   free_behind_bare_ = !pair.quoted;
   found_any_ = true;
-  ++count_;
 }
 
-void Pairs::look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans) {
-  if (mark.at < free_from_ && !(free_behind_bare_ && free_from_ - mark.at <= kLongestMark)) {
-    mark.later = read_key(text, mark);
+void Pairs::look_at_exact(std::string_view text, Pair& pair, detect::Spans& spans) {
+  if (pair.mark < free_from_ && !(free_behind_bare_ && free_from_ - pair.mark <= kLongestMark)) {
+    pair.later = read_key(text, pair);
   } else {
-    look_at(text, mark, true, spans);
+    look_at(text, pair, true, spans);
   }
 }
 
-// Reads the key before the `=` or `:` at the mark. Whether there is one that says something: most do not.
-bool Pairs::read_key(std::string_view text, Mark& of) {
-  const std::size_t mark = of.at;
+// Reads the key before the mark. Whether there is one that says something: most do not.
+bool Pairs::read_key(std::string_view text, Pair& pair) {
+  const std::size_t mark = pair.mark;
   std::size_t end = mark;
   while (end > 0 && is(text[end - 1], kTab) && mark - end < 2) --end;
-  const bool key_quoted = end > 0 && is(text[end - 1], kQuote);
-  if (key_quoted) --end;
-  if (key_quoted && end > 0 && text[end - 1] == '\\') --end;
-  const int belongs = key_quoted ? kKey | kBlank : kKey;
+  const bool quoted = end > 0 && is(text[end - 1], kQuote);
+  if (quoted) --end;
+  if (quoted && end > 0 && text[end - 1] == '\\') --end;
+  const int belongs = quoted ? kKey | kBlank : kKey;
   std::size_t begin = end, hash = 0;
   for (const std::size_t first = end - std::min(end, kLongestKey + 1); begin > first && is(text[begin - 1], belongs);) {
     --begin;
     hash = std::rotl(hash, 5) ^ static_cast<unsigned char>(text[begin]);
   }
   if (begin == end || end - begin > kLongestKey) return false;
-  if (!of.judged) {
-    of.judged = true;
+  if (!pair.judged) {
+    pair.judged = true;
     const PairKeys::Verdict& judged = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
-    if (!judged.says_something()) return false;
-    of.verdict = judged;
+    pair.context = judged.context;
+    pair.kind = judged.kind;
+    pair.type = judged.type;
+    pair.password = judged.password;
   }
-  if (!of.verdict.says_something()) return false;
-  of.pair = {.key_begin = static_cast<std::uint32_t>(begin), .key_end = static_cast<std::uint32_t>(end), .key_quoted = key_quoted, .colon = text[mark] == ':'};
-  of.pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
+  if (!pair.says_something()) return false;
+  pair.key_begin = static_cast<std::uint32_t>(begin);
+  pair.key_end = static_cast<std::uint32_t>(end);
+  pair.key_quoted = quoted;
+  pair.colon = text[mark] == ':';
+  pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
+  pair.quoted = pair.tight = false;
   return true;
 }
 
-void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& spans) {
-  if (!of.read && !read_key(text, of)) return;
-  Pair& pair = of.pair;
-  const bool taken = pair.key_begin < free_from_;
-  if (!(taken && !(exact && free_behind_bare_)) && !of.read) of.read = read_value(text, of.at, pair);
+void Pairs::look_at(std::string_view text, Pair& pair, bool exact, detect::Spans& spans) {
+  if (!pair.read && !read_key(text, pair)) return;
+  const bool taken = pair.key_begin < free_from_, behind_bare = exact && free_behind_bare_;
+  if (!pair.read && (!taken || behind_bare)) pair.read = read_value(text, pair);
   // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
-  if (taken && !(exact && free_behind_bare_ && of.read && pair.quoted && pair.value_begin >= free_from_)) {
-    of.later = exact;
+  if (taken && !(behind_bare && pair.read && pair.quoted && pair.value_begin >= free_from_)) {
+    pair.later = exact;
     return;
   }
-  if (!of.read) return;
+  if (!pair.read) return;
   if (spans.overlaps(pair.key_begin, pair.value_begin + 1) && (spans.overlaps(pair.key_begin, pair.key_end) || spans.covers(pair.value_begin))) return;
 
-  const Kind kind = of.verdict.kind;
-  const bool secret = kind == Kind::secret || kind == Kind::drop, cookie = kind == Kind::cookie || kind == Kind::set_cookie;
+  const bool secret = pair.kind == Kind::secret || pair.kind == Kind::drop, cookie = pair.kind == Kind::cookie || pair.kind == Kind::set_cookie;
   unsettled_ |= !secret && !cookie;
-  if (cookie || kind == Kind::authorization) {
-    if (exact) take_header(text, pair, kind, spans);
+  if (cookie || pair.kind == Kind::authorization) {
+    if (exact) take_header(text, pair, spans);
     return;
   }
   // `email: none` is prose; what has a form of its own is found by it.
   if (pair.colon && !pair.quoted && !secret) return;
   if (exact == (pair.quoted || pair.form || secret)) {
-    take(text, pair, of.verdict, spans);
+    take(text, pair, spans);
   } else if (exact) {
-    of.later = true;
+    pair.later = true;
   }
 }
 
-bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
+bool Pairs::read_value(std::string_view text, Pair& pair) {
+  const std::size_t mark = pair.mark;
   const auto set = [&pair](std::size_t begin, std::size_t end) {
     pair.value_begin = static_cast<std::uint32_t>(begin);
     pair.value_end = static_cast<std::uint32_t>(end);
@@ -263,12 +266,12 @@ bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
   pair.tight = pair.colon && !pair.key_quoted && blanks == 0;
   if (pair.tight && !is_tight_pair(text, pair.key_begin, value)) return false;
   const std::size_t end = bare_.end_from(text, value, kEndsBare);
-  pair.form |= end < text.size() && text[end] == '&';
+  pair.form = pair.form || (end < text.size() && text[end] == '&');
   return set(value, end);
 }
 
-void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans) {
-  if (pair.tight && verdict.kind == Kind::drop && verdict.type != Detector::cvv) return;  // `pin:80` is a port
+void Pairs::take(std::string_view text, const Pair& pair, detect::Spans& spans) {
+  if (pair.tight && pair.kind == Kind::drop && pair.type != Detector::cvv) return;  // `pin:80` is a port
   // As far as nothing was found before.
   std::size_t end = std::min<std::size_t>(pair.value_end, spans.next_begin(pair.value_begin));
   // What takes its place must not touch what was found: the character between them stays.
@@ -281,12 +284,12 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
     if (!is_word(core.front()) && core.size() > 4) found_any_ = unsettled_ = true;
     return;
   }
-  Detector type = verdict.type;
-  if (verdict.kind == Kind::secret) {
-    if (!pair.quoted && !is_secret(pair.value_begin, end, verdict.password, pair.colon)) return;
-  } else if (verdict.kind == Kind::sensitive) {
-    DetectorSet context = verdict.context;
-    context.insert(verdict.type);
+  Detector type = pair.type;
+  if (pair.kind == Kind::secret) {
+    if (!pair.quoted && !is_secret(pair.value_begin, end, pair.password, pair.colon)) return;
+  } else if (pair.kind == Kind::sensitive) {
+    DetectorSet context = pair.context;
+    context.insert(pair.type);
     // Each of a text's marks may have all of the rest behind it.
     const bool short_enough = pair.quoted || value.size() <= CharacterTally::kLongest;
     const Detector match = short_enough ? detect::whole_match(value, work_.impl.settings, context) : Detector::none;
@@ -296,7 +299,7 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
   }
   // Quotes and escapes in it paired with others beside it.
   unsettled_ |= end < pair.value_end || (pair.quoted && (end == text.size() || std::any_of(value.begin(), value.end(), [](char c) { return is(c, kQuote) || c == '\\'; })));
-  const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
+  const std::uint16_t mark = pair.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
   add(pair, pair.value_begin, end, type, mark, spans);
 }
 

@@ -122,9 +122,9 @@ void Pairs::take_authorization(std::string_view text, const Pair& pair, detect::
 }
 
 // Values of headers reach to the end of the line, or of the quoted text.
-void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, detect::Spans& spans) {
-  if (kind == Kind::authorization) return take_authorization(text, pair, spans);
-  const bool set_cookie = kind == Kind::set_cookie;
+void Pairs::take_header(std::string_view text, const Pair& pair, detect::Spans& spans) {
+  if (pair.kind == Kind::authorization) return take_authorization(text, pair, spans);
+  const bool set_cookie = pair.kind == Kind::set_cookie;
   std::vector<CookieValue>& values = cookie_values_;
   values.clear();
   if (pair.quoted) {
@@ -146,12 +146,13 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
     if (line_.end < text.size() && text[line_.end] != '\r' && text[line_.end] != '\n') found_any_ = unsettled_ = true;
   }
   // Behind the last of them other keys may stand.
-  cookies_found_ = cookies_found_ || !values.empty();
+  any_cookies_ = true;
   for (const auto& [begin, end, part] : values) {
     const bool found = spans.overlaps(begin, end);
     unsettled_ = unsettled_ || found || part < begin || !stays_a_cookie(text, begin, end);
     if (!found && part == begin) {
       add(pair, begin, end, Detector::cookie, kNoPair, spans);
+      ++cookies_found_;
       continue;
     }
     if (part < begin && found) continue;
