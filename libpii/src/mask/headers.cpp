@@ -218,11 +218,15 @@ void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end
     return find_from(begin);
   }
   if (begin > part_end_) {
-    part_end_ = part_trimmed_ = std::min(text.substr(0, end).find(';', begin), end);
+    part_end_ = part_trimmed_ = std::min(find_next(text.substr(0, end), ';', begin), end);
     while (part_trimmed_ > begin && is_blank(text[part_trimmed_ - 1])) --part_trimmed_;
   }
-  if (begin > colon_) colon_ = begin + std::min(text.substr(begin, part_end_ - begin).find_first_of(kOtherKey), part_end_ - begin);
-  if (begin > equals_) equals_ = begin + std::min(text.substr(begin, part_end_ - begin).find('='), part_end_ - begin);
+  if (begin > colon_) {
+    for (colon_ = begin; colon_ < part_end_ && !is_one_of(text[colon_], kOtherKey);) ++colon_;
+  }
+  if (begin > equals_) {
+    for (equals_ = begin; equals_ < part_end_ && text[equals_] != '=';) ++equals_;
+  }
   const std::size_t from = equals_ < part_end_ ? equals_ + 1 : begin;
   if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") {
     out.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(part_trimmed_), static_cast<std::uint32_t>(colon_ < from ? begin : from)});

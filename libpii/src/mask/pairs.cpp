@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "detect/outputs.hpp"
 #include "detect/scanner.hpp"
@@ -57,6 +58,51 @@ std::uint64_t marks_of(std::string_view block) noexcept {
 #endif
   for (; i < block.size(); ++i) bits |= std::uint64_t{block[i] == '=' || block[i] == ':'} << i;
   return bits;
+}
+
+// How many bytes before text[end] may stand in a key, `most` at most. Without a branch for each: keys are short, and of any length.
+std::size_t key_size_before(std::string_view text, std::size_t end, bool blanks, std::size_t most) noexcept {
+  std::size_t begin = end;
+  const std::size_t first = end - std::min(end, most);
+#if PII_PAIRS_SSE2
+  if (begin >= first + 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + begin - 16));
+    const auto equal = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    // At most `last` behind `first`, as unsigned numbers.
+    const auto between = [](__m128i x, char low, char high) {
+      const __m128i above = _mm_sub_epi8(x, _mm_set1_epi8(low));
+      return _mm_cmpeq_epi8(above, _mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(high - low))));
+    };
+    __m128i belongs = _mm_or_si128(between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z'), between(bytes, '0', '9'));
+    belongs = _mm_or_si128(belongs, _mm_or_si128(between(bytes, '-', '.'), _mm_or_si128(equal('['), equal(']'))));
+    belongs = _mm_or_si128(belongs, _mm_or_si128(equal('_'), bytes));  // its sign is that of what is beyond ASCII
+    const std::uint32_t blank = blanks ? static_cast<std::uint32_t>(_mm_movemask_epi8(equal(' '))) : 0;
+    const std::uint32_t strangers = ~(static_cast<std::uint32_t>(_mm_movemask_epi8(belongs)) | blank) & 0xFFFF;
+    if (strangers != 0) return static_cast<std::size_t>(std::countl_zero(strangers << 16));
+    begin -= 16;
+  }
+#endif
+  const int belongs = blanks ? kKey | kBlank : kKey;
+  while (begin > first && is(text[begin - 1], belongs)) --begin;
+  return end - begin;
+}
+
+// Of the first and the last bytes of a key. `may_read_eight`: from its begin on.
+std::size_t hash_of(std::string_view key, bool may_read_eight) noexcept {
+  std::uint64_t head = 0, tail = 0;
+  if (may_read_eight) {
+    std::memcpy(&head, key.data(), 8);
+  } else {
+    std::memcpy(&head, key.data(), key.size());  // less than eight
+  }
+  if (key.size() >= 8) {
+    std::memcpy(&tail, key.data() + key.size() - 8, 8);
+  } else if constexpr (std::endian::native == std::endian::little) {
+    head &= (std::uint64_t{1} << 8 * key.size()) - 1;
+  } else {
+    head &= ~(~std::uint64_t{0} >> 8 * key.size());
+  }
+  return head ^ std::rotl(tail, 29) ^ key.size();
 }
 
 /// The `=` and `:` of a text, from left to right: hostile ones are full of them.
@@ -180,6 +226,7 @@ void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector d
 void Pairs::look_at_exact(std::string_view text, Pair& pair, detect::Spans& spans) {
   if (pair.mark < free_from_ && !(free_behind_bare_ && free_from_ - pair.mark <= kLongestMark)) {
     pair.later = read_key(text, pair);
+    unsettled_ |= pair.later && any_cookies_;  // it may stand between the values of a header
   } else {
     look_at(text, pair, true, spans);
   }
@@ -193,16 +240,13 @@ bool Pairs::read_key(std::string_view text, Pair& pair) {
   const bool quoted = end > 0 && is(text[end - 1], kQuote);
   if (quoted) --end;
   if (quoted && end > 0 && text[end - 1] == '\\') --end;
-  const int belongs = quoted ? kKey | kBlank : kKey;
-  std::size_t begin = end, hash = 0;
-  for (const std::size_t first = end - std::min(end, kLongestKey + 1); begin > first && is(text[begin - 1], belongs);) {
-    --begin;
-    hash = std::rotl(hash, 5) ^ static_cast<unsigned char>(text[begin]);
-  }
-  if (begin == end || end - begin > kLongestKey) return false;
+  const std::size_t size = key_size_before(text, end, quoted, kLongestKey + 1), begin = end - size;
+  if (size == 0 || size > kLongestKey) return false;
   if (!pair.judged) {
     pair.judged = true;
-    const PairKeys::Verdict& judged = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
+    const std::string_view key = text.substr(begin, size);
+    const bool may_read_eight = begin + 8 <= text.size();
+    const PairKeys::Verdict& judged = keys_.judge(key, hash_of(key, may_read_eight), may_read_eight);
     pair.context = judged.context;
     pair.kind = judged.kind;
     pair.type = judged.type;
@@ -225,6 +269,7 @@ void Pairs::look_at(std::string_view text, Pair& pair, bool exact, detect::Spans
   // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
   if (taken && !(behind_bare && pair.read && pair.quoted && pair.value_begin >= free_from_)) {
     pair.later = exact;
+    unsettled_ |= exact && any_cookies_;
     return;
   }
   if (!pair.read) return;
