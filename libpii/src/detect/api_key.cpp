@@ -183,7 +183,7 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
 void find_api_key(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i + 16 < scan.end() + 1; ++i) {
-    if (!kBeginning.may_begin(text[i], text[i + 1]) || scan.touches(i - 1) ||
+    if (kBeginning.first[static_cast<unsigned char>(text[i])] == 0 || !kBeginning.may_begin(text[i], text[i + 1]) || scan.touches(i - 1) ||
         (scan.at(i - 1) == '-' && scan.touches(i - 2))) {
       // Nothing begins in the rest of the word.
       while (i + 16 < scan.end() && is_word(text[i])) ++i;
