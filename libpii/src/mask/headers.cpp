@@ -51,13 +51,13 @@ std::size_t behind_tabs(std::string_view text, std::size_t i) noexcept {
 }
 constexpr bool ends_line(char c) noexcept { return c == '\r' || c == '\n'; }
 
-bool stands_in_name(char c) noexcept { return is_word(c) || c == '-' || c == '.'; }
+bool stands_in_name(char c) noexcept { return is(c, kName); }
 
 // Where the quoted value of a cookie that the quote at `open` begins ends, `x"` of `sid="x"; …`; npos where it begins none, but ends the text
 // around. Only what RFC 6265 allows in a value: the quotes of what holds the header would have blanks, commas or semicolons between them.
 std::size_t end_of_cookie_quote(std::string_view text, std::size_t open, bool escaped) noexcept {
   std::size_t close = open + 1;
-  while (close < text.size() && !is_blank(text[close]) && !is_one_of(text[close], "\"'\\,;")) ++close;
+  while (close < text.size() && !is(text[close], kEndsCookieQuote)) ++close;
   const bool empty = close == open + 1;
   if (escaped && close < text.size() && text[close] == '\\') ++close;
   if (close >= text.size() || text[close] != text[open] || (escaped && text[close - 1] != '\\')) return std::string_view::npos;
@@ -196,7 +196,11 @@ void find_cookie_values(std::string_view value, bool set_cookie, std::vector<Coo
     // The name, as far as to the first `=`, and what shows another key in it.
     std::size_t equals = begin;
     bool key = false;
-    for (; equals < value.size() && value[equals] != '=' && value[equals] != ';'; ++equals) key = key || is_one_of(value[equals], kOtherKey);
+    for (; equals < value.size(); ++equals) {
+      if (!is(value[equals], kTellsCookies)) continue;
+      if (value[equals] == '=' || value[equals] == ';') break;
+      key = key || is_one_of(value[equals], kOtherKey);
+    }
     const bool named = equals < value.size() && value[equals] == '=';
     next = named ? std::min(find_next(value, ';', equals), value.size()) : equals;
     std::size_t end = next;

@@ -68,7 +68,7 @@ std::size_t key_size_before(std::string_view text, std::size_t end, bool blanks,
   if (begin >= first + 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + begin - 16));
     const auto equal = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-    // At most `last` behind `first`, as unsigned numbers.
+    // As unsigned numbers.
     const auto between = [](__m128i x, char low, char high) {
       const __m128i above = _mm_sub_epi8(x, _mm_set1_epi8(low));
       return _mm_cmpeq_epi8(above, _mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(high - low))));
