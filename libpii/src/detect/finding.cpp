@@ -27,10 +27,8 @@ void Spans::add(const Span& span) {
 }
 
 void Spans::add_aside() {
-  if (spans_.empty()) {
-    spans_.swap(aside_);
-    return;
-  }
+  constexpr std::size_t kMany = 256;  // few keep their place: what has had room once needs no more
+  if (spans_.empty() && aside_.size() >= kMany) return spans_.swap(aside_);
   // From the back, as the room for the new ones is there.
   std::size_t old = spans_.size();
   std::size_t fresh = aside_.size();
