@@ -86,10 +86,14 @@ constexpr KeyForm kForms[] = {
     {"AGE-SECRET-KEY-1", 58, 58, Alphabet::alnum, false},
 };
 
-// The forms that begin with a character, as lists: places in kForms, counted from 1.
+// The forms that begin with a character, as lists: places in kForms, counted from 1; and the characters that may stand behind it, by their
+// low bits.
 struct FormLists {
   std::array<std::uint8_t, 256> first{};
   std::array<std::uint8_t, std::size(kForms) + 1> next{};
+  std::array<std::uint64_t, 256> second{};
+
+  bool may_begin(char c, char behind) const noexcept { return (second[static_cast<unsigned char>(c)] >> (behind & 63) & 1) != 0; }
 };
 constexpr auto kBeginning = [] {
   FormLists lists;
@@ -97,6 +101,7 @@ constexpr auto kBeginning = [] {
     std::uint8_t& first = lists.first[static_cast<unsigned char>(kForms[i - 1].prefix[0])];
     lists.next[i] = first;
     first = static_cast<std::uint8_t>(i);
+    lists.second[static_cast<unsigned char>(kForms[i - 1].prefix[0])] |= std::uint64_t{1} << (kForms[i - 1].prefix[1] & 63);
   }
   return lists;
 }();
@@ -182,7 +187,7 @@ std::size_t find_keys(Scan& scan, Level level, std::size_t begin) {
   const std::string_view text = scan.free_text();
   std::size_t i = begin;
   while (i + kLongRun <= text.size() && (joins(text[i]) || text[i] == '.')) {
-    const bool may_begin = kBeginning.first[static_cast<unsigned char>(text[i])] != 0 && !scan.touches(i - 1) &&
+    const bool may_begin = kBeginning.first[static_cast<unsigned char>(text[i])] != 0 && kBeginning.may_begin(text[i], text[i + 1]) && !scan.touches(i - 1) &&
                            !(scan.at(i - 1) == '-' && scan.touches(i - 2));
     const std::size_t end = may_begin ? key_end(scan, i) : 0;
     if (end != 0 && scan.allows(Detector::api_key, level, i)) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 
 #include "detect/characters.hpp"
 #include "detect/ip.hpp"
@@ -26,9 +25,17 @@ void append_version_1(Normalization rule, std::string_view value, std::string& o
 
 // Letters in capitals and digits.
 void append_code(std::string_view value, std::string& out) {
+  char code[64];
+  std::size_t size = 0;
   for (const char c : value) {
-    if (is_alnum(c)) out += to_upper(c);
+    if (!is_alnum(c)) continue;
+    if (size == sizeof code) {
+      out.append(code, size);
+      size = 0;
+    }
+    code[size++] = to_upper(c);
   }
+  out.append(code, size);
 }
 
 // What is dialled before an extension ("x12", "ext. 12", ";ext=12"), "(0)" left out.
@@ -107,29 +114,42 @@ void append_ipv6(const unsigned char* bytes, std::string& out) {
   for (int i = 0; i < 8; ++i) groups[i] = static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
   int best = -1;
   int best_size = 1;
-  for (int i = 0; i < 8; ++i) {
-    int size = 0;
-    while (i + size < 8 && groups[i + size] == 0) ++size;
+  for (int i = 0, size; i < 8; i += size + 1) {
+    for (size = 0; i + size < 8 && groups[i + size] == 0;) ++size;
     if (size > best_size) best = i, best_size = size;
   }
   const bool mapped = best == 0 && best_size == 5 && groups[5] == 0xFFFF;
-  char text[20];
+  constexpr std::size_t kLongest = 39;
+  const std::size_t before = out.size();
+  out.resize(before + kLongest);
+  char* at = out.data() + before;
+  const auto put = [&at](char c) { *at++ = c; };
+  const auto put_decimal = [&](unsigned octet) {
+    if (octet >= 100) put(static_cast<char>('0' + octet / 100));
+    if (octet >= 10) put(static_cast<char>('0' + octet / 10 % 10));
+    put(static_cast<char>('0' + octet % 10));
+  };
+  const auto put_hex = [&](unsigned group) {
+    for (int shift = group > 0xFFF ? 12 : group > 0xFF ? 8 : group > 0xF ? 4 : 0; shift >= 0; shift -= 4) put("0123456789abcdef"[group >> shift & 15]);
+  };
   for (int i = 0; i < 8; ++i) {
     if (i == best) {
-      out += "::";
+      put(':');
+      put(':');
       i += best_size - 1;
       continue;
     }
-    if (i > 0 && i != best + best_size) out += ':';
-    if (best < 0 && i == 0) out += "";
+    if (i > 0 && i != best + best_size) put(':');
     if (mapped && i == 6) {
-      std::snprintf(text, sizeof(text), "%u.%u.%u.%u", bytes[12], bytes[13], bytes[14], bytes[15]);
-      out += text;
-      return;
+      for (int octet = 12; octet < 16; ++octet) {
+        if (octet > 12) put('.');
+        put_decimal(bytes[octet]);
+      }
+      break;
     }
-    std::snprintf(text, sizeof(text), "%x", groups[i]);
-    out += text;
+    put_hex(groups[i]);
   }
+  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 void append_ip(std::string_view value, std::string& out) {

@@ -39,32 +39,23 @@ struct CardShape {
 };
 constexpr CardShape kShapes[] = {{0x34444, 5, false}, {0x4444, 4, true}, {0x564, 3, false}, {0x464, 3, false}, {0x544, 3, false}, {0x664, 3, false}};
 
-// A number in groups as it is printed on cards; returns its end or 0.
-std::size_t grouped_card(Scan& scan, std::size_t begin, Digits& digits, const ExtraIins& extra,
-                         CardKind& kind) {
-  constexpr std::size_t kMostGroups = 5, kLongestGroup = 7;
-  // Read once, so that none of the shapes is tried in vain.
-  const char separator = scan.at(begin + 4);
+// A number in groups, the first of them `run`, as it is printed on cards; returns its end or 0.
+std::size_t grouped_card(Scan& scan, const Number& run, Digits& digits, const ExtraIins& extra, CardKind& kind) {
+  constexpr std::size_t kMostGroups = 5;
+  const Number* const runs = &run;
+  // Counted once, so that none of the shapes is tried in vain.
+  const std::size_t groups = count_groups(scan, run, kMostGroups);
+  if (groups < 3) return 0;
+  const char separator = scan.text()[run.end];
   if (separator != ' ' && separator != '-' && separator != '.') return 0;
-  digits.clear();
   std::uint32_t sizes = 0;
-  std::size_t ends[kMostGroups];
-  for (std::size_t i = begin, groups = 0; groups < kMostGroups; ++i) {
-    const std::size_t first = i;
-    for (; i - first < kLongestGroup && digits.size < Digits::kMax && is_digit(scan.at(i)); ++i) digits.push(scan.at(i));
-    if (i == first) break;
-    sizes |= static_cast<std::uint32_t>(i - first) << (4 * groups);
-    ends[groups++] = i;
-    if (scan.at(i) != separator) break;
-  }
-  const std::string_view all = digits.view();
+  for (std::size_t i = 0; i < groups; ++i) sizes |= std::min(runs[i].end - runs[i].begin, std::uint32_t{15}) << (4 * i);
   for (const CardShape& shape : kShapes) {
     if ((sizes & ((std::uint32_t{1} << 4 * shape.groups) - 1)) != shape.sizes || (separator == '.' && !shape.dotted)) continue;
-    const std::size_t end = ends[shape.groups - 1];
-    std::size_t size = 0;
-    for (std::uint32_t left = shape.sizes; left != 0; left >>= 4) size += left & 15;
-    kind = card_kind(all.substr(0, size), extra);
-    if (kind == CardKind::none || !scan.stands_free(begin, end)) continue;
+    digits.set(scan.text(), runs, shape.groups);
+    kind = card_kind(digits.view(), extra);
+    const std::size_t end = runs[shape.groups - 1].end;
+    if (kind == CardKind::none || !scan.stands_free(run.begin, end)) continue;
     return end;
   }
   return 0;
@@ -76,25 +67,26 @@ void find_card(Scan& scan, Level level) {
   const ExtraIins& extra = scan.settings().extra_iins;
   Digits digits;
   std::size_t done = 0;
-  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
+  for_each_number(scan, [&](const Number& run) {
+    const std::size_t begin = run.begin;
+    std::size_t end = run.end;
     if (begin < done) return;
     CardKind kind = CardKind::none;
     const std::size_t size = end - begin;
+    if ((size != 4 && (size < 12 || size > 19)) || !scan.is_worth_reading(level, Detector::card, begin)) return;
     if (size == 4) {
-      end = grouped_card(scan, begin, digits, extra, kind);
+      end = grouped_card(scan, run, digits, extra, kind);
       if (end == 0) return;
       scan.see_card();
       const bool strong = kind >= CardKind::rare;
       if (level == Level::strong ? !strong : strong || !scan.has_context(Detector::card, begin)) return;
-    } else if (size >= 12 && size <= 19) {
+    } else {
       kind = card_kind(scan.view(begin, end), extra);
       if (kind == CardKind::none || !scan.stands_free(begin, end)) return;
       scan.see_card();
       const bool strong =
           kind == CardKind::issued && !scan.settings().context_required.contains(Detector::card);
       if (level == Level::strong ? !strong : strong || !scan.has_context(Detector::card, begin)) return;
-    } else {
-      return;
     }
     done = end;
     scan.take(begin, end, Detector::card);

@@ -39,63 +39,28 @@ struct WordMap {
   }
 };
 
-// Splits a text into words: runs of letters and digits of any script, cut where a capital follows a small
-// letter or ends a run of capitals ("IBANNumber").
-class Words {
- public:
-  Words(std::string_view text, const Spans& spans) noexcept
-      : text_(text), span_(spans.begin()), spans_(spans) {}
-
-  enum class Kind { word, mark, blank, span, end };
-  struct Piece {
-    Kind kind;
-    std::size_t begin;
-    std::size_t end;
-  };
-
-  Piece next() noexcept {
-    const std::size_t begin = at_;
-    if (begin >= text_.size()) return {Kind::end, begin, begin};
-    while (span_ != spans_.end() && span_->end <= begin) ++span_;
-    const std::size_t limit = span_ != spans_.end() ? span_->begin : text_.size();
-    if (begin >= limit) {
-      at_ = span_->end;
-      return {Kind::span, begin, at_};
+// Size of the word at `begin`, before `limit`; 0 where none begins. Words are runs of letters and digits of any script, cut where a
+// capital follows a small letter or ends a run of capitals ("IBANNumber").
+std::size_t word_size(std::string_view text, std::size_t begin, std::size_t limit) noexcept {
+  std::size_t i = begin;
+  while (i < limit) {
+    const char c = text[i];
+    if (is_class(c, kHigh)) {
+      const auto [code_point, size] = base::decode_utf8(text, i);
+      if (code_point == base::kInvalidCodePoint || !is_name_code_point(code_point) || i + size > limit) break;
+      i += size;
+      continue;
     }
-    const std::size_t size = word_size(begin, limit);
-    at_ = begin + std::max<std::size_t>(size, 1);
-    if (size > 0) return {Kind::word, begin, at_};
-    return {is_blank(text_[begin]) ? Kind::blank : Kind::mark, begin, at_};
-  }
-
- private:
-  std::size_t word_size(std::size_t begin, std::size_t limit) const noexcept {
-    std::size_t i = begin;
-    while (i < limit) {
-      const char c = text_[i];
-      if (is_class(c, kHigh)) {
-        const auto [code_point, size] = base::decode_utf8(text_, i);
-        if (code_point == base::kInvalidCodePoint || !is_name_code_point(code_point) || i + size > limit)
-          break;
-        i += size;
-        continue;
-      }
-      if (!is_alnum(c)) break;
-      if (i > begin && is_class(c, kUpper)) {
-        const char before = text_[i - 1];
-        if (!is_class(before, kUpper)) break;
-        if (i + 1 < limit && is_class(text_[i + 1], kLower) && i - begin >= 2) break;
-      }
-      ++i;
+    if (!is_alnum(c)) break;
+    if (i > begin && is_class(c, kUpper)) {
+      const char before = text[i - 1];
+      if (!is_class(before, kUpper)) break;
+      if (i + 1 < limit && is_class(text[i + 1], kLower) && i - begin >= 2) break;
     }
-    return i - begin;
+    ++i;
   }
-
-  std::string_view text_;
-  decltype(Spans().begin()) span_;
-  const Spans& spans_;
-  std::size_t at_ = 0;
-};
+  return i - begin;
+}
 
 // The first of `ends`, sorted, that lies behind `offset`; `near`, where it was the last time, is mostly close to it.
 template <typename Items, typename End>
@@ -133,39 +98,53 @@ DetectorSet context_of_words(std::string_view first, std::string_view second) no
 void ContextIndex::build(std::string_view text, const Spans& spans) {
   hits_.clear();
   chunk_ends_.clear();
+  all_ = {};
   near_hit_ = near_chunk_ = 0;
-  Words words(text, spans);
   std::string_view last;
   DetectorSet in_chunk;
   std::int32_t earlier = -1;
   bool counts = false;
-  std::size_t span_end = text.size();  // of the last one
-  for (;;) {
-    const auto piece = words.next();
-    if (piece.kind == Words::Kind::blank || piece.kind == Words::Kind::end) {
-      if (counts) chunk_ends_.push_back(static_cast<std::uint32_t>(piece.begin));
-      counts = false;
-      in_chunk = {};
-      earlier = static_cast<std::int32_t>(hits_.size()) - 1;
-      if (piece.kind == Words::Kind::end) return;
-    } else if (piece.kind == Words::Kind::span) {
-      counts = true;
-      last = {};
-      span_end = piece.end;
-    } else if (piece.kind == Words::Kind::word) {
-      const std::string_view word = without_digits(text.substr(piece.begin, piece.end - piece.begin));
+  std::size_t at = 0, span_end = text.size();  // of the last span
+  const auto end_chunk = [&] {
+    if (counts) chunk_ends_.push_back(static_cast<std::uint32_t>(at));
+    counts = false;
+    in_chunk = {};
+    earlier = static_cast<std::int32_t>(hits_.size()) - 1;
+  };
+  const auto read_until = [&](std::size_t limit) {
+    while (at < limit) {
+      const char c = text[at];
+      if (is_blank(c)) {
+        end_chunk();
+        ++at;
+        continue;
+      }
+      const std::size_t begin = at;
+      while (at < limit && is_digit(text[at])) ++at;
+      if (at > begin && (at == limit || !is_class(text[at], kUpper | kLower | kHigh))) continue;  // a number
+      const std::size_t size = is_class(text[at], kUpper | kLower | kHigh) ? word_size(text, begin, limit) : 0;
+      at = begin + std::max<std::size_t>(size, 1);
+      const std::string_view word = without_digits(text.substr(begin, size));
       if (word.empty()) continue;
       counts = true;
       DetectorSet context = context_of_word(word);
       if (!last.empty()) context = context | context_of_words(last, word);
       last = word;
       // Beside a span it is no whole word.
-      if (context.empty() || piece.begin == span_end || spans.covers(piece.end)) continue;
+      if (context.empty() || begin == span_end || spans.covers(at)) continue;
       in_chunk = in_chunk | context;
-      hits_.push_back({static_cast<std::uint32_t>(piece.begin + word.size()),
-                       static_cast<std::uint32_t>(chunk_ends_.size()), earlier, in_chunk});
+      all_ = all_ | context;
+      hits_.push_back({static_cast<std::uint32_t>(begin + word.size()), static_cast<std::uint32_t>(chunk_ends_.size()), earlier, in_chunk});
     }
+  };
+  for (const Span& span : spans) {
+    read_until(span.begin);
+    counts = true;
+    last = {};
+    at = span_end = span.end;
   }
+  read_until(text.size());
+  end_chunk();
 }
 
 DetectorSet ContextIndex::before(std::size_t offset) const noexcept {

@@ -23,6 +23,8 @@ class ContextIndex {
   /// What the words before `offset` give context to: those of its own chunk and of the five counted chunks
   /// before.
   DetectorSet before(std::size_t offset) const noexcept;
+  /// Whether any word gives context to it.
+  bool gives(Detector detector) const noexcept { return all_.contains(detector); }
 
  private:
   struct Hit {
@@ -33,6 +35,7 @@ class ContextIndex {
   };
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> chunk_ends_;  // of the counted ones
+  DetectorSet all_;                        // of all hits
   // Where the last question has led: questions go from left to right.
   mutable std::size_t near_hit_ = 0, near_chunk_ = 0;
 };

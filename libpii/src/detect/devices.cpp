@@ -8,13 +8,15 @@ void find_imei(Scan& scan, Level level) {
   if (level != Level::context) return;
   Digits digits;
   std::size_t done = 0;
-  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
+  for_each_number(scan, [&](const Number& run) {
+    const std::size_t begin = run.begin;
+    std::size_t end = run.end;
     if (begin < done) return;
     digits.clear();
     if (end - begin == 15) {
       for (const char c : scan.view(begin, end)) digits.push(c);
     } else if (end - begin == 2) {
-      end = match_groups(scan, begin, "2661", "- ", digits);
+      end = match_groups(scan, run, "2661", "- ", digits);
     } else {
       return;
     }

@@ -6,32 +6,24 @@
 
 namespace pii::detect {
 
-std::size_t match_groups(const Scan& scan, std::size_t begin, std::string_view sizes,
-                         std::string_view separators, Digits& digits) noexcept {
-  digits.clear();
-  // Most numbers that are as long as the first group stand alone.
-  if (sizes.size() > 1 && !is_digit(scan.at(begin + static_cast<std::size_t>(digit_of(sizes[0])) + 1))) return 0;
-  std::size_t i = begin;
-  char separator = '\0';
-  for (std::size_t group = 0; group < sizes.size(); ++group) {
-    if (group > 0) {
-      const char c = scan.at(i);
-      if (group == 1) {
-        if (c == '\0' || separators.find(c) == std::string_view::npos) return 0;
-        separator = c;
-      }
-      if (c != separator || scan.is_wall(i)) return 0;
-      ++i;
-    }
-    const std::size_t end = i + static_cast<std::size_t>(digit_of(sizes[group]));
-    for (; i < end; ++i) {
-      const char c = scan.at(i);
-      if (!is_digit(c)) return 0;
-      digits.push(c);
-    }
-    if (is_digit(scan.at(i))) return 0;
+std::size_t count_groups(const Scan& scan, const Number& run, std::size_t most) noexcept {
+  const std::string_view text = scan.free_text();
+  const Number* const end = scan.numbers().data() + scan.numbers().size();
+  std::size_t count = 1;
+  for (const Number* next = &run + 1; count < most && next != end && next->begin == next[-1].end + 1 && next->end <= text.size(); ++next, ++count) {
+    if (text[next[-1].end] != text[run.end]) break;
   }
-  return i;
+  return count;
+}
+
+std::size_t match_groups(const Scan& scan, const Number& run, std::string_view sizes, std::string_view separators, Digits& digits) noexcept {
+  const Number* const runs = &run;
+  if (count_groups(scan, run, sizes.size()) != sizes.size() || separators.find(scan.text()[run.end]) == std::string_view::npos) return 0;
+  for (std::size_t i = 1; i < sizes.size(); ++i) {
+    if (runs[i].end - runs[i].begin != static_cast<std::uint32_t>(digit_of(sizes[i]))) return 0;
+  }
+  digits.set(scan.text(), runs, sizes.size());
+  return runs[sizes.size() - 1].end;
 }
 
 namespace {

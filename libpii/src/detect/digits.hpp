@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 #include "detect/scan.hpp"
 
@@ -15,24 +16,39 @@ struct Digits {
   std::size_t size = 0;
   void clear() noexcept { size = 0; }
   void push(char digit) noexcept { text[size++] = digit; }
+  /// Those of `count` runs on end; no more than there is room for.
+  void set(std::string_view of, const Number* runs, std::size_t count) noexcept {
+    clear();
+    for (const Number* run = runs; run != runs + count; ++run) {
+      for (std::size_t i = run->begin; i < run->end && size < kMax; ++i) push(of[i]);
+    }
+  }
   std::string_view view() const noexcept { return {text, size}; }
   int operator[](std::size_t i) const noexcept { return digit_of(text[i]); }
 };
 
-/// Calls visit(begin, end) for each run of digits that lies in the window and touches no word before it.
+/// Calls visit(begin, end), or visit(run) where it takes that, for each run of digits that lies in the window and touches no word
+/// before it.
 template <typename Visit>
 void for_each_number(Scan& scan, Visit visit) {
   const std::size_t end = scan.end();
   for (const Number& run : scan.numbers()) {
     if (run.end > end) break;
-    if (run.begin >= scan.begin() && !scan.touches(run.begin - std::size_t{1})) visit(run.begin, run.end);
+    if (run.begin < scan.begin() || scan.touches(run.begin - std::size_t{1})) continue;
+    if constexpr (std::is_invocable_v<Visit, const Number&>) {
+      visit(run);
+    } else {
+      visit(run.begin, run.end);
+    }
   }
 }
 
-/// Reads groups of digits of the sizes given ("4444") with one and the same separator out of `separators`
-/// between them. Returns the end, 0 when the text differs.
-std::size_t match_groups(const Scan& scan, std::size_t begin, std::string_view sizes,
-                         std::string_view separators, Digits& digits) noexcept;
+/// How many groups of digits, `most` at most, begin with the run (one of scan.numbers()), with one and the same separator of one byte
+/// between them, in the window.
+std::size_t count_groups(const Scan& scan, const Number& run, std::size_t most) noexcept;
+/// Reads groups of digits of the sizes given ("4444") with one and the same separator out of `separators` between them; the run, one of
+/// scan.numbers(), is as long as the first. Returns the end, 0 when the text differs.
+std::size_t match_groups(const Scan& scan, const Number& run, std::string_view sizes, std::string_view separators, Digits& digits) noexcept;
 
 bool passes_luhn(std::string_view digits) noexcept;
 bool passes_verhoeff(std::string_view digits) noexcept;

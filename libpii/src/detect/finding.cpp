@@ -4,7 +4,7 @@
 
 namespace pii::detect {
 
-std::size_t Spans::first_ending_behind(std::size_t offset) const noexcept {
+std::size_t Spans::find_ending_behind(std::size_t offset) const noexcept {
   constexpr int kSteps = 4;
   std::size_t i = std::min(near_, spans_.size());
   for (int step = 0; step < kSteps && i < spans_.size() && spans_[i].end <= offset; ++step) ++i;
@@ -27,7 +27,8 @@ void Spans::add(const Span& span) {
 }
 
 void Spans::add_aside() {
-  if (spans_.empty()) return spans_.swap(aside_);
+  constexpr std::size_t kMany = 256;  // few keep their place: what has had room once needs no more
+  if (spans_.empty() && aside_.size() >= kMany) return spans_.swap(aside_);
   // From the back, as the room for the new ones is there.
   std::size_t old = spans_.size();
   std::size_t fresh = aside_.size();

@@ -66,7 +66,13 @@ class Spans {
 
  private:
   void add_aside();
-  std::size_t first_ending_behind(std::size_t offset) const noexcept;
+  // The one asked about last, mostly, or one of those behind it.
+  std::size_t first_ending_behind(std::size_t offset) const noexcept {
+    const std::size_t near = near_;
+    if (near < spans_.size() && spans_[near].end > offset && (near == 0 || spans_[near - 1].end <= offset)) return near;
+    return find_ending_behind(offset);
+  }
+  std::size_t find_ending_behind(std::size_t offset) const noexcept;
 
   std::vector<Span> spans_;
   std::vector<Span> aside_;

@@ -22,14 +22,16 @@ template <typename Check>
 void find_us_number(Scan& scan, Level level, Detector detector, Check is_one) {
   Digits digits;
   std::size_t done = 0;
-  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
-    if (begin < done) return;
+  for_each_number(scan, [&](const Number& run) {
+    const std::size_t begin = run.begin;
+    std::size_t end = run.end;
+    if (begin < done || (end - begin != 3 && end - begin != 9) || !scan.is_worth_reading(level, detector, begin)) return;
     bool strong = false;
     if (end - begin == 3) {
-      end = match_groups(scan, begin, "324", "- .", digits);
+      end = match_groups(scan, run, "324", "- .", digits);
       if (end == 0 || !is_one(digits.view())) return;
       strong = scan.text()[begin + 3] == '-';
-    } else if (end - begin != 9 || !is_one(scan.view(begin, end))) {
+    } else if (!is_one(scan.view(begin, end))) {
       return;
     }
     if (!scan.stands_free(begin, end)) return;

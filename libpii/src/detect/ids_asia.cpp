@@ -13,13 +13,15 @@ void find_grouped_id(Scan& scan, Detector detector, std::size_t size, std::strin
                      std::string_view separators, Check check) {
   Digits digits;
   std::size_t done = 0;
-  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
+  for_each_number(scan, [&](const Number& run) {
+    const std::size_t begin = run.begin;
+    std::size_t end = run.end;
     if (begin < done) return;
     digits.clear();
     if (end - begin == size) {
       for (const char c : scan.view(begin, end)) digits.push(c);
     } else if (!groups.empty() && end - begin == static_cast<std::size_t>(digit_of(groups[0]))) {
-      end = match_groups(scan, begin, groups, separators, digits);
+      end = match_groups(scan, run, groups, separators, digits);
       if (end == 0) return;
     } else {
       return;

@@ -11,11 +11,13 @@ void find_uk_nhs(Scan& scan, Level level) {
   static constexpr int kWeights[] = {10, 9, 8, 7, 6, 5, 4, 3, 2};
   Digits digits;
   std::size_t done = 0;
-  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
+  for_each_number(scan, [&](const Number& run) {
+    const std::size_t begin = run.begin;
+    std::size_t end = run.end;
     if (begin < done) return;
     digits.clear();
     if (end - begin == 3) {
-      end = match_groups(scan, begin, "334", " -", digits);
+      end = match_groups(scan, run, "334", " -", digits);
     } else if (end - begin == 10) {
       for (const char c : scan.view(begin, end)) digits.push(c);
     } else {

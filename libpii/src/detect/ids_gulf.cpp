@@ -57,11 +57,13 @@ void find_sa_id(Scan& scan, Level level) {
 void find_ae_eid(Scan& scan, Level level) {
   Digits digits;
   std::size_t done = 0;
-  for_each_number(scan, [&](std::size_t begin, std::size_t end) {
+  for_each_number(scan, [&](const Number& run) {
+    const std::size_t begin = run.begin;
+    std::size_t end = run.end;
     if (begin < done || !scan.view(begin, end).starts_with("784")) return;
     const bool grouped = end - begin == 3;
     if (grouped) {
-      end = match_groups(scan, begin, "3471", "- ", digits);
+      end = match_groups(scan, run, "3471", "- ", digits);
       if (end == 0) return;
     } else if (end - begin == 15) {
       digits.clear();

@@ -1,10 +1,30 @@
 #include "detect/ip.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "detect/families.hpp"
 
 namespace pii::detect {
+namespace {
+
+constexpr std::uint8_t kNoHex = 16, kColon = 17, kDot = 18;
+// What a byte is in an address: the value of a hex digit, or one of the above.
+constexpr auto kInAddress = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  for (std::size_t c = 0; c < kinds.size(); ++c) {
+    const char byte = static_cast<char>(c);
+    kinds[c] = !is_hex(byte) ? kNoHex : static_cast<std::uint8_t>(is_digit(byte) ? digit_of(byte) : to_lower(byte) - 'a' + 10);
+  }
+  kinds[':'] = kColon;
+  kinds['.'] = kDot;
+  return kinds;
+}();
+std::uint8_t in_address(char c) noexcept { return kInAddress[static_cast<unsigned char>(c)]; }
+
+}  // namespace
 
 std::size_t parse_ipv4(std::string_view text, unsigned char* out) noexcept {
   std::size_t i = 0;
@@ -20,9 +40,10 @@ std::size_t parse_ipv4(std::string_view text, unsigned char* out) noexcept {
 }
 
 bool parse_ipv6(std::string_view text, unsigned char* out) noexcept {
-  unsigned char head[16] = {};
+  constexpr std::size_t kNoGap = 17;
+  unsigned char head[16];
   std::size_t size = 0;
-  std::size_t gap = 17;  // where "::" stands
+  std::size_t gap = kNoGap;  // where "::" stands
   std::size_t i = 0;
   if (text.starts_with("::")) {
     gap = 0;
@@ -32,11 +53,7 @@ bool parse_ipv6(std::string_view text, unsigned char* out) noexcept {
     if (size >= 16) return false;
     const std::size_t first = i;
     unsigned value = 0;
-    while (i < text.size() && is_hex(text[i]) && i - first < 5) {
-      value = value << 4 |
-              static_cast<unsigned>(is_digit(text[i]) ? digit_of(text[i]) : to_lower(text[i]) - 'a' + 10);
-      ++i;
-    }
+    for (std::uint8_t digit; i < text.size() && (digit = in_address(text[i])) < kNoHex && i - first < 5; ++i) value = value << 4 | digit;
     if (i < text.size() && text[i] == '.') {
       if (size > 12 || parse_ipv4(text.substr(first), head + size) != text.size() - first) return false;
       size += 4;
@@ -50,16 +67,16 @@ bool parse_ipv6(std::string_view text, unsigned char* out) noexcept {
     ++i;
     if (i == text.size()) return false;
     if (text[i] == ':') {
-      if (gap != 17) return false;
+      if (gap != kNoGap) return false;
       gap = size;
       ++i;
     }
   }
-  if (gap == 17 ? size != 16 : size > 14) return false;
-  if (gap == 17) gap = size;
-  std::fill(out, out + 16, static_cast<unsigned char>(0));
-  std::copy(head, head + gap, out);
-  std::copy(head + gap, head + size, out + 16 - (size - gap));
+  if (gap == kNoGap ? size != 16 : size > 14) return false;
+  if (gap == kNoGap) gap = size;
+  std::memset(out, 0, 16);
+  for (std::size_t at = 0; at < gap; ++at) out[at] = head[at];
+  for (std::size_t behind = size - gap; behind > 0; --behind) out[16 - behind] = head[size - behind];
   return true;
 }
 
@@ -167,48 +184,47 @@ void find_ipv4(Scan& scan, Level level) {
   }
 }
 
-// The groups of an address of version 6, as far as they were read.
+// The groups of an address of version 6.
 struct HexGroups {
-  std::size_t longest = 0, size = 0;
+  std::size_t longest = 0;
   bool digit = false, pairs_only = true;
 
-  void add(char c) noexcept {
-    if (!is_hex(c)) {
-      size = 0;
-      return;
+  explicit HexGroups(std::string_view address) noexcept {
+    std::size_t size = 0;
+    for (const char c : address) {
+      size = is_hex(c) ? size + 1 : 0;
+      longest = std::max(longest, size);
+      digit = digit || is_digit(c);
     }
-    longest = std::max(longest, ++size);
-    digit = digit || is_digit(c);
-    pairs_only = pairs_only && size <= 2;
+    pairs_only = longest <= 2;
   }
 };
+
+// Behind the numbers of items before an address: `1.2a02:…`.
+std::size_t behind_numbers(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  for (std::size_t i = begin; i < end && (is_digit(text[i]) || (text[i] == '.' && i > begin)); ++i) {
+    if (text[i] == '.') begin = i + 1;
+  }
+  return begin;
+}
 
 void find_ipv6(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   for (std::size_t i = scan.begin(); i < scan.end();) {
-    if (!is_hex(text[i]) && text[i] != ':') {
+    const std::uint8_t first = in_address(text[i]);
+    if (first == kNoHex || first == kDot) {
       ++i;
       continue;
     }
     if (text[i] == '6' && scan.at(i + 1) == ':' && i >= scan.begin() + 3 && equals_folded(scan.view(i - 3, i), "ipv")) i += 2;  // RFC 5321's tag
-    std::size_t begin = i;
-    std::size_t colons = 0;
-    HexGroups groups;
-    bool numbers = true, numbered = false;  // what stands before the first colon; an item's number does
-    for (; i < scan.end() && (is_hex(text[i]) || text[i] == ':' || text[i] == '.'); ++i) {
-      if (text[i] == '.' && colons == 0 && numbers && i > begin && !scan.touches(begin - 1)) {
-        // `1.2a02:…`
-        begin = i + 1;
-        numbered = true;
-        groups = {};
-        continue;
-      }
-      groups.add(text[i]);
-      numbers = numbers && is_digit(text[i]);
-      colons += text[i] == ':' ? 1U : 0U;
-    }
+    std::size_t begin = i, colons = 0;
+    for (std::uint8_t kind; i < scan.end() && (kind = in_address(text[i])) != kNoHex; ++i) colons += kind == kColon ? 1U : 0U;
+    if (colons < 2) continue;
+    const std::size_t behind = scan.touches(begin - 1) ? begin : behind_numbers(text, begin, i);
+    const bool numbered = behind > begin;
+    begin = behind;
     std::size_t end = i;
-    if (colons < 2 || i - begin > 64) continue;
+    if (i - begin > 64) continue;
     // ":2001:db8::1" behind a word and "2001:db8::1: refused".
     if (text[begin] == ':' && scan.at(begin + 1) != ':') ++begin;
     while (end > begin &&
@@ -225,11 +241,10 @@ void find_ipv6(Scan& scan, Level level) {
     if (!parse_ipv6(scan.view(begin, end), bytes)) {
       end -= port_size(scan.view(begin, end));
       if (!parse_ipv6(scan.view(begin, end), bytes)) continue;
-      groups = {};
-      for (const char c : scan.view(begin, end)) groups.add(c);
     }
     if (is_reserved_v6(bytes, scan.settings().skip_private_ips)) continue;
     // "a::b" is a name or a slice, eight pairs are a hardware address.
+    const HexGroups groups(scan.view(begin, end));
     const bool dotted = scan.view(begin, end).find('.') != std::string_view::npos;
     if ((groups.longest < 3 && !dotted) || (!groups.digit && colons < 3) || (groups.pairs_only && colons == 7)) continue;
     if (!scan.allows(Detector::ipv6, level, begin)) continue;

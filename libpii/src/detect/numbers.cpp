@@ -55,13 +55,17 @@ void Numbers::clear() noexcept {
   count_ = 0;
   sizes_ = 0;
   chain_ = longest_chain_ = 0;
-  international_ = behind_letters_ = behind_semicolon_ = false;
+  international_ = grouped_ = behind_letters_ = behind_semicolon_ = false;
 }
 
 inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t end) noexcept {
   constexpr std::size_t kWidestGap = 8;  // ") (" with a dash of Unicode is 6
   const std::size_t size = end - begin;
-  if (count_ > 0 && begin - runs_[count_ - 1].end > kWidestGap) chain_ = 0;
+  if (count_ > 0) {
+    const std::size_t gap = begin - runs_[count_ - 1].end;
+    if (gap > kWidestGap) chain_ = 0;
+    grouped_ = grouped_ || gap == 1;
+  }
   chain_ += size;
   longest_chain_ = std::max(longest_chain_, chain_);
   sizes_ |= std::uint32_t{1} << std::min<std::size_t>(size, 31);

@@ -30,6 +30,8 @@ class Numbers {
   std::size_t longest_chain() const noexcept { return longest_chain_; }
   /// Whether one begins with "00" or behind '+' or '(', as numbers with a country code do.
   bool any_international() const noexcept { return international_; }
+  /// Whether two stand so that they may be groups of one number: with one byte between.
+  bool any_grouped() const noexcept { return grouped_; }
   /// Whether one stands behind two letters.
   bool any_behind_letters() const noexcept { return behind_letters_; }
   /// Whether one stands behind a semicolon.
@@ -46,6 +48,7 @@ class Numbers {
   std::size_t chain_ = 0;
   std::size_t longest_chain_ = 0;
   bool international_ = false;
+  bool grouped_ = false;
   bool behind_letters_ = false;
   bool behind_semicolon_ = false;
 };

@@ -30,6 +30,28 @@ std::size_t separator_size(const Scan& scan, std::size_t i) noexcept {
   return 0;
 }
 
+// Where the next digit of a number stands, over what may separate it from those before `i`; `i` where none does. `parenthesis`: one is
+// open.
+std::size_t next_digit(const Scan& scan, std::size_t i, bool& parenthesis) noexcept {
+  std::size_t next = i;
+  if (parenthesis && scan.at(next) == ')') {
+    parenthesis = false;
+    ++next;
+  }
+  next += separator_size(scan, next);
+  if (!parenthesis && scan.at(next) == '(') {
+    // "(0)" between code and number is not dialled.
+    if (scan.at(next + 1) == '0' && scan.at(next + 2) == ')') {
+      next += 3;
+      next += separator_size(scan, next);
+    } else {
+      parenthesis = true;
+      ++next;
+    }
+  }
+  return is_digit(scan.at(next)) ? next : i;
+}
+
 // Reads no further when the digits behind the first `prefix` turn out to begin with no country code; npos: whatever they are.
 void read_number(const Scan& scan, std::size_t i, bool parenthesis, std::size_t prefix, Reading& out) noexcept {
   constexpr std::size_t kLongestCode = 3;
@@ -38,38 +60,23 @@ void read_number(const Scan& scan, std::size_t i, bool parenthesis, std::size_t 
   out.runs_on = false;
   char separator = '\0';
   for (;;) {
-    if (is_digit(scan.at(i))) {
+    const char c = scan.at(i);
+    if (is_digit(c)) {
       if (out.size == kMaxDigits) {
         out.runs_on = true;
         return;
       }
       out.separators[out.size] = separator;
-      out.digits[out.size] = scan.at(i);
+      out.digits[out.size] = c;
       out.ends[out.size++] = ++i;
       separator = '\0';
+      if (out.size - 1 == prefix && c == '0') return;  // no code begins so
       if (out.size == code_end && country_code_of(out.first(code_end).substr(prefix)) == nullptr) return;
       continue;
     }
-    std::size_t next = i;
-    separator = scan.at(i);
-    if (parenthesis && scan.at(next) == ')') {
-      parenthesis = false;
-      ++next;
-      next += separator_size(scan, next);
-    } else {
-      next += separator_size(scan, next);
-    }
-    if (!parenthesis && scan.at(next) == '(') {
-      // "(0)" between code and number is not dialled.
-      if (scan.at(next + 1) == '0' && scan.at(next + 2) == ')') {
-        next += 3;
-        next += separator_size(scan, next);
-      } else {
-        parenthesis = true;
-        ++next;
-      }
-    }
-    if (next == i || !is_digit(scan.at(next))) return;
+    const std::size_t next = next_digit(scan, i, parenthesis);
+    if (next == i) return;
+    separator = c;
     i = next;
   }
 }
@@ -146,6 +153,11 @@ void find_phone(Scan& scan, Level level) {
     if (!may_begin(start)) continue;
     const bool plus = start < first;
     const char before = scan.at(start - 1);
+    if (!scan.is_worth_reading(level, Detector::phone, start)) {
+      if (!scan.may_have_context(Detector::phone)) return;
+      done = run.end;
+      continue;
+    }
     read_number(scan, first, before == '(' || first - start == 2, plus ? 0 : 2, reading);
     done = run.end;
     if (!plus && !scan.free_before(start)) continue;
@@ -196,16 +208,16 @@ bool is_grouped_as_334(const Reading& reading) noexcept {
 
 void find_national_phone(Scan& scan, Level level) {
   if (level != Level::context) return;
-  constexpr std::size_t kReadUnasked = 4;
   const Regions& regions = scan.settings().regions;
   Reading reading;
-  std::size_t done = 0, numbers = 0;
+  std::size_t done = 0;
   for_each_number(scan, [&](std::size_t begin, std::size_t end) {
     // A group has two digits at least.
     if (begin < done || end - begin < 2 || end - begin > 15) return;
     if (scan.at(begin - 1) == '+' || !scan.free_before(begin)) return;
-    // Context is dear to ask for, and few numbers that are read need it; where many are, it is asked for first.
-    if (++numbers > kReadUnasked && !scan.has_context(Detector::phone, begin)) return;
+    bool parenthesis = scan.at(begin - 1) == '(';
+    if (end - begin < 8 && next_digit(scan, end, parenthesis) == end) return;
+    if (!scan.is_worth_reading(level, Detector::phone, begin)) return;
     const bool open = scan.at(begin - 1) == '(';
     read_number(scan, begin, open, std::string_view::npos, reading);
     for (std::size_t count = std::min<std::size_t>(reading.size, 15); count >= 8; --count) {

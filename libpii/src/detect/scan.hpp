@@ -53,20 +53,25 @@ class Scan {
   bool free_before(std::size_t begin) noexcept;
   bool free_after(std::size_t end) noexcept;
 
-  /// The detectors whose context words stand in the keys or before `offset`.
-  DetectorSet context_before(std::size_t offset) {
-    if (index_ == nullptr) return hints_.context;
-    if (!indexed_) {
+  /// Lets candidates ask for context; the index is built when the first one does.
+  void use(ContextIndex& index) noexcept { index_ = &index; }
+  /// Whether a context word of the detector stands in the keys or before `offset`.
+  bool has_context(Detector detector, std::size_t offset) {
+    if (index_ != nullptr && !indexed_) {
       // Few candidates come as far as to ask. Nothing has been taken before one has asked.
       index_->build(text_, spans_);
       indexed_ = true;
     }
-    return hints_.context | index_->before(offset);
+    if (hints_.context.contains(detector)) return true;
+    return index_ != nullptr && index_->gives(detector) && index_->before(offset).contains(detector);
   }
-  /// Lets candidates ask for context; the index is built when the first one does.
-  void use(ContextIndex& index) noexcept { index_ = &index; }
-  bool has_context(Detector detector, std::size_t offset) {
-    return context_before(offset).contains(detector);
+  /// Whether it may, anywhere: true as long as nobody has asked.
+  bool may_have_context(Detector detector) const noexcept { return !indexed_ || hints_.context.contains(detector) || index_->gives(detector); }
+  /// Whether a candidate at `offset` that is dear to read is to be read. Context is dear to ask for, too, and few candidates that were
+  /// read need it; where many are, it is asked for first.
+  bool is_worth_reading(Level level, Detector detector, std::size_t offset) {
+    constexpr std::size_t kReadUnasked = 4;
+    return level == Level::strong || ++candidates_ <= kReadUnasked || has_context(detector, offset);
   }
   /// Whether a self-proving form that begins at `offset` counts at this level: the policy may ask for
   /// context.
@@ -94,6 +99,7 @@ class Scan {
   template <typename Find>
   void pass(std::size_t least, Find find) {
     number_ = numbers_.begin();
+    candidates_ = 0;
     const std::size_t count = spans_.size();
     if (count == 0) {
       run_end_ = 0;
@@ -129,6 +135,7 @@ class Scan {
   ContextIndex* index_ = nullptr;
   bool indexed_ = false;
   bool saw_card_ = false;
+  std::size_t candidates_ = 0;  // of this pass
   std::size_t begin_ = 0;
   std::size_t end_;
   // The run of [A-Za-z0-9_-] looked at last.

@@ -47,6 +47,8 @@ class TextScan {
   std::uint64_t passes_;  // those that may find anything, of the enabled ones
 };
 
+/// Whether some detector runs only because of what the class says; else a text of which less is said is looked at alike.
+bool asks_for_any(LeafClass leaf) noexcept;
 /// The class of what no span covers of a text, each stretch of it for itself: what the detectors may find something in.
 LeafClass classify_free(std::string_view text, const Spans& spans) noexcept;
 

@@ -19,10 +19,36 @@ bool ends_with_domain(std::string_view address, const std::string& domain) noexc
   return before == '@' || before == '.';
 }
 
-std::string_view digits_of(std::string_view text, std::string& out) {
-  out.clear();
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return is_digit(c); });
-  return out;
+// Its digits, or nothing where there are more than cards have.
+class CardDigits {
+ public:
+  explicit CardDigits(std::string_view text) noexcept {
+    for (const char c : text) {
+      if (!is_digit(c)) continue;
+      if (size_ == kMost) {
+        size_ = 0;
+        return;
+      }
+      digits_[size_++] = c;
+    }
+  }
+  std::string_view view() const noexcept { return {digits_, size_}; }
+
+ private:
+  static constexpr std::size_t kMost = 19;
+  char digits_[kMost];
+  std::size_t size_ = 0;
+};
+
+// Made where it stays: copied, it would wait for its own stores.
+Edit& add(Work& work, Detector detector, EditPlace at) {
+  ++work.counts.found[static_cast<std::size_t>(detector)];
+  Edit& edit = work.edits.emplace_back();
+  edit.begin = at.begin;
+  edit.end = at.end;
+  edit.quoted = at.quoted;
+  edit.escapes = at.escapes;
+  return edit;
 }
 
 // The last characters of a value, where all of them may stand in any text.
@@ -54,6 +80,17 @@ void set_token(Work& work, Edit& edit, const Found& found) {
   edit.text = work.arena.copy(work.scratch);
 }
 
+void set_token_and_domain(Work& work, Edit& edit, const Found& found) {
+  set_token(work, edit, found);
+  const std::size_t sign = found.folded.rfind('@');
+  if (found.detector != Detector::email || sign == std::string_view::npos) return;
+  const std::string domain = to_lower(trim(found.folded.substr(sign)));
+  // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
+  const std::string token = std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A');
+  if (domain.size() > UINT16_MAX || !detect::is_output(token + domain, work.grammar)) return;
+  set_suffix(work, edit, domain);
+}
+
 void set_partial(Work& work, Edit& edit, const MaskAction& action, const Found& found) {
   work.scratch = "****";
   work.scratch += last_characters(found.folded, action.keep_last);
@@ -62,34 +99,34 @@ void set_partial(Work& work, Edit& edit, const MaskAction& action, const Found& 
 
 // The first six or eight digits and the last four (PCI DSS 3.4.1); of what is no card, stars alone.
 void set_card_parts(Work& work, Edit& edit, const MaskAction& action, const Found& found) {
-  std::string digits;
-  digits_of(found.folded, digits);
+  const CardDigits card(found.folded);
+  const std::string_view digits = card.view();
   const std::size_t bin = action.bin == 8 && digits.size() < 16 ? 6 : action.bin;
-  if (digits.size() < 12 || digits.size() > 19) return set_text(work, edit, "****");
+  if (digits.size() < 12) return set_text(work, edit, "****");
   work.scratch = digits.substr(0, bin);
   work.scratch += bin == 0 ? "****" : "******";
   if (action.keep_last == 4) work.scratch += digits.substr(digits.size() - 4);
   set_text(work, edit, work.scratch);
 }
 
-// Made where it stays: copied, it would wait for its own stores.
-Edit& new_edit(Work& work, const Layer& at, bool quoted) {
-  Edit& edit = work.edits.emplace_back();
-  edit.begin = at.place(0);
-  edit.end = at.place(at.text.size());
-  edit.quoted = quoted;
-  edit.escapes = at.escapes;
-  return edit;
+}  // namespace
+
+void set_suffix(Work& work, Edit& edit, std::string_view suffix) {
+  const std::size_t size = edit.text.size();
+  work.scratch.assign(edit.text);
+  work.scratch += suffix;
+  edit.text = work.arena.copy(work.scratch).substr(0, size);
+  edit.suffix_size = static_cast<std::uint16_t>(suffix.size());
 }
 
-}  // namespace
+bool allows_any(const Work& work) noexcept {
+  const PolicySpec& spec = work.policy.spec();
+  return spec.allow_test_cards || !work.impl.allow_values.empty() || !work.impl.allow_domains.empty() || !spec.allow_patterns.empty();
+}
 
 bool is_allowed(const Work& work, const Found& found) {
   const PolicySpec& spec = work.policy.spec();
-  if (found.detector == Detector::card && spec.allow_test_cards) {
-    std::string digits;
-    if (detect::is_published_test_card(digits_of(found.folded, digits))) return true;
-  }
+  if (found.detector == Detector::card && spec.allow_test_cards && detect::is_published_test_card(CardDigits(found.folded).view())) return true;
   if (work.impl.allow_values.empty() && work.impl.allow_domains.empty() && spec.allow_patterns.empty()) return false;
   const std::string lower = to_lower(trim(found.folded));
   if (work.impl.allow_values.contains(lower)) return true;
@@ -105,43 +142,32 @@ bool is_allowed(const Work& work, const Found& found) {
   });
 }
 
-void add_edit(Work& work, const MaskAction& action, const Found& found, const Layer& place, bool quoted) {
-  ++work.counts.found[static_cast<std::size_t>(found.detector)];
-  Edit& at = new_edit(work, place, quoted);
+void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at) {
+  Edit& edit = add(work, found.detector, at);
   switch (action.type) {
-    case Type::token: set_token(work, at, found); break;
-    case Type::redact: at.text = label_of(work, action, found); break;
-    case Type::partial: set_partial(work, at, action, found); break;
-    case Type::card_parts: set_card_parts(work, at, action, found); break;
-    case Type::keep_domain:
-      set_token(work, at, found);
-      if (const std::size_t sign = found.folded.rfind('@'); found.detector == Detector::email && sign != std::string_view::npos) {
-        const std::string domain = to_lower(trim(found.folded.substr(sign)));
-        // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
-        if (detect::is_output(std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A') + domain,
-                              work.grammar)) {
-          at.suffix = work.arena.copy(domain);
-        }
-      }
-      break;
+    case Type::token: set_token(work, edit, found); break;
+    case Type::redact: edit.text = label_of(work, action, found); break;
+    case Type::partial: set_partial(work, edit, action, found); break;
+    case Type::card_parts: set_card_parts(work, edit, action, found); break;
+    case Type::keep_domain: set_token_and_domain(work, edit, found); break;
     case Type::ip_prefix:
       work.scratch.clear();
       if (append_network(found.folded, action.v4_prefix, action.v6_prefix, work.scratch)) {
-        set_text(work, at, work.scratch);
+        set_text(work, edit, work.scratch);
       } else {
-        set_token(work, at, found);
+        set_token(work, edit, found);
       }
       break;
     case Type::encrypt:
-      at.kind = Edit::Kind::cipher;
-      at.field = work.impl.field_index(found.detector, found.custom);
-      at.text = work.arena.copy(found.plain);
+      edit.kind = Edit::Kind::cipher;
+      edit.field = work.impl.field_index(found.detector, found.custom);
+      edit.text = work.arena.copy(found.plain);
       break;
-    case Type::drop: at.text = "[DROPPED]"; break;
+    case Type::drop: edit.text = "[DROPPED]"; break;
   }
 }
 
-void add_edit(Work& work, const Found& found, const Layer& at, bool quoted) {
+void add_edit(Work& work, const Found& found, EditPlace at) {
   const PolicySpec& spec = work.policy.spec();
   add_edit(work,
            found.detector == Detector::custom ? spec.custom[found.custom].action
@@ -149,9 +175,10 @@ void add_edit(Work& work, const Found& found, const Layer& at, bool quoted) {
            found, at, quoted);
 }
 
-void add_text(Work& work, Detector detector, std::string_view text, const Layer& at, bool quoted) {
-  ++work.counts.found[static_cast<std::size_t>(detector)];
-  new_edit(work, at, quoted).text = text;
+void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at) {
+  set_token(work, add(work, detector, at), {.detector = detector, .folded = folded, .plain = folded});
 }
+
+void add_text(Work& work, Detector detector, std::string_view text, EditPlace at) { add(work, detector, at).text = text; }
 
 }  // namespace pii::mask

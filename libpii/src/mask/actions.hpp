@@ -14,14 +14,20 @@ struct Found {
   std::string_view plain;       // unescaped, not folded; what a ciphertext holds
 };
 
+/// Whether the policy lets any value stand.
+bool allows_any(const Work& work) noexcept;
 /// Whether the policy lets this value stand: allow lists, published test cards.
 bool is_allowed(const Work& work, const Found& found);
 
-/// Counts the finding and makes `action` of it in the place of all of `at`; `quoted`: of a number, which becomes a string.
-void add_edit(Work& work, const MaskAction& action, const Found& found, const Layer& at, bool quoted = false);
+/// Counts the finding and makes `action` of it at `at`.
+void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at);
 /// The same with the action that the policy has for the detector.
-void add_edit(Work& work, const Found& found, const Layer& at, bool quoted = false);
+void add_edit(Work& work, const Found& found, EditPlace at);
+/// The token of a value takes the place.
+void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at);
+/// What stands behind an edit's token, at most 65,535 bytes.
+void set_suffix(Work& work, Edit& edit, std::string_view suffix);
 /// `text` (a literal, or in the arena) takes the place.
-void add_text(Work& work, Detector detector, std::string_view text, const Layer& at, bool quoted = false);
+void add_text(Work& work, Detector detector, std::string_view text, EditPlace at);
 
 }  // namespace pii::mask

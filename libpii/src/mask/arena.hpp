@@ -14,7 +14,7 @@ class Arena {
   template <class T>
   T* make(std::size_t count) {
     static_assert(alignof(T) <= alignof(std::max_align_t));
-    return reinterpret_cast<T*>(take(count * sizeof(T)));
+    return reinterpret_cast<T*>(take(count * sizeof(T), alignof(T)));
   }
   std::string_view copy(std::string_view text) {
     char* place = make<char>(text.size());
@@ -42,20 +42,23 @@ class Arena {
     std::size_t size;
   };
 
-  std::byte* take(std::size_t size) {
-    size = (size + alignof(std::max_align_t) - 1) & ~(alignof(std::max_align_t) - 1);
-    while (current_ < blocks_.size() && blocks_[current_].size - used_ < size) {
-      ++current_;
-      used_ = 0;
+  std::byte* take(std::size_t size, std::size_t alignment) {
+    std::size_t begin = (used_ + alignment - 1) & ~(alignment - 1);
+    if (current_ == blocks_.size() || begin > blocks_[current_].size || blocks_[current_].size - begin < size) {
+      go_on(size);
+      begin = 0;
     }
-    if (current_ == blocks_.size()) {
-      const std::size_t block = size > kBlockSize ? size : kBlockSize;
-      blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(block), block});
-      used_ = 0;
-    }
-    std::byte* place = blocks_[current_].data.get() + used_;
-    used_ += size;
-    return place;
+    used_ = begin + size;
+    return blocks_[current_].data.get() + begin;
+  }
+  // To the next block with room for so much.
+  void go_on(std::size_t size) {
+    used_ = 0;
+    if (current_ < blocks_.size()) ++current_;
+    while (current_ < blocks_.size() && blocks_[current_].size < size) ++current_;
+    if (current_ < blocks_.size()) return;
+    const std::size_t block = size > kBlockSize ? size : kBlockSize;
+    blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(block), block});
   }
 
   std::vector<Block> blocks_;

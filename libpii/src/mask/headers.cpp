@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "mask/pair_characters.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
@@ -36,29 +37,39 @@ bool is_cookie_attribute(std::string_view name) noexcept {
   return false;
 }
 
-constexpr bool is_one_of(char c, std::string_view set) noexcept { return set.find(c) != std::string_view::npos; }
+// Without calling out, as std::string_view::find() does.
+template <std::size_t size>
+constexpr bool is_one_of(char c, const char (&set)[size]) noexcept {
+  for (std::size_t i = 0; i + 1 < size; ++i) {
+    if (c == set[i]) return true;
+  }
+  return false;
+}
+std::size_t behind_tabs(std::string_view text, std::size_t i) noexcept {
+  while (i < text.size() && is(text[i], kTab)) ++i;
+  return i;
+}
 constexpr bool ends_line(char c) noexcept { return c == '\r' || c == '\n'; }
 
-bool stands_in_name(char c) noexcept { return is_word(c) || c == '-' || c == '.'; }
+bool stands_in_name(char c) noexcept { return is(c, kName); }
 
 // Where the quoted value of a cookie that the quote at `open` begins ends, `x"` of `sid="x"; …`; npos where it begins none, but ends the text
 // around. Only what RFC 6265 allows in a value: the quotes of what holds the header would have blanks, commas or semicolons between them.
 std::size_t end_of_cookie_quote(std::string_view text, std::size_t open, bool escaped) noexcept {
   std::size_t close = open + 1;
-  while (close < text.size() && !is_blank(text[close]) && !is_one_of(text[close], "\"'\\,;")) ++close;
+  while (close < text.size() && !is(text[close], kEndsCookieQuote)) ++close;
   const bool empty = close == open + 1;
   if (escaped && close < text.size() && text[close] == '\\') ++close;
   if (close >= text.size() || text[close] != text[open] || (escaped && text[close - 1] != '\\')) return std::string_view::npos;
   const std::size_t end = close + 1;
   if (end == text.size()) return empty ? std::string_view::npos : end;
-  return is_one_of(text[end], empty ? ";" : "; \t\r\n\"'\\)]}") ? end : std::string_view::npos;
+  return text[end] == ';' || (!empty && is_one_of(text[end], " \t\r\n\"'\\)]}")) ? end : std::string_view::npos;
 }
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> lower) noexcept {
   return std::any_of(lower.begin(), lower.end(), [word](std::string_view known) { return same_word(word, known); });
 }
-constexpr std::string_view kOtherKey = ":\\";  // what shows another key in a cookie's name
-bool has_key(std::string_view name) noexcept { return name.find_first_of(kOtherKey) != std::string_view::npos; }
+constexpr char kOtherKey[] = ":\\";  // what shows another key in a cookie's name
 bool shows_the_end(std::string_view scheme) noexcept { return is_one_of(scheme, {"bearer", "token", "apikey"}); }
 
 }  // namespace
@@ -84,7 +95,9 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
     return {value ? i : name, quoted};
   };
   std::size_t i = begin;
-  for (; i < text.size() && !ends_line(text[i]); ++i) {
+  for (; i < text.size(); ++i) {
+    if (!is(text[i], kTellsCookies)) continue;
+    if (ends_line(text[i])) break;
     if (text[i] == ';' || (is_blank(text[i]) && name == i)) {
       name = i + 1;
       equals = kNone;
@@ -92,9 +105,9 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
     }
     if (text[i] == '=' && equals == kNone) equals = i;
     if (quoted != kNone && (is_one_of(text[i], "\\ \t") || (equals == kNone && is_one_of(text[i], ":&")))) {
-      if (text[i] == '\\' && text.substr(i + 1, 1).find_first_of("\"'") == 0) continue;
-      const std::size_t next = text.find_first_not_of(" \t", i);
-      if (next == kNone || text[next] != ';') return end_in(i);
+      if (text[i] == '\\' && i + 1 < text.size() && is(text[i + 1], kQuote)) continue;
+      const std::size_t next = behind_tabs(text, i);
+      if (next == text.size() || text[next] != ';') return end_in(i);
       i = next - 1;
       continue;
     }
@@ -108,7 +121,7 @@ EndOfCookies end_of_cookies(std::string_view text, std::size_t begin, bool set_c
       return ends_alone(text, std::min(equals, mark - 1) + 1, mark) ? EndOfCookies{i, quoted} : EndOfCookies{name, quoted};
     }
     quoted = name;
-    const std::size_t next = std::min(text.find_first_not_of(" \t", end), text.size());
+    const std::size_t next = behind_tabs(text, end);
     if (set_cookie || next == text.size() || text[next] != ';') return {end, end};
     i = next - 1;
   }
@@ -139,11 +152,11 @@ bool ends_alone(std::string_view text, std::size_t begin, std::size_t end) noexc
   std::string_view value = text.substr(begin, end - begin);
   const bool at_quote = end < text.size() && is_one_of(text[end], "\\\"'");
   while (!at_quote && !value.empty() && value.back() == '=') value.remove_suffix(1);  // `key= value` is no pair
-  if (value.find_first_of("=:") != std::string_view::npos) return false;
+  if (std::any_of(value.begin(), value.end(), [](char c) { return c == '=' || c == ':'; })) return false;
   std::size_t next = end;
   if (next < text.size() && text[next] == '\\') ++next;
   if (next < text.size() && is_one_of(text[next], "\"'")) ++next;
-  next = std::min(text.find_first_not_of(" \t", next), text.size());
+  next = behind_tabs(text, next);
   return next == text.size() || !(is_one_of(text[next], "=:") || (next > end && is_digit(text[next])));
 }
 
@@ -175,28 +188,32 @@ void append_authorization(std::string_view value, std::string& out) {
   }
 }
 
-void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out) {
-  for (std::size_t at = 0, pair = 0; at < value.size(); ++pair) {
-    const std::size_t semicolon = std::min(find_next(value, ';', at), value.size());
-    std::size_t begin = at, end = semicolon;
-    while (begin < end && is_blank(value[begin])) ++begin;
-    while (end > begin && is_blank(value[end - 1])) --end;
-    const std::string_view part = value.substr(begin, end - begin);
-    const std::size_t equals = find_next(part, '=', 0);
-    const bool attribute = set_cookie && pair > 0 && is_cookie_attribute(trim(part.substr(0, equals)));
-    if (!attribute && !part.empty()) {
-      const std::size_t from = equals == std::string_view::npos ? begin : begin + equals + 1;
-      if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({from, end, has_key(part.substr(0, equals)) ? begin : from});
+void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out, std::size_t at) {
+  const auto place = [at](std::size_t offset) { return static_cast<std::uint32_t>(at + offset); };
+  for (std::size_t next = 0, pair = 0; next < value.size(); ++next, ++pair) {
+    std::size_t begin = next;
+    while (begin < value.size() && is_blank(value[begin])) ++begin;
+    // The name, as far as to the first `=`, and what shows another key in it.
+    std::size_t equals = begin;
+    bool key = false;
+    for (; equals < value.size(); ++equals) {
+      if (!is(value[equals], kTellsCookies)) continue;
+      if (value[equals] == '=' || value[equals] == ';') break;
+      key = key || is_one_of(value[equals], kOtherKey);
     }
-    at = semicolon + 1;
+    const bool named = equals < value.size() && value[equals] == '=';
+    next = named ? std::min(find_next(value, ';', equals), value.size()) : equals;
+    std::size_t end = next;
+    while (end > begin && is_blank(value[end - 1])) --end;
+    if (begin >= end || (set_cookie && pair > 0 && is_cookie_attribute(trim(value.substr(begin, std::min(equals, end) - begin))))) continue;
+    const std::size_t from = named ? equals + 1 : begin;
+    if (from < end && value.substr(from, end - from) != "[COOKIE]") out.push_back({place(from), place(end), key ? place(begin) : place(from)});
   }
 }
 
 void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end, bool set_cookie, std::vector<CookieValue>& out) {
   const auto find_from = [&](std::size_t from) {
-    const std::size_t first = out.size();
-    find_cookie_values(text.substr(from, end - from), set_cookie, out);
-    for (std::size_t i = first; i < out.size(); ++i) out[i] = out[i].behind(from);
+    find_cookie_values(text.substr(from, end - from), set_cookie, out, from);
   };
   if (end != end_) {
     end_ = end;
@@ -205,13 +222,19 @@ void CookieLines::find(std::string_view text, std::size_t begin, std::size_t end
     return find_from(begin);
   }
   if (begin > part_end_) {
-    part_end_ = part_trimmed_ = std::min(text.substr(0, end).find(';', begin), end);
+    part_end_ = part_trimmed_ = std::min(find_next(text.substr(0, end), ';', begin), end);
     while (part_trimmed_ > begin && is_blank(text[part_trimmed_ - 1])) --part_trimmed_;
   }
-  if (begin > colon_) colon_ = begin + std::min(text.substr(begin, part_end_ - begin).find_first_of(kOtherKey), part_end_ - begin);
-  if (begin > equals_) equals_ = begin + std::min(text.substr(begin, part_end_ - begin).find('='), part_end_ - begin);
+  if (begin > colon_) {
+    for (colon_ = begin; colon_ < part_end_ && !is_one_of(text[colon_], kOtherKey);) ++colon_;
+  }
+  if (begin > equals_) {
+    for (equals_ = begin; equals_ < part_end_ && text[equals_] != '=';) ++equals_;
+  }
   const std::size_t from = equals_ < part_end_ ? equals_ + 1 : begin;
-  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") out.push_back({from, part_trimmed_, colon_ < from ? begin : from});
+  if (from < part_trimmed_ && text.substr(from, part_trimmed_ - from) != "[COOKIE]") {
+    out.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(part_trimmed_), static_cast<std::uint32_t>(colon_ < from ? begin : from)});
+  }
   if (set_cookie || !attributes_stayed_) return;
   attributes_stayed_ = false;
   if (part_end_ < end) find_from(part_end_ + 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,14 +29,12 @@ void append_authorization(std::string_view value, std::string& out);
 
 /// A piece of a cookie header that must go.
 struct CookieValue {
-  std::size_t begin;
-  std::size_t end;
-  std::size_t part;  // where it begins in a text; before `begin` where another key stands in its name: `a=b; Authorization: Basic eA==`
-
-  CookieValue behind(std::size_t from) const noexcept { return {begin + from, end + from, part + from}; }
+  std::uint32_t begin;
+  std::uint32_t end;
+  std::uint32_t part;  // where it begins in a text; before `begin` where another key stands in its name: `a=b; Authorization: Basic eA==`
 };
-/// The values of a Cookie header, or of Set-Cookie, whose attributes stay.
-void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out);
+/// The values of a Cookie header, or of Set-Cookie, whose attributes stay, counted from `at`.
+void find_cookie_values(std::string_view value, bool set_cookie, std::vector<CookieValue>& out, std::size_t at = 0);
 
 /// Whether a member of an object that is a cookie, or a jar of cookies, is no secret: its attributes and, in an array, its name.
 bool is_cookie_member(std::string_view key, bool in_array) noexcept;

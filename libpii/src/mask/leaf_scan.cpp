@@ -187,9 +187,9 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
     pairs_.find_exact(text, spans_);
   }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
-  const LeafClass rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
+  if (!again || detect::asks_for_any(rest_)) rest_ = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
-  detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
+  detect::TextScan scan(text, rest_, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
   const bool of_line = places == nullptr;  // as it stands there
   if (!again && !work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
@@ -206,14 +206,12 @@ void LeafScanner::keep_apart(const Leaf& leaf, std::size_t first_edit) {
   if (same == 1) return;
   char digits[12] = "~";
   const std::string_view suffix(digits, static_cast<std::size_t>(std::to_chars(digits + 1, std::end(digits), same).ptr - digits));
-  Edit at = edit_of(leaf.raw);
-  at.begin = at.end;
-  at.text = work_.arena.copy(suffix);
+  const std::uint32_t end = leaf.raw.place(leaf.raw.text.size());
   Edit& last = work_.edits.back();
-  if (last.kind == Edit::Kind::token && work_.has_key && last.suffix.empty() && last.end == at.end) {
-    last.suffix = at.text;
+  if (last.kind == Edit::Kind::token && work_.has_key && last.suffix_size == 0 && last.end == end) {
+    set_suffix(work_, last, suffix);
   } else {
-    work_.edits.push_back(at);
+    work_.edits.push_back({.begin = end, .end = end, .text = work_.arena.copy(suffix)});
   }
 }
 
@@ -303,16 +301,43 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
 }
 
 void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
+  if (work_.edits.empty()) work_.edits.reserve(spans_.size());
+  const bool nobody_asks = work_.listener == nullptr && !allows_any(work_);
+  // The detector whose values become tokens, or one label, whatever they are.
+  Detector last = Detector::none;
+  std::string_view label;
   for (const detect::Span& span : spans_) {
-    if (span.detector != Detector::none) add_span_edit(leaf, folded, span);
+    if (span.detector == Detector::none) continue;
+    if (span.detector == last && span.custom == kNoPair) {
+      const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
+      if (label.empty()) {
+        add_token(work_, last, folded.text.substr(span.begin, span.end - span.begin), at);
+      } else {
+        add_text(work_, last, label, at);
+      }
+      continue;
+    }
+    add_span_edit(leaf, folded, span);
+    if (!nobody_asks || span.custom != kNoPair || !is_alike(span.detector)) continue;
+    last = span.detector;
+    const Edit& made = work_.edits.back();
+    label = made.kind == Edit::Kind::text ? made.text : std::string_view();
   }
 }
 
+// Whether all that a detector finds is replaced by the same label, or by its token.
+bool LeafScanner::is_alike(Detector detector) const noexcept {
+  const MaskAction::Type type = work_.policy.spec().actions[static_cast<std::size_t>(detector)].type;
+  if (detector == Detector::custom || detector == Detector::person_name || (detector == Detector::auth_header && work_.impl.shortens_headers)) return false;
+  return type == MaskAction::Type::redact || type == MaskAction::Type::token;
+}
+
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {
-  const Layer at = folded.part(span.begin, span.end);
-  const std::string_view text(folded.text.data() + span.begin, span.end - span.begin);
-  Found found{.detector = span.detector, .custom = span.custom, .folded = text, .plain = text};
+  const std::string_view text = folded.text.substr(span.begin, span.end - span.begin);
+  const bool custom = span.detector == Detector::custom;
+  Found found{.detector = span.detector, .custom = custom ? span.custom : std::uint16_t{0}, .folded = text, .plain = text};
   if (is_allowed(work_, found)) return;
+  const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
   report(work_, span.detector, span.custom, leaf.path, text);
   if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(text);
   if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
@@ -321,11 +346,8 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
     work_.look_again = true;  // its scheme, a word now, is no wall any more to what touches it
     return add_text(work_, span.detector, work_.arena.copy(work_.scratch), at);
   }
-  if (span.detector != Detector::custom) {
-    if (span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
-    if (span.custom == kForm) found.folded = found.plain = without_plus(text);
-    found.custom = 0;
-  }
+  if (!custom && span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
+  if (!custom && span.custom == kForm) found.folded = found.plain = without_plus(text);
   add_edit(work_, found, at);
   // The last four of a number read on with digits behind them: `****5566 7588`.
   const Edit& made = work_.edits.back();
@@ -334,6 +356,7 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
 
 // A value of a form: `+` is a blank.
 std::string_view LeafScanner::without_plus(std::string_view value) {
+  if (value.find('+') == std::string_view::npos) return value;
   char* text = work_.arena.make<char>(value.size());
   std::replace_copy(value.begin(), value.end(), text, '+', ' ');
   return {text, value.size()};

@@ -36,6 +36,7 @@ class LeafScanner {
   void find_outputs(std::string_view text, const OutputMark& mark);
   void find_custom(const Leaf& leaf, std::string_view text);
   void add_edits(const Leaf& leaf, const Layer& folded);
+  bool is_alike(Detector detector) const noexcept;
   void add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span);
   bool are_settled_pairs(std::size_t first_edit) const;
   bool is_settled_key(const Leaf& leaf, const Layer& plain, std::size_t first_edit);
@@ -53,6 +54,7 @@ class LeafScanner {
   Pairs pairs_;
   detect::Spans spans_;
   detect::Numbers numbers_;
+  detect::LeafClass rest_;  // of what exact pairs and outputs leave of the text looked at last
   detect::Spans walls_;  // what was replaced of the text looked at, as settle() sees it
 };
 

@@ -33,9 +33,10 @@ bool begins_a_value(std::string_view text, std::size_t begin) noexcept {
 bool LeafScanner::are_settled_pairs(std::size_t first_edit) const {
   if (pairs_.unsettled() || !work_.policy.spec().custom.empty()) return false;
   const auto found = std::count_if(spans_.begin(), spans_.end(), [](const detect::Span& span) { return span.detector != Detector::none; });
+  if (pairs_.any_cookies() && pairs_.cookies_found() != static_cast<std::size_t>(found)) return false;
   const auto edits = std::span(work_.edits).subspan(first_edit);
   return edits.size() == static_cast<std::size_t>(found) && std::all_of(edits.begin(), edits.end(), [](const Edit& edit) {
-           return edit.kind == Edit::Kind::token ? edit.suffix.empty() : edit.kind == Edit::Kind::text && edit.text.starts_with('[');
+           return edit.kind == Edit::Kind::token ? edit.suffix_size == 0 : edit.kind == Edit::Kind::text && edit.text.starts_with('[');
          });
 }
 
@@ -47,7 +48,7 @@ bool LeafScanner::is_settled_key(const Leaf& leaf, const Layer& plain, std::size
   if (plain.place(plain.text.size()) != end) return false;  // it was cut
   for (std::size_t i = first_edit; i < work_.edits.size(); ++i) {
     const Edit& edit = work_.edits[i];
-    if (edit.kind == Edit::Kind::token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
+    if (edit.kind == Edit::Kind::token ? edit.suffix_size != 0 : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
   }
   const Edit& first = work_.edits[first_edit];
   const bool scalar = entry->place == nullptr && entry->element == nullptr;
@@ -107,13 +108,15 @@ bool LeafScanner::settle(const Leaf& leaf, const Layer& plain, const Layer& fold
 // is around it. False where some will not be outputs, whatever it is.
 bool LeafScanner::add_walls(const Layer& folded, std::size_t first_edit, char* text) {
   std::size_t next = first_edit;
+  const char* label_known = nullptr;  // to be plain
   for (const detect::Span& span : spans_) {
     if (next == work_.edits.size()) break;
     const Edit& edit = work_.edits[next];
     if (span.detector == Detector::none || edit.begin != folded.place(span.begin)) continue;  // an output or allowed
     ++next;
     const bool token = edit.kind == Edit::Kind::token;
-    if (token ? !edit.suffix.empty() : edit.kind != Edit::Kind::text || !is_plain_label(edit.text)) return false;
+    if (token ? edit.suffix_size != 0 : edit.kind != Edit::Kind::text || (edit.text.data() != label_known && !is_plain_label(edit.text))) return false;
+    if (!token) label_known = edit.text.data();
     const bool label = !token || !work_.has_key;
     const bool coded = folded.places != nullptr && is_coded(work_.line, folded.places[span.end - 1]);
     const bool short_label = label && span.end - span.begin < 2;

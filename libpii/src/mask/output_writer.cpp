@@ -91,7 +91,7 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
     ++waiting_;
   }
   append_room();
-  if (!edit.suffix.empty()) out_->append(edit.suffix);
+  if (edit.suffix_size != 0) out_->append(edit.suffix());
 }
 
 // What hinders it flush() will say.
@@ -103,7 +103,7 @@ bool OutputWriter::append_token_at_once(const Edit& edit) {
     out_->resize(at);
     return false;
   }
-  out_->append(edit.suffix);
+  out_->append(edit.suffix());
   return true;
 }
 

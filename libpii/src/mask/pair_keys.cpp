@@ -5,8 +5,9 @@
 namespace pii::mask {
 void PairKeys::learn(Known& known, std::string_view key) {
   known.words = {};  // should what follows throw
-  known.verdict.of_key = policy_.say(key, {}).verdict;
-  known.verdict.password = known.verdict.of_key.kind == KeyVerdict::Kind::secret &&
+  const KeyVerdict of_key = policy_.say(key, {}).verdict;
+  known.verdict = {.context = of_key.context, .kind = of_key.kind, .type = of_key.type};
+  known.verdict.password = of_key.kind == KeyVerdict::Kind::secret &&
                            (contains_folded(key, "pass") || contains_folded(key, "pwd") || contains_folded(key, "secret"));
   known.key = key;
   known.words = KeyWords(known.key);

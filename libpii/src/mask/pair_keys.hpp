@@ -14,10 +14,10 @@ namespace pii::mask {
 class PairKeys {
  public:
   struct Verdict {
-    KeyVerdict of_key;
+    DetectorSet context;  // as a KeyVerdict has them
+    KeyVerdict::Kind kind = KeyVerdict::Kind::plain;
+    Detector type = Detector::none;
     bool password = false;  // Kind::secret: what opens a door, by its name; others may be words of prose
-
-    bool says_something() const noexcept { return of_key.kind != KeyVerdict::Kind::plain && of_key.kind != KeyVerdict::Kind::safe; }
   };
 
   explicit PairKeys(const MaskPolicy::Impl& policy) : policy_(policy) {}

@@ -2,12 +2,20 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "detect/outputs.hpp"
 #include "detect/scanner.hpp"
 #include "mask/pair_characters.hpp"
 #include "mask/placeholder.hpp"
 #include "mask/text.hpp"
+
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#define PII_PAIRS_SSE2 1
+#else
+#define PII_PAIRS_SSE2 0
+#endif
 
 namespace pii::mask {
 namespace {
@@ -36,6 +44,90 @@ std::size_t end_of_quoted(std::string_view text, std::size_t begin, char quote) 
   }
   return std::string_view::npos;
 }
+
+// Which of up to 64 bytes are `=` or `:`, the first one's bit the lowest.
+std::uint64_t marks_of(std::string_view block) noexcept {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+#if PII_PAIRS_SSE2
+  for (; i + 16 <= block.size(); i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block.data() + i));
+    const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+    bits |= std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(marks))} << i;
+  }
+#endif
+  for (; i < block.size(); ++i) bits |= std::uint64_t{block[i] == '=' || block[i] == ':'} << i;
+  return bits;
+}
+
+// How many bytes before text[end] may stand in a key, `most` at most. Without a branch for each: keys are short, and of any length.
+std::size_t key_size_before(std::string_view text, std::size_t end, bool blanks, std::size_t most) noexcept {
+  std::size_t begin = end;
+  const std::size_t first = end - std::min(end, most);
+#if PII_PAIRS_SSE2
+  if (begin >= first + 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + begin - 16));
+    const auto equal = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    // As unsigned numbers.
+    const auto between = [](__m128i x, char low, char high) {
+      const __m128i above = _mm_sub_epi8(x, _mm_set1_epi8(low));
+      return _mm_cmpeq_epi8(above, _mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(high - low))));
+    };
+    __m128i belongs = _mm_or_si128(between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z'), between(bytes, '0', '9'));
+    belongs = _mm_or_si128(belongs, _mm_or_si128(between(bytes, '-', '.'), _mm_or_si128(equal('['), equal(']'))));
+    belongs = _mm_or_si128(belongs, _mm_or_si128(equal('_'), bytes));  // its sign is that of what is beyond ASCII
+    const std::uint32_t blank = blanks ? static_cast<std::uint32_t>(_mm_movemask_epi8(equal(' '))) : 0;
+    const std::uint32_t strangers = ~(static_cast<std::uint32_t>(_mm_movemask_epi8(belongs)) | blank) & 0xFFFF;
+    if (strangers != 0) return static_cast<std::size_t>(std::countl_zero(strangers << 16));
+    begin -= 16;
+  }
+#endif
+  const int belongs = blanks ? kKey | kBlank : kKey;
+  while (begin > first && is(text[begin - 1], belongs)) --begin;
+  return end - begin;
+}
+
+// Of the first and the last bytes of a key. `may_read_eight`: from its begin on.
+std::size_t hash_of(std::string_view key, bool may_read_eight) noexcept {
+  std::uint64_t head = 0, tail = 0;
+  if (may_read_eight) {
+    std::memcpy(&head, key.data(), 8);
+  } else {
+    std::memcpy(&head, key.data(), key.size());  // less than eight
+  }
+  if (key.size() >= 8) {
+    std::memcpy(&tail, key.data() + key.size() - 8, 8);
+  } else if constexpr (std::endian::native == std::endian::little) {
+    head &= (std::uint64_t{1} << 8 * key.size()) - 1;
+  } else {
+    head &= ~(~std::uint64_t{0} >> 8 * key.size());
+  }
+  return head ^ std::rotl(tail, 29) ^ key.size();
+}
+
+/// The `=` and `:` of a text, from left to right: hostile ones are full of them.
+class MarkSearch {
+ public:
+  explicit MarkSearch(std::string_view text) noexcept : text_(text) {}
+  /// Where the next stands, or npos.
+  std::size_t next() noexcept {
+    while (left_ == 0) {
+      if (block_end_ >= text_.size()) return std::string_view::npos;
+      block_ = block_end_;
+      left_ = marks_of(text_.substr(block_, kBlock));
+      block_end_ += kBlock;
+    }
+    const auto first = static_cast<std::size_t>(std::countr_zero(left_));
+    left_ &= left_ - 1;
+    return block_ + first;
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 64;
+  std::string_view text_;
+  std::size_t block_ = 0, block_end_ = 0;
+  std::uint64_t left_ = 0;  // of the block
+};
 
 }  // namespace
 
@@ -83,45 +175,43 @@ void Pairs::begin_pass(std::string_view text) {
 }
 
 void Pairs::find_exact(std::string_view text, detect::Spans& spans) {
-  found_any_ = unsettled_ = false;
-  marks_.clear();
+  find_nothing();
+  pairs_.clear();
   begin_pass(text);
-  // The next of each mark, found by memchr: most texts have few.
-  std::size_t equals = text.find('='), colon = text.find(':');
   auto span = spans.begin();
-  for (std::size_t at; (at = std::min(equals, colon)) != std::string_view::npos;) {
+  for (MarkSearch search(text);;) {
+    const std::size_t at = search.next();
+    if (at == std::string_view::npos) break;
     while (span != spans.end() && span->end <= at) ++span;
-    if (span != spans.end() && span->begin < at && span->detector == Detector::none) {
-      // No key ends within an output.
-      if (equals < span->end) equals = find_next(text, '=', span->end);
-      if (colon < span->end) colon = find_next(text, ':', span->end);
-      continue;
-    }
-    (at == equals ? equals : colon) = find_next(text, text[at], at + 1);
+    // No key ends within an output.
+    if (span != spans.end() && span->begin < at && span->detector == Detector::none) continue;
     if (at == 0 || !is(text[at - 1], kKey | kQuote | kTab)) continue;
-    Mark mark{static_cast<std::uint32_t>(at)};
-    look_at_exact(text, mark, spans);
-    if (mark.judged ? mark.verdict.says_something() : mark.later) marks_.push_back(mark);
+    Pair pair{.context = {}, .mark = static_cast<std::uint32_t>(at)};
+    look_at_exact(text, pair, spans);
+    if (pair.says_something()) pairs_.push_back(pair);
   }
   spans.merge();
 }
 
 void Pairs::find_exact_again(std::string_view text, detect::Spans& spans) {
-  found_any_ = unsettled_ = false;
+  find_nothing();
   begin_pass(text);
   auto span = spans.begin();
-  for (Mark& mark : marks_) {
-    while (span != spans.end() && span->end <= mark.at) ++span;
-    mark.later = false;
-    if (span == spans.end() || span->begin > mark.at) look_at_exact(text, mark, spans);
+  for (Pair& pair : pairs_) {
+    while (span != spans.end() && span->end <= pair.mark) ++span;
+    pair.later = false;
+    // Most of their values were found.
+    if (span != spans.end() && (span->begin <= pair.mark || (pair.read && span->begin == pair.value_begin))) continue;
+    pair.read = false;
+    look_at_exact(text, pair, spans);
   }
   spans.merge();
 }
 
 void Pairs::find_loose(std::string_view text, detect::Spans& spans) {
   begin_pass(text);
-  for (Mark& mark : marks_) {
-    if (mark.later && mark.at >= free_from_) look_at(text, mark, false, spans);
+  for (Pair& pair : pairs_) {
+    if (pair.later && pair.mark >= free_from_) look_at(text, pair, false, spans);
   }
   spans.merge();
 }
@@ -133,68 +223,80 @@ void Pairs::add(const Pair& pair, std::size_t begin, std::size_t end, Detector d
   found_any_ = true;
 }
 
-void Pairs::look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans) {
-  if (mark.at < free_from_ && !(free_behind_bare_ && free_from_ - mark.at <= kLongestMark)) {
-    mark.later = true;
+void Pairs::look_at_exact(std::string_view text, Pair& pair, detect::Spans& spans) {
+  if (pair.mark < free_from_ && !(free_behind_bare_ && free_from_ - pair.mark <= kLongestMark)) {
+    pair.later = read_key(text, pair);
+    unsettled_ |= pair.later && any_cookies_;  // it may stand between the values of a header
   } else {
-    look_at(text, mark, true, spans);
+    look_at(text, pair, true, spans);
   }
 }
 
-// Looks at the pair around the `=` or `:` at the mark, its key first: most say nothing.
-void Pairs::look_at(std::string_view text, Mark& of, bool exact, detect::Spans& spans) {
-  const std::size_t mark = of.at;
+// Reads the key before the mark. Whether there is one that says something: most do not.
+bool Pairs::read_key(std::string_view text, Pair& pair) {
+  const std::size_t mark = pair.mark;
   std::size_t end = mark;
   while (end > 0 && is(text[end - 1], kTab) && mark - end < 2) --end;
-  const bool key_quoted = end > 0 && is(text[end - 1], kQuote);
-  if (key_quoted) --end;
-  if (key_quoted && end > 0 && text[end - 1] == '\\') --end;
-  std::size_t begin = end, hash = 0;
-  while (begin > 0 && end - begin <= kLongestKey && (is(text[begin - 1], kKey) || (key_quoted && text[begin - 1] == ' '))) {
-    --begin;
-    hash = std::rotl(hash, 5) ^ static_cast<unsigned char>(text[begin]);
+  const bool quoted = end > 0 && is(text[end - 1], kQuote);
+  if (quoted) --end;
+  if (quoted && end > 0 && text[end - 1] == '\\') --end;
+  const std::size_t size = key_size_before(text, end, quoted, kLongestKey + 1), begin = end - size;
+  if (size == 0 || size > kLongestKey) return false;
+  if (!pair.judged) {
+    pair.judged = true;
+    const std::string_view key = text.substr(begin, size);
+    const bool may_read_eight = begin + 8 <= text.size();
+    const PairKeys::Verdict& judged = keys_.judge(key, hash_of(key, may_read_eight), may_read_eight);
+    pair.context = judged.context;
+    pair.kind = judged.kind;
+    pair.type = judged.type;
+    pair.password = judged.password;
   }
-  if (begin == end || end - begin > kLongestKey) return;
-  const bool taken = begin < free_from_;
-  if (taken && !(exact && free_behind_bare_)) {
-    of.later = exact;
-    return;
-  }
-  if (!of.judged) {
-    of.judged = true;
-    const PairKeys::Verdict& judged = keys_.judge(text.substr(begin, end - begin), hash, begin + 8 <= text.size());
-    if (!judged.says_something()) return;
-    of.verdict = judged;
-  }
-  const PairKeys::Verdict& verdict = of.verdict;
-  if (!verdict.says_something()) return;
-  Pair pair{.key_begin = begin, .key_end = end, .key_quoted = key_quoted, .colon = text[mark] == ':'};
+  if (!pair.says_something()) return false;
+  pair.key_begin = static_cast<std::uint32_t>(begin);
+  pair.key_end = static_cast<std::uint32_t>(end);
+  pair.key_quoted = quoted;
+  pair.colon = text[mark] == ':';
   pair.form = begin > 0 && (text[begin - 1] == '?' || text[begin - 1] == '&');
-  const bool has_value = read_value(text, mark, pair);
+  pair.quoted = pair.tight = false;
+  return true;
+}
+
+void Pairs::look_at(std::string_view text, Pair& pair, bool exact, detect::Spans& spans) {
+  if (!pair.read && !read_key(text, pair)) return;
+  const bool taken = pair.key_begin < free_from_, behind_bare = exact && free_behind_bare_;
+  if (!pair.read && (!taken || behind_bare)) pair.read = read_value(text, pair);
   // `cookie: - password: "…"`: a key in a value that needs no quotes says what is in those behind it.
-  if (taken && !(has_value && pair.quoted && pair.value_begin >= free_from_)) {
-    of.later = true;
+  if (taken && !(behind_bare && pair.read && pair.quoted && pair.value_begin >= free_from_)) {
+    pair.later = exact;
+    unsettled_ |= exact && any_cookies_;
     return;
   }
-  if (!has_value || spans.overlaps(begin, end) || spans.covers(pair.value_begin)) return;
+  if (!pair.read) return;
+  if (spans.overlaps(pair.key_begin, pair.value_begin + 1) && (spans.overlaps(pair.key_begin, pair.key_end) || spans.covers(pair.value_begin))) return;
 
-  const Kind kind = verdict.of_key.kind;
-  const bool secret = kind == Kind::secret || kind == Kind::drop;
-  unsettled_ |= !secret;
-  if (kind == Kind::authorization || kind == Kind::cookie || kind == Kind::set_cookie) {
-    if (exact) take_header(text, pair, kind, spans);
+  const bool secret = pair.kind == Kind::secret || pair.kind == Kind::drop, cookie = pair.kind == Kind::cookie || pair.kind == Kind::set_cookie;
+  unsettled_ |= !secret && !cookie;
+  if (cookie || pair.kind == Kind::authorization) {
+    if (exact) take_header(text, pair, spans);
     return;
   }
   // `email: none` is prose; what has a form of its own is found by it.
   if (pair.colon && !pair.quoted && !secret) return;
   if (exact == (pair.quoted || pair.form || secret)) {
-    take(text, pair, verdict, spans);
+    take(text, pair, spans);
   } else if (exact) {
-    of.later = true;
+    pair.later = true;
   }
 }
 
-bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
+bool Pairs::read_value(std::string_view text, Pair& pair) {
+  const std::size_t mark = pair.mark;
+  const auto set = [&pair](std::size_t begin, std::size_t end) {
+    pair.value_begin = static_cast<std::uint32_t>(begin);
+    pair.value_end = static_cast<std::uint32_t>(end);
+    return end > begin;
+  };
   std::size_t value = mark + 1;
   if (!pair.colon && value < text.size() && (text[value] == '>' || text[value] == '=')) ++value;  // `=>`, `==`
   std::size_t blanks = 0;
@@ -204,23 +306,19 @@ bool Pairs::read_value(std::string_view text, std::size_t mark, Pair& pair) {
   if (value < text.size() && is(text[value], kQuote)) {
     const std::size_t close = end_of_quoted(text, value + 1, text[value]);
     pair.quoted = true;
-    pair.value_begin = value + 1;
-    pair.value_end = close == std::string_view::npos ? text.size() : close;
-    return pair.value_end > pair.value_begin;
+    return set(value + 1, close == std::string_view::npos ? text.size() : close);
   }
   pair.tight = pair.colon && !pair.key_quoted && blanks == 0;
   if (pair.tight && !is_tight_pair(text, pair.key_begin, value)) return false;
-  pair.value_begin = value;
-  pair.value_end = bare_.end_from(text, value, kEndsBare);
-  pair.form |= pair.value_end < text.size() && text[pair.value_end] == '&';
-  return pair.value_end > pair.value_begin;
+  const std::size_t end = bare_.end_from(text, value, kEndsBare);
+  pair.form = pair.form || (end < text.size() && text[end] == '&');
+  return set(value, end);
 }
 
-void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdict& known, detect::Spans& spans) {
-  const KeyVerdict& verdict = known.of_key;
-  if (pair.tight && verdict.kind == Kind::drop && verdict.type != Detector::cvv) return;  // `pin:80` is a port
+void Pairs::take(std::string_view text, const Pair& pair, detect::Spans& spans) {
+  if (pair.tight && pair.kind == Kind::drop && pair.type != Detector::cvv) return;  // `pin:80` is a port
   // As far as nothing was found before.
-  std::size_t end = std::min(pair.value_end, spans.next_begin(pair.value_begin));
+  std::size_t end = std::min<std::size_t>(pair.value_end, spans.next_begin(pair.value_begin));
   // What takes its place must not touch what was found: the character between them stays.
   if (end < pair.value_end && end > pair.value_begin && !is_word(text[end - 1])) --end;
   if (end == pair.value_begin) return;
@@ -231,12 +329,12 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
     if (!is_word(core.front()) && core.size() > 4) found_any_ = unsettled_ = true;
     return;
   }
-  Detector type = verdict.type;
-  if (verdict.kind == Kind::secret) {
-    if (!pair.quoted && !is_secret(pair.value_begin, end, known.password, pair.colon)) return;
-  } else if (verdict.kind == Kind::sensitive) {
-    DetectorSet context = verdict.context;
-    context.insert(verdict.type);
+  Detector type = pair.type;
+  if (pair.kind == Kind::secret) {
+    if (!pair.quoted && !is_secret(pair.value_begin, end, pair.password, pair.colon)) return;
+  } else if (pair.kind == Kind::sensitive) {
+    DetectorSet context = pair.context;
+    context.insert(pair.type);
     // Each of a text's marks may have all of the rest behind it.
     const bool short_enough = pair.quoted || value.size() <= CharacterTally::kLongest;
     const Detector match = short_enough ? detect::whole_match(value, work_.impl.settings, context) : Detector::none;
@@ -246,7 +344,7 @@ void Pairs::take(std::string_view text, const Pair& pair, const PairKeys::Verdic
   }
   // Quotes and escapes in it paired with others beside it.
   unsettled_ |= end < pair.value_end || (pair.quoted && (end == text.size() || std::any_of(value.begin(), value.end(), [](char c) { return is(c, kQuote) || c == '\\'; })));
-  const std::uint16_t mark = verdict.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
+  const std::uint16_t mark = pair.kind == Kind::drop ? kDropped : pair.form ? kForm : kNoPair;
   add(pair, pair.value_begin, end, type, mark, spans);
 }
 

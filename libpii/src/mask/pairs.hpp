@@ -37,34 +37,45 @@ class Pairs {
   /// After them, of the same text: bare values, as far as nothing was found in them.
   void find_loose(std::string_view text, detect::Spans& spans);
   /// A text without marks.
-  void find_nothing() noexcept { found_any_ = unsettled_ = false; }
+  void find_nothing() noexcept {
+    found_any_ = unsettled_ = any_cookies_ = false;
+    cookies_found_ = 0;
+  }
   /// Whether pairs may be read in another way in the text looked at last, once labels and tokens have taken the place of what was
   /// found in it. Not where secrets were all that keys asked for, each up to where it ends: docs/masking.md section 5.
   bool unsettled() const noexcept { return found_any_ && unsettled_; }
   bool found_any() const noexcept { return found_any_; }
+  /// Whether there was a header of cookies, which is settled where nothing but them was found: so many.
+  bool any_cookies() const noexcept { return any_cookies_; }
+  std::size_t cookies_found() const noexcept { return cookies_found_; }
   /// Gives back what a long text needed.
   void give_back() noexcept {
-    std::vector<Mark>().swap(marks_);
+    std::vector<Pair>().swap(pairs_);
+    std::vector<CookieValue>().swap(cookie_values_);
     tally_ = {};
   }
 
  private:
-  // An `=` or `:` behind a key that says something, as far as it was looked at.
-  struct Mark {
-    std::uint32_t at;
-    bool judged = false;
-    bool later = false;  // the second pass has to look at it
-    PairKeys::Verdict verdict = {};
-  };
+  // A key that says something, the `=` or `:` behind it and its value, as far as they were looked at. A line may have very many.
   struct Pair {
-    std::size_t key_begin, key_end;
-    bool key_quoted = false;
-    bool colon = false;  // key: value
-    bool form = false;   // of a form or URL query
-    std::size_t value_begin = 0, value_end = 0;
-    bool quoted = false;  // the value
-    bool tight = false;   // key:value
+    DetectorSet context;  // as the key says
+    std::uint32_t mark;
+    std::uint32_t key_begin = 0, key_end = 0, value_begin = 0, value_end = 0;
+    KeyVerdict::Kind kind = KeyVerdict::Kind::plain;
+    Detector type = Detector::none;
+    bool password : 1 = false;  // as PairKeys says
+    bool judged : 1 = false;
+    bool later : 1 = false;  // the second pass has to look at it
+    bool read : 1 = false;   // it is of the text looked at last, and has a value
+    bool key_quoted : 1 = false;
+    bool colon : 1 = false;   // key: value
+    bool form : 1 = false;    // of a form or URL query
+    bool quoted : 1 = false;  // the value
+    bool tight : 1 = false;   // key:value
+
+    bool says_something() const noexcept { return kind != KeyVerdict::Kind::plain && kind != KeyVerdict::Kind::safe; }
   };
+  static_assert(sizeof(Pair) <= 32);
   // Up to the next of some characters, as found last: it ends alike from everywhere within.
   struct Stretch {
     std::size_t begin = 0, end = 0;
@@ -73,29 +84,33 @@ class Pairs {
   };
 
   void begin_pass(std::string_view text);
-  void look_at_exact(std::string_view text, Mark& mark, detect::Spans& spans);
-  void look_at(std::string_view text, Mark& mark, bool exact, detect::Spans& spans);
-  bool read_value(std::string_view text, std::size_t mark, Pair& pair);
-  void take(std::string_view text, const Pair& pair, const PairKeys::Verdict& verdict, detect::Spans& spans);
+  void look_at_exact(std::string_view text, Pair& pair, detect::Spans& spans);
+  void look_at(std::string_view text, Pair& pair, bool exact, detect::Spans& spans);
+  bool read_key(std::string_view text, Pair& pair);
+  bool read_value(std::string_view text, Pair& pair);
+  void take(std::string_view text, const Pair& pair, detect::Spans& spans);
   bool is_secret(std::size_t begin, std::size_t end, bool password, bool colon);
   bool may_be_of(Detector type, std::size_t begin, std::size_t end);
   std::size_t end_of_authorization(std::string_view text, const Pair& pair, std::size_t found);
   void take_authorization(std::string_view text, const Pair& pair, detect::Spans& spans);
   void take_cookie(std::string_view text, const Pair& pair, std::size_t begin, std::size_t end, detect::Spans& spans);
-  void take_header(std::string_view text, const Pair& pair, KeyVerdict::Kind kind, detect::Spans& spans);
+  void take_header(std::string_view text, const Pair& pair, detect::Spans& spans);
   void add(const Pair& pair, std::size_t begin, std::size_t end, Detector detector, std::uint16_t mark, detect::Spans& spans);
 
   const Work& work_;
   PairKeys keys_;
   CharacterTally tally_;  // of bare values
-  std::vector<Mark> marks_;  // of the text
+  std::vector<Pair> pairs_;  // of the text
   bool found_any_ = false;
   bool unsettled_ = false;
+  bool any_cookies_ = false;
+  std::size_t cookies_found_ = 0;
   std::size_t free_from_ = 0;  // what lies before is decided in this pass
   bool free_behind_bare_ = false;  // by a value without quotes
   Stretch bare_, line_, word_;  // a bare value; a header's line; a word of an authorization
   std::size_t line_shared_ = 0;  // headers that begin up to there end with the line_
   CookieLines cookies_;
+  std::vector<CookieValue> cookie_values_;  // of the header looked at
 };
 
 }  // namespace pii::mask

@@ -25,6 +25,15 @@ bool closes_plainly(std::string_view text, std::size_t begin, std::size_t end) n
   return !key || std::count_if(held.begin(), held.end(), is_blank) < 2;
 }
 
+// Whether a header that ends with its line is read alike when the value at [begin, end) has become an output: nothing in it, but quotes
+// around it, tells where cookies end or begin.
+bool stays_a_cookie(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  const bool quoted = end - begin >= 2 && is(text[begin], kQuote) && text[end - 1] == text[begin];
+  if (quoted) ++begin, --end;
+  while (begin < end && !is(text[begin], kTellsCookies)) ++begin;
+  return begin == end;
+}
+
 }  // namespace
 
 // Two words, scheme and secret, or the secret alone, in the line or in the quoted text; as far as `found` parameters, if the scheme has
@@ -113,20 +122,20 @@ void Pairs::take_authorization(std::string_view text, const Pair& pair, detect::
 }
 
 // Values of headers reach to the end of the line, or of the quoted text.
-void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, detect::Spans& spans) {
-  if (kind == Kind::authorization) return take_authorization(text, pair, spans);
-  const bool set_cookie = kind == Kind::set_cookie;
-  struct Values;
-  auto& values = base::thread_scratch<std::vector<CookieValue>, Values>();
+void Pairs::take_header(std::string_view text, const Pair& pair, detect::Spans& spans) {
+  if (pair.kind == Kind::authorization) return take_authorization(text, pair, spans);
+  const bool set_cookie = pair.kind == Kind::set_cookie;
+  std::vector<CookieValue>& values = cookie_values_;
   values.clear();
   if (pair.quoted) {
-    const std::size_t cookies = end_of_cookies(text, pair.value_begin, set_cookie).end, quote = pair.value_end + (text.substr(pair.value_end).starts_with('\\') ? 1 : 0);
+    const std::size_t cookies = end_of_cookies(text, pair.value_begin, set_cookie).end;
+    const std::size_t quote = pair.value_end + (text.substr(pair.value_end).starts_with('\\') ? 1U : 0U);
     const std::size_t end = cookies > quote ? cookies : pair.value_end;  // `cookie="sid="x"; a=b"`
-    unsettled_ |= cookies > quote;
-    find_cookie_values(text.substr(pair.value_begin, end - pair.value_begin), set_cookie, values);
-    for (CookieValue& cookie : values) cookie = cookie.behind(pair.value_begin);
+    unsettled_ = true;
+    find_cookie_values(text.substr(pair.value_begin, end - pair.value_begin), set_cookie, values, pair.value_begin);
   } else {
     // Of headers in one line, one that begins with such a value may end behind the others.
+    unsettled_ |= line_.has(pair.value_begin);
     if (!line_.has(pair.value_begin) || pair.value_begin > line_shared_ || begins_with_quoted_cookie(text, pair.value_begin)) {
       const EndOfCookies found = end_of_cookies(text, pair.value_begin, set_cookie);
       line_ = {pair.value_begin, found.end};
@@ -137,8 +146,16 @@ void Pairs::take_header(std::string_view text, const Pair& pair, Kind kind, dete
     if (line_.end < text.size() && text[line_.end] != '\r' && text[line_.end] != '\n') found_any_ = unsettled_ = true;
   }
   // Behind the last of them other keys may stand.
+  any_cookies_ = true;
   for (const auto& [begin, end, part] : values) {
-    if (part < begin && spans.overlaps(begin, end)) continue;
+    const bool found = spans.overlaps(begin, end);
+    unsettled_ = unsettled_ || found || part < begin || !stays_a_cookie(text, begin, end);
+    if (!found && part == begin) {
+      add(pair, begin, end, Detector::cookie, kNoPair, spans);
+      ++cookies_found_;
+      continue;
+    }
+    if (part < begin && found) continue;
     const bool goes_whole = part < begin && !spans.overlaps(part, begin) && (end == text.size() || !is(text[end], kQuote));
     take_cookie(text, pair, goes_whole ? part : begin, end, spans);
   }

@@ -44,7 +44,7 @@ bool ValueMasker::find(Masker::ValuePlace& place, std::string_view text, std::op
   if (entry->treatment == Treatment::scan) return entry->quiet.is(text) || scan(text, *entry, before);
   before = work_.counts;
   const Layer raw{.text = text};
-  mask_whole(work_, raw, detect::classify_leaf(text), true, *entry, false, {});
+  mask_whole(work_, raw, detect::classify_leaf(text), true, *entry, place_of(raw), {});
   return true;
 }
 

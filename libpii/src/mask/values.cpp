@@ -63,7 +63,7 @@ void mask_cookie(Work& work, const Layer& raw, const Entry& entry, std::string_v
     const std::string_view text = looked.plain.text.substr(value.begin, value.end - value.begin);
     if (detect::is_output(text, work.grammar)) continue;
     report(work, Detector::cookie, 0, path, text);
-    add_text(work, Detector::cookie, work.impl.label(Detector::cookie, 0), looked.plain.part(value.begin, value.end));
+    add_text(work, Detector::cookie, work.impl.label(Detector::cookie, 0), place_of(looked.plain.part(value.begin, value.end)));
   }
 }
 
@@ -76,13 +76,13 @@ void mask_authorization(Work& work, const Layer& raw, std::string_view path) {
   report(work, Detector::auth_header, 0, path, looked.plain.text);
   if (!work.impl.shortens_headers) {
     const Found found{.detector = Detector::auth_header, .folded = looked.folded.text, .plain = looked.plain.text};
-    return add_edit(work, found, raw);
+    return add_edit(work, found, place_of(raw));
   }
-  add_text(work, Detector::auth_header, work.arena.copy(work.scratch), raw);
+  add_text(work, Detector::auth_header, work.arena.copy(work.scratch), place_of(raw));
 }
 
 // A path rule's action, on a string or on another scalar.
-void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, bool quoted, std::string_view path) {
+void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, EditPlace at, std::string_view path) {
   const Looked looked = look(work, raw, json);
   if (detect::is_output(looked.folded.text, work.grammar)) return;
   Detector type = type_of(work, looked, entry);
@@ -90,9 +90,9 @@ void take_action(Work& work, const Layer& raw, bool json, const Entry& entry, bo
   report(work, type, 0, path, looked.plain.text);
   if (looked.faults.any()) {
     ++work.counts.failed;
-    return add_text(work, type, "[PII_REDACTED]", raw, quoted);
+    return add_text(work, type, "[PII_REDACTED]", at);
   }
-  add_edit(work, *entry.action, {.detector = type, .folded = looked.folded.text, .plain = looked.plain.text}, raw, quoted);
+  add_edit(work, *entry.action, {.detector = type, .folded = looked.folded.text, .plain = looked.plain.text}, at);
 }
 
 bool is_integer(std::string_view number) noexcept {
@@ -110,7 +110,9 @@ void scan_number(Work& work, const Layer& raw, const Entry& entry, std::string_v
   const Found found{.detector = match, .folded = raw.text, .plain = raw.text};
   if (is_allowed(work, found)) return;
   report(work, match, 0, path, raw.text);
-  add_edit(work, found, raw, true);
+  EditPlace at = place_of(raw);
+  at.quoted = true;
+  add_edit(work, found, at);
 }
 
 // Whether the eight bytes at `text` are as `shape` says: '0' stands for a digit, '?' for any byte, what else for itself.
@@ -151,7 +153,7 @@ bool has_expected_shape(std::string_view text) noexcept {
   return shape.is_all() && shape.letters != 0 && text.size() - dashes >= 16;
 }
 
-bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, bool quoted, std::string_view path) {
+bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, EditPlace at, std::string_view path) {
   const Looked looked = look(work, raw, bytes, json);
   if (trim(looked.plain.text).empty() || detect::is_output(looked.folded.text, work.grammar)) return false;
   const Detector type = type_of(work, looked, entry);
@@ -161,11 +163,11 @@ bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json
   report(work, type, 0, path, looked.plain.text);
   if (looked.faults.any()) {
     ++work.counts.failed;
-    add_text(work, type, "[PII_REDACTED]", raw, quoted);
+    add_text(work, type, "[PII_REDACTED]", at);
   } else if (entry.verdict == Kind::drop) {
-    add_text(work, type, "[DROPPED]", raw, quoted);
+    add_text(work, type, "[DROPPED]", at);
   } else {
-    add_edit(work, found, raw, quoted);
+    add_edit(work, found, at);
   }
   return true;
 }
@@ -173,10 +175,10 @@ bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json
 void mask_string(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry, std::string_view path) {
   switch (entry.treatment) {
     case Treatment::untouched: return;
-    case Treatment::whole: mask_whole(work, raw, bytes, true, entry, false, path); return;
+    case Treatment::whole: mask_whole(work, raw, bytes, true, entry, place_of(raw), path); return;
     case Treatment::authorization: mask_authorization(work, raw, path); return;
     case Treatment::cookie: case Treatment::set_cookie: mask_cookie(work, raw, entry, path); return;
-    case Treatment::action: take_action(work, raw, true, entry, false, path); return;
+    case Treatment::action: take_action(work, raw, true, entry, place_of(raw), path); return;
     case Treatment::ecsctx_key: case Treatment::ecsctx_header: mask_ecsctx_value(work, raw, entry, path); return;
     case Treatment::scan: case Treatment::ecsctx_text: break;
   }
@@ -201,14 +203,19 @@ Leaf leaf_of(Work& work, const Layer& raw, detect::LeafClass bytes, Entry& entry
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
   if (raw.text == "null") return;
   const bool number = raw.text.front() == '-' || is_digit(raw.text.front());
+  const auto quoted = [&] {
+    EditPlace at = place_of(raw);
+    at.quoted = true;
+    return at;
+  };
   switch (entry.treatment) {
     case Treatment::scan:
       if (number) scan_number(work, raw, entry, path);
       return;
     case Treatment::whole: case Treatment::authorization: case Treatment::cookie: case Treatment::set_cookie:
-      if (number && entry.type != Detector::none) mask_whole(work, raw, detect::classify_leaf(raw.text), false, entry, true, path);
+      if (number && entry.type != Detector::none) mask_whole(work, raw, detect::classify_leaf(raw.text), false, entry, quoted(), path);
       return;
-    case Treatment::action: take_action(work, raw, false, entry, true, path); return;
+    case Treatment::action: take_action(work, raw, false, entry, quoted(), path); return;
     default: return;
   }
 }

@@ -20,12 +20,16 @@ inline constexpr std::size_t kShortestNumber = 7;
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
 
 /// Masks a value as a whole: what the key's `type` says unless it is wholly another detector's match. False when it stays.
-bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, bool quoted, std::string_view path);
+bool mask_whole(Work& work, const Layer& raw, detect::LeafClass bytes, bool json, const Entry& entry, EditPlace at, std::string_view path);
 
 /// Whether a string is hex with a letter in it, a UUID or a date-time: what identifiers and times look like.
 bool has_expected_shape(std::string_view text) noexcept;
 
-/// An edit over all of `raw`.
+/// Where an edit over all of `raw` stands.
+inline EditPlace place_of(const Layer& raw) noexcept {
+  return {.begin = raw.place(0), .end = raw.place(raw.text.size()), .escapes = raw.escapes};
+}
+/// The edit itself.
 inline Edit edit_of(const Layer& raw) noexcept {
   return {.begin = raw.place(0), .end = raw.place(raw.text.size()), .escapes = raw.escapes};
 }

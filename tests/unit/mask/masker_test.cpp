@@ -344,6 +344,21 @@ TEST_F(MaskerTest, WhatLettersATokenHasSaysNothingInAKey) {
             R"({")" + masked + R"(":["x"],")" + masked + R"( email":")" + token("email", "ada@example.com") + R"("})");
 }
 
+// What stands between the cookies of a header, or ends it, may be read only once they, or it, have been replaced.
+TEST_F(MaskerTest, CookiesAreSettledWhereNothingElseIsInTheirHeader) {
+  kit::TestMasker masker(*PolicySpec::profile("default"));
+  for (const auto& [line, masked] : {
+           std::pair("cookie: a=b; c=\"d\"; e", "cookie: a=[COOKIE]; c=[COOKIE]; [COOKIE]"),
+           std::pair("Set-Cookie:password: Aa= ;cookie=****}", "Set-Cookie:password: [SECRET] ;cookie=[COOKIE]"),
+           std::pair("cookie: 1234-12 password: Aa=;", "cookie: [COOKIE] password: [SECRET];"),
+           std::pair("cookie: a=b=c; d=\"e f=g", "cookie: a=[COOKIE]; d=\"e f=g"),
+       }) {
+    const std::string once = masker.event(line);
+    EXPECT_EQ(once, masked);
+    EXPECT_EQ(masker.event(once), once);
+  }
+}
+
 TEST_F(MaskerTest, LastFourThatReadOnWithDigitsAreReadAgain) {
   PolicySpec spec = *PolicySpec::profile("gulf-payments");
   MaskAction& last_four = spec.actions[static_cast<std::size_t>(Detector::phone)];

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <random>
 
 #include "kit/masking.hpp"
@@ -18,10 +19,17 @@ class OutputWriterTest : public testing::Test {
  protected:
   std::shared_ptr<const MaskPolicy> policy_ = *MaskPolicy::compile(*PolicySpec::profile("default"));
   MaskCounts counts_;
+  mutable std::deque<std::string> texts_;  // of tokens
 
   std::uint16_t field(Detector detector) const { return policy_->impl().field_index(detector, 0); }
   Edit token(std::uint32_t begin, std::uint32_t end, std::string_view value, std::string_view suffix = {}) const {
-    return {.begin = begin, .end = end, .kind = Edit::Kind::token, .field = field(Detector::email), .text = value, .suffix = suffix};
+    const std::string_view text = texts_.emplace_back(std::string(value) + std::string(suffix));
+    return {.begin = begin,
+            .end = end,
+            .kind = Edit::Kind::token,
+            .field = field(Detector::email),
+            .suffix_size = static_cast<std::uint16_t>(suffix.size()),
+            .text = text.substr(0, value.size())};
   }
   MaskKeys keys() const { return {kit::masking_provider(), kit::test_environment(), true}; }
 };

@@ -1,6 +1,7 @@
 #include "mask/pairs.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +11,7 @@
 
 #include "kit/masking.hpp"
 #include "mask/character_tally.hpp"
+#include "mask/placeholder.hpp"
 
 namespace pii::mask {
 namespace {
@@ -309,6 +311,22 @@ TEST(Pairs, LongValuesAreJudgedByTheirBegin) {
   EXPECT_EQ(found(many + "1", true).substr(0, 16), "secret:password:");
   EXPECT_EQ(found("first_name=" + std::string(600, '1') + "x", false), "");
   EXPECT_NE(found("first_name=" + std::string(500, '1') + "x", false), "");
+}
+
+// `card=****card=****…`: each value has all of the others in it, so that only its own may be read. What follows is no memory.
+TEST(Placeholder, IsReadNoFurtherThanToTheNextKey) {
+  constexpr std::size_t kPage = 4096, kClaimed = std::size_t{1} << 20;
+  auto* memory = static_cast<char*>(mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(memory, MAP_FAILED);
+  ASSERT_EQ(mprotect(memory + kPage, kPage, PROT_NONE), 0);
+  for (const std::string_view begin : {"****card=", "****1234567card:", "XXXXcard=", "****1234", "****12345", "redacted-", "your_", "card="}) {
+    char* const text = memory + kPage - begin.size();
+    begin.copy(text, begin.size());
+    const bool to_the_next = begin.find_first_of("=:") != std::string_view::npos || begin.ends_with('-') || begin.ends_with('_');
+    const std::string_view value(text, to_the_next ? kClaimed : begin.size());
+    EXPECT_EQ(is_placeholder(value, value), begin != "****12345" && begin != "card=") << begin;
+  }
+  munmap(memory, 2 * kPage);
 }
 
 TEST(CharacterTally, CountsWhateverStretchIsAskedFor) {
