@@ -172,7 +172,7 @@ void add_edit(Work& work, const Found& found, EditPlace at) {
   add_edit(work,
            found.detector == Detector::custom ? spec.custom[found.custom].action
                                               : spec.actions[static_cast<std::size_t>(found.detector)],
-           found, at, quoted);
+           found, at);
 }
 
 void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at) {
