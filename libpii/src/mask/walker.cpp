@@ -307,10 +307,8 @@ bool Walker::walk_by_shape(const Layer& event) {
 // An indexed text.
 bool Walker::walk(const Layer& text, Entry& entry, std::uint32_t embedded) {
   const std::size_t edits = work_.edits.size(), leaves = work_.leaves.size(), plain = work_.plain_leaves.size();
-  const std::size_t keys = work_.key_leaves.size();
-  const std::size_t names = work_.names.size(), frames = frames_.size();
+  const std::size_t keys = work_.key_leaves.size(), names = work_.names.size(), frames = frames_.size(), reports = work_.reports.size();
   const std::uint32_t objects = objects_;
-  const std::size_t reports = work_.reports.size();
   const MaskCounts counts = work_.counts;
   if (Run(*this, text, embedded).walk(entry)) return true;
   work_.edits.resize(edits);
@@ -332,8 +330,7 @@ inline detect::LeafClass Walker::class_of(const Layer& text, std::uint32_t begin
   return detect::classify_leaf(text.text.substr(begin, end - begin));
 }
 
-void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
-                          std::uint32_t embedded) {
+void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded) {
   using detect::LeafClass;
   if (!looks_into(entry.treatment)) {
     if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
@@ -362,9 +359,8 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
 
 // A string in which something may be found.
 void Walker::visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry, std::uint32_t embedded) {
-  using detect::LeafClass;
   if (entry.treatment == Treatment::scan) {
-    const bool may_be_json = bytes.any(LeafClass::brace) || begins_with_escape(raw.text);
+    const bool may_be_json = bytes.any(detect::LeafClass::brace) || begins_with_escape(raw.text);
     if (may_be_json && embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) return;
   }
   mask_string(work_, raw, bytes, entry, path(entry));
@@ -378,8 +374,7 @@ bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedde
   return indexes_[embedded + 1].build(document.text, reader_) && walk(document, entry, embedded + 1);
 }
 
-void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry,
-                       std::uint32_t embedded) {
+void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded) {
   if (entry.treatment == Treatment::untouched) return;
   const bool nothing = !work_.impl.scans_every_text && indexes_[embedded].is_plain(begin, end);
   const detect::LeafClass bytes = nothing ? detect::LeafClass() : class_of(text, begin, end, embedded);
