@@ -203,11 +203,18 @@ std::vector<std::string> ReferenceMasker::names_beside(const JsonNode& object, c
 Place ReferenceMasker::decided_by_names(const JsonNode& object, const Placed& text, std::size_t i, const Place& place, const Place& below) const {
   if (!may_be_named(place, below, spec_)) return below;
   const bool measures = object.values[i].kind == JsonNode::Kind::scalar && object.values[i].end - object.values[i].begin < 7;
+  const auto rank = [](const Place& named) {
+    if (named.kind == Kind::secret || named.kind == Kind::drop) return 2;
+    return named.kind == Kind::authorization || named.kind == Kind::cookie || named.kind == Kind::set_cookie ? 0 : 1;
+  };
+  std::optional<Place> best;
   for (const std::string& name : names_beside(object, text, i)) {
     const Place named = member_of(place, name, keys_, spec_, grammar_);
-    if ((named.masked || !named.own.context.empty()) && (!measures || named.kind == Kind::drop)) return named;
+    const bool exempt = is_on_a_path(place, name, spec_) && ruling_of(named.path, spec_).action == nullptr;
+    if (!named.masked || exempt || (measures && named.kind != Kind::drop)) continue;
+    if (!best || rank(named) > rank(*best)) best = named;
   }
-  return below;
+  return best.value_or(below);
 }
 
 void ReferenceMasker::walk_object(const JsonNode& node, const Placed& text, const Place& place, std::size_t embedded) {

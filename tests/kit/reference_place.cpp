@@ -141,24 +141,32 @@ Place member_of(const Place& object, const std::string& key, const mask::KeyPoli
   return place;
 }
 
-bool may_be_named(const Place& object, const Place& below, const PolicySpec& spec) {
-    const std::string name = below.key(), folded = lower(name);
-  if (folded != "v" && folded != "val" && !folded.ends_with("value") && !folded.ends_with("values")) return false;
-  if (below.masked || below.own.kind != Kind::plain || !below.own.context.empty()) return false;
-  // Where a pattern has the name as a step, the policy knows of it.
+bool is_on_a_path(const Place& object, const std::string& name, const PolicySpec& spec) {
   std::vector<std::string> patterns = spec.include;
   patterns.insert(patterns.end(), spec.never_scan.begin(), spec.never_scan.end());
   for (const PathRule& rule : spec.paths) patterns.push_back(rule.path);
   for (const std::string& pattern : patterns) {
     const std::vector<PatternStep> steps = steps_of(pattern);
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      if (steps[i].kind != PatternStep::Kind::name || steps[i].name != name) continue;
+      if (steps[i].kind != PatternStep::Kind::name) continue;
       for (const Path& way : readings(object.path)) {
-        if (reaches(steps, i, way, way.size())) return false;
+        for (const Path& read : readings({{false, name}})) {
+          Path before = way;
+          for (const PathStep& step : read) {
+            if (step.name == steps[i].name && reaches(steps, i, before, before.size())) return true;
+            before.push_back(step);
+          }
+        }
       }
     }
   }
-  return true;
+  return false;
+}
+
+bool may_be_named(const Place& object, const Place& below, const PolicySpec& spec) {
+  const std::string name = below.key(), folded = lower(name);
+  if (folded != "v" && folded != "val" && !folded.ends_with("value") && !folded.ends_with("values")) return false;
+  return !below.masked && below.own.kind == Kind::plain && below.own.context.empty() && !is_on_a_path(object, name, spec);
 }
 
 Place element_of(const Place& array, std::uint32_t index, const PolicySpec& spec) {

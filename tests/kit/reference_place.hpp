@@ -39,6 +39,8 @@ struct Place {
 };
 Place member_of(const Place& object, const std::string& key, const mask::KeyPolicy& keys, const PolicySpec& spec,
                 const detect::OutputGrammar& grammar);
+/// Whether a path of the policy has `name` as a step in the object.
+bool is_on_a_path(const Place& object, const std::string& name, const PolicySpec& spec);
 /// Whether a member beside may say what the member `below` of the object at `object` is: no key and no path of the policy does.
 bool may_be_named(const Place& object, const Place& below, const PolicySpec& spec);
 Place element_of(const Place& array, std::uint32_t index, const PolicySpec& spec);

@@ -289,7 +289,7 @@ void PlaceTable::decide(Entry& entry, const Entry& above, std::string_view name)
 Entry* PlaceTable::named_member(Entry& object, std::string_view name, bool may_share) {
   if (!policy_.impl().can_name(unescaped(name))) return nullptr;
   Entry& named = may_share && is_map(object) ? member_of_map(object, name) : find_or_make(object, name);
-  return named.by_key == Treatment::scan && named.own_context.empty() ? nullptr : &named;
+  return named.by_key != Treatment::scan && (named.on_no_path || named.treatment == Treatment::action) ? &named : nullptr;
 }
 
 // The policy's path patterns; the last rule that matches wins.

@@ -38,7 +38,8 @@ class PlaceTable {
     if (!entry.shared) (previous != nullptr ? previous->next : object.first) = &entry;
     return entry;
   }
-  /// The entry of a member called `name` (raw), for a value that another member names so; null where the name says nothing.
+  /// The entry of a member called `name` (raw), for a value that another member names so; null where the name does not decide, or a path
+  /// of the policy that is for such a member would take more away than it gives.
   Entry* named_member(Entry& object, std::string_view name, bool may_share);
   /// The entry of the element `index` of the array at `array`.
   Entry& element(Entry& array, std::uint32_t index) {

@@ -36,15 +36,27 @@ Entry& Walker::by_names_beside(const Layer& text, std::uint32_t embedded, const 
   // A short number is a measurement, unless it would be dropped. Nothing is between the colon of a string or container and where that begins.
   const std::string_view number = trim(text.text.substr(key[2] + 1, key[3] - key[2] - 1));
   const bool measures = !number.empty() && number.size() < kShortestNumber;
-  for (std::size_t i = 0; i < beside.count; ++i) {
-    if (places_.full() && embedded == 0) {
-      find_entries_anew(text);
-      entry = &places_.next_member(*frames_.back().entry, nullptr, text.text.substr(key[0] + 1, key[1] - key[0] - 1), may_share());
-    }
-    Entry* const named = places_.named_member(*frames_.back().entry, beside.names[i], may_share());
-    if (named != nullptr && (!measures || named->verdict == KeyVerdict::Kind::drop)) return *named;
+  if (places_.full() && embedded == 0) {
+    find_entries_anew(text);
+    entry = &places_.next_member(*frames_.back().entry, nullptr, text.text.substr(key[0] + 1, key[1] - key[0] - 1), may_share());
   }
-  return *entry;
+  // A secret before personal data, and that before a header, of which something stays.
+  const auto rank = [](const Entry& named) {
+    if (named.by_key != Treatment::whole) return 0;
+    return named.verdict == KeyVerdict::Kind::secret || named.verdict == KeyVerdict::Kind::drop ? 2 : 1;
+  };
+  Entry* best = nullptr;
+  bool several = false, header = false;
+  for (std::size_t i = 0; i < beside.count; ++i) {
+    Entry* const named = places_.named_member(*frames_.back().entry, beside.names[i], may_share());
+    if (named == nullptr || (measures && named->verdict != KeyVerdict::Kind::drop)) continue;
+    several |= best != nullptr;
+    header |= rank(*named) == 0;
+    if (best == nullptr || rank(*named) > rank(*best)) best = named;
+  }
+  // The name may be masked itself, and the next one makes something else of what is left of a header.
+  work_.look_again |= several && header;
+  return best != nullptr ? *best : *entry;
 }
 
 // Clears the table and walks down again to where the event stands.

@@ -41,6 +41,11 @@ TEST(NamedValue, IsDecidedByTheNameBeside) {
       {R"({"name":"users[0].password","value":"red"})", R"({"name":"users[0].password","value":"[SECRET]"})"},
       {R"({"ParameterKey":"DbPassword","ParameterValue":"red"})", R"({"ParameterKey":"DbPassword","ParameterValue":"[SECRET]"})"},
       {R"({"op":"replace","path":"/user/password","value":"red"})", R"({"op":"replace","path":"/user/password","value":"[SECRET]"})"},
+      // Context, and a version, are no decision.
+      {R"({"field":"password","path":"/api/mobile/register","value":"hunter2"})", R"({"field":"password","path":"/api/mobile/register","value":"[SECRET]"})"},
+      {R"({"field":"password","path":"/api/mobile","value":"hunter2"})", R"({"field":"password","path":"/api/mobile","value":"[SECRET]"})"},
+      {R"({"name":"DB_PASSWORD","field":"visa","value":"hunter2"})", R"({"name":"DB_PASSWORD","field":"visa","value":"[SECRET]"})"},
+      {R"({"key":"authorization","name":"password","value":"Bearer abcdefgh"})", R"({"key":"authorization","name":"password","value":"[SECRET]"})"},
       // Numbers count what is called so, unless they are dropped.
       {R"({"name":"emails_sent","value":42})", R"({"name":"emails_sent","value":42})"},
       {R"({"name":"phone","value": 61.5 })", R"({"name":"phone","value": 61.5 })"},
@@ -105,6 +110,30 @@ TEST(NamedValue, MaskingTwiceChangesNothingWhereItIsTooDeep) {
   }
 }
 
+TEST(NamedValue, MaskingTwiceChangesNothingWhereNamesAreMasked) {
+  for (const char* profile : {"default", "pci-strict", "secrets-only"}) {
+    kit::TestMasker masker(profile);
+    for (const char* event : {R"({"name":"password","key":"a@b.com authorization","value":"Bearer abcdefgh"})", R"({"name":"cookie a@b.com","key":"authorization","value":"sid=1; c=2"})",
+                              R"({"key":"authorization a@b.com","name":"cookie","value":"sid=1; c=2"})", R"({"a":[{"name":"Cookie","key":"authorization","value":"sid=1; c=2"}]})",
+                              R"({"variable":"Bearer abcdefghijklmnopqrstuvwxyz0123","Value":"alice","header":"cvv"})", R"({"name":"ip version a@b.com","value":"10.1.2.3"})",
+                              R"({"name":"{\"password\":\"x y\"}","value":"hunter2","attribute":"password"})"}) {
+      const std::string masked = masker.event(event);
+      EXPECT_EQ(masker.event(masked), masked) << event;
+    }
+  }
+}
+
+TEST(NamedValue, ANameNeverMakesLessBeFound) {
+  kit::TestMasker masker("default");
+  EXPECT_EQ(masker.event(R"({"name":"ip version","value":"188.236.1.7"})"), R"({"name":"ip version","value":")" + kit::token("ip", "188.236.1.7") + "\"}");
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.paths = {{.path = "obj.email", .exempt = PathRule::Exempt::all}, {.path = "**.phone.x", .exempt = PathRule::Exempt::all}};
+  kit::TestMasker with_paths(std::move(spec));
+  for (const char* event : {R"({"obj":{"value":"a@b.co","path":"email"}})", R"({"value":{"x":"a@b.co"},"path":"phone"})"}) {
+    EXPECT_EQ(with_paths.event(event).find("a@b.co"), std::string::npos) << event;
+  }
+}
+
 // More names than an object has places, and than the table has.
 TEST(NamedValue, ThereMayBeManyNames) {
   kit::TestMasker masker("default");
@@ -129,6 +158,13 @@ TEST(NamedValue, PathsOfThePolicyDecideBefore) {
   kit::TestMasker masker(std::move(spec));
   EXPECT_EQ(masker.event(R"({"key":"password","value":"red"})"), R"({"key":"password","value":"red"})");
   EXPECT_EQ(masker.event(R"({"key":"password","val":"red"})"), R"({"key":"password","val":"[SECRET]"})");
+  PolicySpec other = *PolicySpec::profile("default");
+  MaskAction label;
+  label.type = MaskAction::Type::redact;
+  label.label = "[MINE]";
+  other.paths = {{"**.password", PathRule::Exempt::none, label}};
+  kit::TestMasker with_action(std::move(other));
+  EXPECT_EQ(with_action.event(R"({"key":"password","val":"red"})"), R"({"key":"password","val":"[MINE]"})");
 }
 
 TEST(NamedValue, TheListenerHearsTheName) {
