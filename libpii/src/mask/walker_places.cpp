@@ -54,8 +54,9 @@ Entry& Walker::by_names_beside(const Layer& text, std::uint32_t embedded, const 
     header |= rank(*named) == 0;
     if (best == nullptr || rank(*named) > rank(*best)) best = named;
   }
-  // The name may be masked itself, and the next one makes something else of what is left of a header.
-  work_.look_again |= several && header;
+  // The name may be masked itself, and other names, here or in the container, then make something else of what is left of a header.
+  const char mark = text.text[key[3]];
+  work_.look_again |= header && (several || mark == '{' || mark == '[');
   return best != nullptr ? *best : *entry;
 }
 

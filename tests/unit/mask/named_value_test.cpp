@@ -116,6 +116,7 @@ TEST(NamedValue, MaskingTwiceChangesNothingWhereNamesAreMasked) {
     for (const char* event : {R"({"name":"password","key":"a@b.com authorization","value":"Bearer abcdefgh"})", R"({"name":"cookie a@b.com","key":"authorization","value":"sid=1; c=2"})",
                               R"({"key":"authorization a@b.com","name":"cookie","value":"sid=1; c=2"})", R"({"a":[{"name":"Cookie","key":"authorization","value":"sid=1; c=2"}]})",
                               R"({"variable":"Bearer abcdefghijklmnopqrstuvwxyz0123","Value":"alice","header":"cvv"})", R"({"name":"ip version a@b.com","value":"10.1.2.3"})",
+                              R"({"a":[{"name":"x-api-key","val":{"values":[{"param":"phone","val":{"value":"Basic dXNlcjpwYXNz"}}]}}]})",
                               R"({"name":"{\"password\":\"x y\"}","value":"hunter2","attribute":"password"})"}) {
       const std::string masked = masker.event(event);
       EXPECT_EQ(masker.event(masked), masked) << event;
