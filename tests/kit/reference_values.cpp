@@ -99,7 +99,8 @@ const MaskAction& ReferenceMasker::action_for(const Found& found) const {
 }
 
 bool ReferenceMasker::is_allowed(const Found& found) const {
-  if (found.detector == Detector::card && spec_.allow_test_cards && detect::is_published_test_card(digits_of(found.folded))) {
+  const bool alone = found.folded.find_first_not_of("0123456789 -.\t\r\n") == std::string::npos;
+  if (found.detector == Detector::card && spec_.allow_test_cards && alone && detect::is_published_test_card(digits_of(found.folded))) {
     return true;
   }
   const std::string value = trimmed(found.folded);

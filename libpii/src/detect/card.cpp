@@ -133,7 +133,9 @@ void find_card_track(Scan& scan, Level level) {
   for (std::size_t i = next_mark(scan.begin()); i < scan.end() && i + 14 < scan.end(); i = next_mark(i + 1)) {
     std::size_t end = track_end(scan, i);
     // Both tracks of one card.
-    if (end != 0 && scan.at(end) == ';' && !scan.is_wall(end)) end = std::max(end, track_end(scan, end));
+    if (end != 0 && scan.at(end) == ';' && !scan.is_wall(end)) {
+      if (const std::size_t both = track_end(scan, end); both != 0 && !scan.touches(both)) end = both;
+    }
     if (end == 0 || scan.touches(i - 1) || scan.touches(end)) continue;
     if (!scan.allows(Detector::card_track, level, i)) continue;
     scan.take(i, end, Detector::card_track);

@@ -19,6 +19,11 @@ bool ends_with_domain(std::string_view address, const std::string& domain) noexc
   return before == '@' || before == '.';
 }
 
+// As cards are written, with nothing beside.
+bool is_number_alone(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || is_blank(c) || c == '-' || c == '.'; });
+}
+
 // Its digits, or nothing where there are more than cards have.
 class CardDigits {
  public:
@@ -126,7 +131,9 @@ bool allows_any(const Work& work) noexcept {
 
 bool is_allowed(const Work& work, const Found& found) {
   const PolicySpec& spec = work.policy.spec();
-  if (found.detector == Detector::card && spec.allow_test_cards && detect::is_published_test_card(CardDigits(found.folded).view())) return true;
+  if (found.detector == Detector::card && spec.allow_test_cards && is_number_alone(found.folded) && detect::is_published_test_card(CardDigits(found.folded).view())) {
+    return true;
+  }
   if (work.impl.allow_values.empty() && work.impl.allow_domains.empty() && spec.allow_patterns.empty()) return false;
   const std::string lower = to_lower(trim(found.folded));
   if (work.impl.allow_values.contains(lower)) return true;

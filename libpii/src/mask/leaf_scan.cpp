@@ -187,7 +187,8 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
     pairs_.find_exact(text, spans_);
   }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
-  if (!again || detect::asks_for_any(rest_)) rest_ = spans_.empty() ? bytes : detect::classify_free(text, spans_);
+  // What is found again covers what it did before, unless the policy let it stand.
+  if (!again || allows_any(work_) || detect::asks_for_any(rest_)) rest_ = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
   detect::TextScan scan(text, rest_, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);

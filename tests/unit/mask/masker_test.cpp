@@ -370,5 +370,31 @@ TEST_F(MaskerTest, LastFourThatReadOnWithDigitsAreReadAgain) {
   EXPECT_EQ(masker.event(once), once);
 }
 
+// What the policy lets stand in a pair is looked at again where the pair's key has gone.
+TEST(MaskerAllows, NothingBesideWhatIsAllowedStays) {
+  PolicySpec cards = *PolicySpec::profile("default");
+  cards.allow_test_cards = true;
+  kit::TestMasker with_cards(cards);
+  for (const char* event : {R"(cookie: a=card":"Bearer 4111111111111111pass)", R"({"card":"4111111111111111 ann@b.com"})", R"({"card":"4111 secret 1111 of Ann 11111111"})"}) {
+    const std::string masked = with_cards.event(event);
+    EXPECT_NE(masked, event);
+    EXPECT_EQ(masked.find("4111"), std::string::npos) << masked;
+    EXPECT_EQ(masked.find("Ann"), std::string::npos) << masked;
+    EXPECT_EQ(with_cards.event(masked), masked);
+  }
+  for (const char* event : {R"({"card":"4111 1111 1111 1111"})", R"({"m":"4111-1111-1111-1111"})", R"({"card":4111111111111111})"}) EXPECT_EQ(with_cards.event(event), event);
+  PolicySpec values = *PolicySpec::profile("default");
+  values.allow_values = {"test- 5555555555554444"};
+  kit::TestMasker with_values(values);
+  const std::string masked = with_values.event(R"({"customer_name":"Alice","m":"\"Alice token\":\"test- 5555555555554444\""})");
+  EXPECT_EQ(with_values.event(masked), masked) << masked;
+}
+
+TEST_F(MaskerTest, ATrackIsFoundBesideWhatIsNone) {
+  const std::string masked = masker_.event(";675409462586=;5137644532247673=c");
+  EXPECT_EQ(masked.find("5137644532247673"), std::string::npos) << masked;
+  EXPECT_EQ(masker_.event(masked), masked) << masked;
+}
+
 }  // namespace
 }  // namespace pii
