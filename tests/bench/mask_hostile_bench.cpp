@@ -1,6 +1,7 @@
 // Inputs made to be slow: time must grow with the bytes. Each family at n and 2n, in one line of text, in one JSON string, and
 // where the family is JSON itself, as such.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <functional>
 #include <iterator>
@@ -140,6 +141,10 @@ PolicySpec limits_wide(std::string_view profile) {
 
 // A masker that has seen nothing yet, each time: what it remembers of a line that it has had before would flatter the shorter ones.
 void hostile(benchmark::State& state, const Family& family, const char* profile) {
+  // Memory that was given back is not asked of the kernel again: from some size on malloc would return it after each line, and the longer
+  // of two lines pay for pages that the shorter one finds.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   const auto policy = *MaskPolicy::compile(limits_wide(profile));
   const std::string text = family.make(static_cast<std::size_t>(state.range(0)));
   std::string out;
