@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "base/once.hpp"
 #include "detect/announcing.hpp"
@@ -27,6 +29,8 @@ enum Class : std::uint16_t {
   kOpening = 2048,  // what a JSON text in a string begins with
   kAt = 4096,
   kMark = 8192,  // what outputs of the masker have
+  kDash = 16384,
+  kSpace = 32768,
 };
 
 constexpr auto kClasses = [] {
@@ -42,6 +46,8 @@ constexpr auto kClasses = [] {
   add(":=%&\\", kTelling);
   add("@", kAt);
   add("[*", kMark);
+  add("-", kDash);
+  add(" ", kSpace);
   add("0123456789", kDigit | kWord);
   add(".", kDot);
   add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-", kWord);
@@ -54,42 +60,103 @@ constexpr auto kClasses = [] {
 
 std::uint16_t class_of(char c) noexcept { return kClasses[static_cast<unsigned char>(c)]; }
 
-// Whether the string [begin, end) tells, `@`, digits and dots left out.
-bool tells_by_more(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+// What a string has in it.
+struct Contents {
+  std::uint16_t classes = 0;
+  bool more = false;  // it tells, `@`, digits and dots left out
+};
+
+bool has_long_run(std::string_view string) noexcept {
   constexpr std::size_t kRun = 16;
-  std::size_t run = 0;
-  for (std::size_t i = begin; i < end; ++i) {
-    const auto is = [&](std::size_t back, Class of) { return i >= begin + back && (class_of(text[i - back]) & of) != 0; };
-    run = is(0, kWord) ? run + 1 : 0;
-    if (is(0, kTelling) || run >= kRun) return true;
-    if (text[i] == '-' && i > begin && text[i - 1] == '-') return true;
-    if (text[i] == ' ' && is(1, kLast) && is(2, kSecond) && is(3, kThird)) return true;
+  const auto is_word = [string](std::size_t i) { return (class_of(string[i]) & kWord) != 0; };
+  // In a run of so many every sixteenth byte lies.
+  for (std::size_t hit = kRun - 1; hit < string.size(); hit += kRun) {
+    if (!is_word(hit)) continue;
+    std::size_t begin = hit, end = hit + 1;
+    while (begin > 0 && is_word(begin - 1)) --begin;
+    while (end < string.size() && end - begin < kRun && is_word(end)) ++end;
+    if (end - begin >= kRun) return true;
   }
-  return begin < end && (class_of(text[begin]) & kOpening) != 0;
+  return false;
+}
+
+// A blank behind the end of a word that announces a secret.
+bool announces(std::string_view string) noexcept {
+  for (std::size_t i = string.find(' ', std::min<std::size_t>(string.size(), 3)); i != std::string_view::npos; i = string.find(' ', i + 1)) {
+    if ((class_of(string[i - 1]) & kLast) != 0 && (class_of(string[i - 2]) & kSecond) != 0 && (class_of(string[i - 3]) & kThird) != 0) return true;
+  }
+  return false;
+}
+
+Contents contents_of(std::string_view string) noexcept {
+  unsigned seen = 0;
+  for (const char byte : string) seen |= class_of(byte);
+  const auto has = [seen](unsigned all) { return (seen & all) == all; };
+  const bool more = has(kTelling) || (!string.empty() && (class_of(string.front()) & kOpening) != 0) || has_long_run(string) ||
+                    (has(kSpace | kLast | kSecond | kThird) && announces(string)) || (has(kDash) && string.find("--") != std::string_view::npos);
+  return {static_cast<std::uint16_t>(seen), more};
+}
+
+// For ecsctx, which asks for less.
+bool tells_ecsctx(std::string_view string, std::uint16_t& classes) noexcept {
+  unsigned seen = 0, bytes = 0;
+  for (const char byte : string) {
+    seen |= class_of(byte);
+    bytes |= static_cast<unsigned char>(byte);
+  }
+  classes = static_cast<std::uint16_t>(seen);
+  return (seen & (kAt | kBackslash)) != 0 || bytes >= 0x80;
+}
+
+// A bit for each of the eight bytes at `at` that is a digit, and for each that is a dot.
+struct Eight {
+  std::uint64_t digits, dots;
+};
+Eight classify_eight(const char* at) noexcept {
+  if constexpr (std::endian::native == std::endian::big) {
+    Eight bits{};
+    for (unsigned i = 0; i < 8; ++i) {
+      bits.digits |= std::uint64_t{is_digit(at[i])} << i;
+      bits.dots |= std::uint64_t{at[i] == '.'} << i;
+    }
+    return bits;
+  }
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kLow = 0x7F * kOnes, kHigh = 0x80 * kOnes;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, at, 8);
+  const auto gathered = [](std::uint64_t highest) { return (highest >> 7) * 0x0102040810204080 >> 56; };
+  const std::uint64_t number = bytes ^ '0' * kOnes, dot = bytes ^ '.' * kOnes;
+  return {gathered(~(((number & kLow) + 0x76 * kOnes) | number) & kHigh), gathered(~(((dot & kLow) + kLow) | dot) & kHigh)};
 }
 
 void fill_bits(std::string_view text, Reader reader, std::span<const std::uint32_t> positions, BlockBits* bits) noexcept {
   const bool ecsctx = reader == Reader::ecsctx;
-  const std::uint16_t counted = ecsctx ? kDigit : kDigit | kDot;
-  const auto tells_ecsctx = [](char c) { return c == '@' || c == '\\' || is_beyond_ascii(c); };
-  const auto has = [text](std::size_t begin, std::size_t end, std::uint16_t of) {
-    return std::any_of(text.begin() + begin, text.begin() + end, [of](char c) { return (class_of(c) & of) != 0; });
-  };
+  for (std::size_t at = 0; at < text.size(); at += 64) {
+    const std::string_view block = text.substr(at, 64);
+    BlockBits known = {};
+    for (std::size_t i = 0; i < block.size(); i += 8) {
+      char rest[8] = {};
+      const bool whole = block.size() - i >= 8;
+      if (!whole) block.substr(i).copy(rest, sizeof rest);
+      const Eight eight = classify_eight(whole ? block.data() + i : rest);
+      known.digits |= eight.digits << i;
+      if (!ecsctx) known.dots |= eight.dots << i;
+    }
+    bits[at / 64] = known;
+  }
   const auto set = [bits](std::uint64_t BlockBits::*which, std::size_t at, bool value) {
     bits[at / 64].*which |= std::uint64_t{value} << (at % 64);
   };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i % 64 == 0) bits[i / 64] = {};
-    set(&BlockBits::digits, i, (class_of(text[i]) & kDigit) != 0);
-    set(&BlockBits::dots, i, !ecsctx && text[i] == '.');
-  }
   for (std::size_t k = 0; k < positions.size(); ++k) {
     if (text[positions[k]] != '"') continue;
     const std::size_t begin = positions[k] + 1, end = positions[++k];
-    const bool more = !ecsctx && tells_by_more(text, begin, end);
-    set(&BlockBits::telling, end, ecsctx ? std::any_of(text.begin() + begin, text.begin() + end, tells_ecsctx) : more || has(begin, end, kAt));
-    set(&BlockBits::counted, end, has(begin, end, counted));
-    set(&BlockBits::digits, end, more || (!ecsctx && has(begin, end, kMark)));
+    const std::string_view string = text.substr(begin, end - begin);
+    Contents has;
+    const bool telling = ecsctx && tells_ecsctx(string, has.classes);
+    if (!ecsctx) has = contents_of(string);
+    set(&BlockBits::telling, end, telling || has.more || (!ecsctx && (has.classes & kAt) != 0));
+    set(&BlockBits::counted, end, (has.classes & (ecsctx ? kDigit : kDigit | kDot)) != 0);
+    set(&BlockBits::digits, end, has.more || (!ecsctx && (has.classes & kMark) != 0));
   }
 }
 
