@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 
 #include "base/once.hpp"
 #include "detect/announcing.hpp"
 #include "mask/json_index_vector.hpp"
+#include "mask/load_bytes.hpp"
 #include "mask/text.hpp"
 
 namespace pii::mask {
@@ -121,12 +121,8 @@ Eight classify_eight(const char* at) noexcept {
     }
     return bits;
   }
-  constexpr std::uint64_t kOnes = 0x0101010101010101, kLow = 0x7F * kOnes, kHigh = 0x80 * kOnes;
-  std::uint64_t bytes;
-  std::memcpy(&bytes, at, 8);
-  const auto gathered = [](std::uint64_t highest) { return (highest >> 7) * 0x0102040810204080 >> 56; };
-  const std::uint64_t number = bytes ^ '0' * kOnes, dot = bytes ^ '.' * kOnes;
-  return {gathered(~(((number & kLow) + 0x76 * kOnes) | number) & kHigh), gathered(~(((dot & kLow) + kLow) | dot) & kHigh)};
+  const std::uint64_t bytes = load_bytes(at, 8);
+  return {digit_bits(bytes), bits_of('.', bytes)};
 }
 
 void fill_bits(std::string_view text, Reader reader, std::span<const std::uint32_t> positions, BlockBits* bits) noexcept {

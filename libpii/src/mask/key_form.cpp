@@ -7,15 +7,6 @@
 namespace pii::mask {
 namespace {
 
-constexpr std::uint64_t every(std::uint64_t byte) noexcept { return byte * 0x0101010101010101U; }
-
-// A bit for each of the eight bytes that is a digit.
-std::uint64_t digits_of(std::uint64_t word) noexcept {
-  const std::uint64_t value = word ^ every('0');
-  const std::uint64_t others = (((value & every(0x7F)) + every(0x7F - 9)) | value) & every(0x80);
-  return ((others ^ every(0x80)) >> 7) * 0x0102040810204080U >> 56;
-}
-
 // The bytes whose bits these are.
 std::uint64_t bytes_of(std::uint64_t bits) noexcept {
   const std::uint64_t apart = every(bits & 0xFF) & 0x8040201008040201U;
@@ -43,7 +34,7 @@ KeyForm::KeyForm(std::string_view name, std::size_t longest_number) noexcept {
   for (std::size_t at = 0; at < size_; at += 8) {
     const std::uint64_t word = load_bytes(name.data() + at, size_ - at < 8 ? size_ - at : 8);
     words_[at / 8] = word;
-    digits |= digits_of(word) << at;
+    digits |= digit_bits(word) << at;
   }
   // Those of which so many and one more stand on end.
   std::uint64_t begins = digits, numbers = 0;

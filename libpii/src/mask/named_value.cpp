@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "detect/characters.hpp"
 #include "mask/layer.hpp"
 #include "mask/text.hpp"
 
@@ -15,14 +16,13 @@ constexpr std::ptrdiff_t kLongestContainer = 64;
 // What takes the place of a container that is too deep. It parts name and value, as what it was may have done.
 constexpr std::string_view kRedacted = "[PII_REDACTED]";
 
-bool is_same(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+using detect::equals_folded;
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> lower) noexcept {
+  return std::any_of(lower.begin(), lower.end(), [&](std::string_view word) { return equals_folded(text, word); });
 }
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) noexcept {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return is_same(text, word); });
-}
-bool ends_with(std::string_view text, std::string_view word) noexcept {
-  return text.size() >= word.size() && is_same(text.substr(text.size() - word.size()), word);
+bool ends_with(std::string_view text, std::string_view lower) noexcept {
+  return text.size() >= lower.size() && equals_folded(text.substr(text.size() - lower.size()), lower);
 }
 
 std::string unescaped(std::string_view raw) {
@@ -35,7 +35,7 @@ std::string unescaped(std::string_view raw) {
 // What names the member called `value`.
 class Namer {
  public:
-  explicit Namer(std::string value) : stem_(std::move(value)) {
+  explicit Namer(std::string_view value) : stem_(to_lower(value)) {
     brief_ = stem_.size() == 1;  // a lone `v` is the version of an event that has a name, too
     for (const std::string_view ending : {"values", "value", "val"}) {
       if (!ends_with(stem_, ending)) continue;
@@ -45,14 +45,14 @@ class Namer {
     if (is_one_of(stem_, {"rejected", "rejected_"})) stem_.clear();
   }
   bool is(std::string_view key) const noexcept {
-    if (brief_) return is_same(key, "k");
+    if (brief_) return equals_folded(key, "k");
     if (stem_.empty()) return is_one_of(key, {"name", "key", "field", "header", "attribute", "property", "param", "parameter", "variable", "path"});
-    if (key.size() <= stem_.size() || !is_same(key.substr(0, stem_.size()), stem_)) return false;
+    if (key.size() <= stem_.size() || !equals_folded(key.substr(0, stem_.size()), stem_)) return false;
     return is_one_of(key.substr(stem_.size()), {"name", "key"});
   }
 
  private:
-  std::string stem_;  // `Parameter` of ParameterValue, which ParameterKey names
+  std::string stem_;  // in lower case: `parameter` of ParameterValue, which ParameterKey names
   bool brief_;
 };
 
