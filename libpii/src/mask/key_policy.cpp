@@ -140,8 +140,7 @@ void add_hints(const KeyReading& read, KeyVerdict& verdict) {
 }  // namespace
 
 struct KeyPolicy::Lists {
-  const Lexicon& lexicon = Lexicon::get();
-  PhraseTree tree = lexicon.tree;
+  PhraseTree tree = built_in_phrases();
   DetectorSet enabled;
 
   void decide(const Words& words, const KeyRole& parent, KeyVerdict& verdict) const;
@@ -180,9 +179,7 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   auto lists = std::make_unique<Lists>();
   lists->enabled = spec.enabled;
   const auto add = [&](const std::string& phrase, PhraseRule rule) {
-    const KeyWordList words = lists->lexicon.words_of(phrase);
-    if (words.empty()) return;
-    lists->tree[words].own = rule;
+    if (lists->tree.count_words(phrase) != 0) lists->tree.add(phrase).own = rule;
   };
   for (const std::string& phrase : spec.safe_keys)
     add(phrase, {Kind::safe, Detector::none, Meaning::kAnyTail});
@@ -190,11 +187,10 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
     PhraseRule rule{phrase.type == Detector::secret ? Kind::secret : Kind::sensitive, phrase.type,
                     Meaning::kAnyTail};
     // `payer` stays a person's name where the policy names no type.
-    const auto known = lists->lexicon.phrases.find(lists->lexicon.phrase_form(phrase.words));
-    if (rule.type == Detector::generic && known != lists->lexicon.phrases.end() &&
-        spec.enabled.contains(known->second.type)) {
-      rule.kind = known->second.kind;
-      rule.type = known->second.type;
+    const PhraseTree::Phrase* const known = lists->tree.find(phrase.words);
+    if (rule.type == Detector::generic && known != nullptr && known->rule && spec.enabled.contains(known->rule->type)) {
+      rule.kind = known->rule->kind;
+      rule.type = known->rule->type;
     }
     add(phrase.words, rule);
   }
