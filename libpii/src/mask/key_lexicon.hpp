@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mask/key_phrases.hpp"
+#include "mask/phrase_tree.hpp"
 
 namespace pii::mask {
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "mask/key_lexicon.hpp"
-#include "mask/key_phrases.hpp"
+#include "mask/key_reading.hpp"
 #include "mask/key_words.hpp"
 
 namespace pii::mask {

@@ -5,6 +5,7 @@
 
 #include "mask/key_form.hpp"
 #include "mask/key_lexicon.hpp"
+#include "mask/key_reading.hpp"
 #include "mask/policy_impl.hpp"
 #include "mask/text.hpp"
 

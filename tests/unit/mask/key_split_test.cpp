@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "mask/key_lexicon.hpp"
-#include "mask/key_phrases.hpp"
 #include "mask/key_policy.hpp"
+#include "mask/key_reading.hpp"
 
 namespace pii::mask {
 namespace {
