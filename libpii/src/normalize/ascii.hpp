@@ -13,7 +13,7 @@ namespace pii::unicode {
 using base::Chunk;
 
 /// All ones for every byte from A to Z, zero for any other.
-inline Chunk capitals(Chunk chunk) noexcept { return (chunk >= 'A') & (chunk <= 'Z'); }
+inline Chunk capitals(Chunk chunk) noexcept { return (chunk > 'A' - 1) & (chunk < 'Z' + 1); }  // comparisons that processors have
 
 struct AsciiScan {
   bool ascii;
