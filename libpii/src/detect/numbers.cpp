@@ -51,13 +51,6 @@ std::uint64_t digits_of(std::string_view text, std::size_t base) noexcept {
 
 }  // namespace
 
-void Numbers::clear() noexcept {
-  count_ = 0;
-  sizes_ = 0;
-  chain_ = longest_chain_ = 0;
-  international_ = grouped_ = behind_letters_ = behind_semicolon_ = false;
-}
-
 inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t end) noexcept {
   constexpr std::size_t kWidestGap = 8;  // ") (" with a dash of Unicode is 6
   const std::size_t size = end - begin;
