@@ -54,12 +54,15 @@ class Email {
   std::size_t first = 0;
   std::size_t last = 0;
 
-  bool find() noexcept {
-    if (PlainAddress plain; read_plain_address(scan_, at_, plain)) {
+  // `odd`: how many were read that are not plain. Where there are many, whether another one is plain is asked in vain.
+  bool find(std::size_t& odd) noexcept {
+    constexpr std::size_t kManyOdd = 4;
+    if (at_ == scan_.begin() || !ends_local(text_[at_ - 1])) return false;
+    if (PlainAddress plain; odd < kManyOdd && read_plain_address(scan_, at_, plain)) {
       if (is_no_domain(plain.top_level)) return false;
       first = plain.begin;
       last = plain.end;
-    } else if (!read()) {
+    } else if (++odd; !read()) {
       return false;
     }
     if (is_git()) return false;
@@ -68,6 +71,8 @@ class Email {
   }
 
  private:
+  static bool ends_local(char c) noexcept { return is_class(c, kLocal | kHigh) || c == '"'; }
+
   // However it is written.
   [[gnu::noinline]] bool read() noexcept {
     first = local_begin();
@@ -224,10 +229,11 @@ class Email {
 
 void find_email(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
+  std::size_t odd = 0;
   for (std::size_t at = text.find('@', scan.begin()); at < scan.end(); at = text.find('@', at + 1)) {
     if (at < scan.begin()) continue;
     Email email(scan, at);
-    if (!email.find() || !scan.allows(Detector::email, level, email.first)) continue;
+    if (!email.find(odd) || !scan.allows(Detector::email, level, email.first)) continue;
     scan.take(email.first, email.last, Detector::email);
   }
 }
