@@ -51,22 +51,19 @@ class Email {
  public:
   Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.free_text()), at_(at) {}
 
-  std::size_t first = 0;
-  std::size_t last = 0;
+  Address found;
 
   // `odd`: how many were read that are not plain. Where there are many, whether another one is plain is asked in vain.
   bool find(std::size_t& odd) noexcept {
     constexpr std::size_t kManyOdd = 4;
     if (at_ == scan_.begin() || !ends_local(text_[at_ - 1])) return false;
-    if (PlainAddress plain; odd < kManyOdd && read_plain_address(scan_, at_, plain)) {
-      if (is_no_domain(plain.top_level)) return false;
-      first = plain.begin;
-      last = plain.end;
+    if (odd < kManyOdd && read_plain_address(scan_, at_, found)) {
+      if (is_no_domain(found.top_level)) return false;
     } else if (++odd; !read()) {
       return false;
     }
     if (is_git()) return false;
-    if (first > scan_.begin() && text_[first - 1] == '@') take_unfinished();
+    if (found.begin > scan_.begin() && text_[found.begin - 1] == '@') take_unfinished();
     return true;
   }
 
@@ -75,24 +72,24 @@ class Email {
 
   // However it is written.
   [[gnu::noinline]] bool read() noexcept {
-    first = local_begin();
-    if (first == kNone) return false;
-    last = domain_end();
-    return last != kNone && last - first <= kMaxAddress && !scan_.touches(first - 1) && !scan_.touches(last);
+    found.begin = local_begin();
+    if (found.begin == kNone) return false;
+    found.end = domain_end();
+    return found.end != kNone && found.end - found.begin <= kMaxAddress && !scan_.touches(found.begin - 1) && !scan_.touches(found.end);
   }
 
-  bool is_git() const noexcept { return text_.substr(first, at_ - first) == "git"; }
+  bool is_git() const noexcept { return text_.substr(found.begin, at_ - found.begin) == "git"; }
 
   // "jo@example.com_ann@example.org": the first is no address, as nothing may touch one, and would be left without its domain.
   [[gnu::noinline]] void take_unfinished() noexcept {
-    while (first > scan_.begin() && text_[first - 1] == '@') {
-      Email before(scan_, first - 1);
-      before.first = before.local_begin();
-      if (before.first == kNone || last - before.first > kMaxAddress || before.domain_end() != kNone || before.is_git() ||
-          scan_.touches(before.first - 1)) {
+    while (found.begin > scan_.begin() && text_[found.begin - 1] == '@') {
+      Email before(scan_, found.begin - 1);
+      before.found.begin = before.local_begin();
+      if (before.found.begin == kNone || found.end - before.found.begin > kMaxAddress || before.domain_end() != kNone || before.is_git() ||
+          scan_.touches(before.found.begin - 1)) {
         return;
       }
-      first = before.first;
+      found.begin = before.found.begin;
     }
   }
 
@@ -233,8 +230,8 @@ void find_email(Scan& scan, Level level) {
   for (std::size_t at = text.find('@', scan.begin()); at < scan.end(); at = text.find('@', at + 1)) {
     if (at < scan.begin()) continue;
     Email email(scan, at);
-    if (!email.find(odd) || !scan.allows(Detector::email, level, email.first)) continue;
-    scan.take(email.first, email.last, Detector::email);
+    if (!email.find(odd) || !scan.allows(Detector::email, level, email.found.begin)) continue;
+    scan.take(email.found.begin, email.found.end, Detector::email);
   }
 }
 

@@ -52,7 +52,7 @@ std::size_t local_begin(const Scan& scan, std::size_t at) noexcept {
 
 }  // namespace
 
-bool read_plain_address(const Scan& scan, std::size_t at, PlainAddress& address) noexcept {
+bool read_plain_address(const Scan& scan, std::size_t at, Address& address) noexcept {
   const std::string_view text = scan.text();
   if (text.size() < base::kChunkSize) return false;
   address.begin = local_begin(scan, at);
