@@ -207,11 +207,23 @@ const EnabledPasses& passes_of(const Settings& settings) noexcept {
   return passes;
 }
 
+// What of the passes running them takes, side by side.
+struct Step {
+  void (*find)(Scan& scan, Level level);
+  Detector detector;
+  std::uint8_t least;
+};
+constexpr auto kSteps = [] {
+  std::array<Step, kCount> steps{};
+  for (std::size_t i = 0; i < kCount; ++i) steps[i] = {pass_at(i).find, pass_at(i).detector, static_cast<std::uint8_t>(pass_at(i).least())};
+  return steps;
+}();
+
 void run(PassSet passes, Level level, Scan& scan) {
   for (; passes != 0; passes &= passes - 1) {
-    const Pass& pass = pass_at(static_cast<std::size_t>(std::countr_zero(passes)));
-    if (level == Level::context && !scan.may_have_context(pass.detector)) continue;
-    scan.pass(pass.least(), [&](Scan& window) { pass.find(window, level); });
+    const Step& step = kSteps[static_cast<std::size_t>(std::countr_zero(passes))];
+    if (level == Level::context && !scan.may_have_context(step.detector)) continue;
+    scan.pass(step.least, [&](Scan& window) { step.find(window, level); });
     if (scan.is_taken()) return;
   }
 }
