@@ -73,6 +73,14 @@ inline void for_each_chunk(std::size_t size, Visit visit) noexcept {
   visit(size - kChunkSize, kChunkSize);
 }
 
+/// All ones for every byte from `first` to `last`, zero for any other: shifted so that these are the greatest, by one comparison.
+template <char first, char last>
+inline Chunk in_range(Chunk chunk) noexcept {
+  using Bytes = std::uint8_t __attribute__((vector_size(16)));
+  const auto shifted = reinterpret_cast<Chunk>(reinterpret_cast<Bytes>(chunk) + static_cast<std::uint8_t>(127 - last));
+  return shifted > static_cast<std::int8_t>(127 - (last - first + 1));
+}
+
 /// The high bit of each byte, the first one's the lowest; a comparison sets all bits of a byte or none.
 inline std::uint32_t high_bits(Chunk chunk) noexcept {
 #if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)

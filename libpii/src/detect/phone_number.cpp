@@ -51,7 +51,7 @@ bool is_plain_e164(std::string_view text) noexcept {
   if (text.size() <= base::kChunkSize / 2 || text.size() > base::kChunkSize || text.front() != '+') return false;
   text.remove_prefix(1);
   const base::Chunk bytes = base::load_chunk(text.data(), text.size());
-  if (base::has_high_bit((bytes < '0') | (bytes > '9'))) return false;
+  if (base::has_high_bit(~base::in_range<'0', '9'>(bytes))) return false;
   const CountryCode* country = country_code_of(text);
   return country != nullptr && is_national(*country, text.substr(size_of(*country)));
 }

@@ -4,30 +4,16 @@
 #include <bit>
 #include <cstdint>
 
-#include "base/chunk.hpp"
+#include "detect/byte_kinds.hpp"
 #include "detect/characters.hpp"
 
 namespace pii::detect {
 namespace {
 
-using base::Chunk;
-
 constexpr std::size_t kWidth = 32;  // bytes looked at on either side
 
-// Bytes of a kind. By comparisons that the processor has: of `>=` it makes two.
-constexpr auto kSmall = [](Chunk x) { return (x > 'a' - 1) & (x < 'z' + 1); };
-constexpr auto kDigits = [](Chunk x) { return (x > '0' - 1) & (x < '9' + 1); };
-constexpr auto kDots = [](Chunk x) { return x == '.'; };
-constexpr auto kDashes = [](Chunk x) { return x == '-'; };
-constexpr auto kLocals = [](Chunk x) { return kSmall(x | 0x20) | kDigits(x) | kDots(x) | kDashes(x) | (x == '_') | (x == '+'); };
-
-// Which of the 32 bytes from text[from] on are of a kind, or of as many as there are, the first one's bit the lowest; at least sixteen.
-template <typename Kind>
-std::uint32_t bits_of(std::string_view text, std::size_t from, Kind kind) noexcept {
-  const std::size_t last = std::min(text.size(), from + kWidth) - base::kChunkSize;
-  const auto bits = [&](std::size_t offset) { return base::high_bits(kind(base::load<Chunk>(text.data() + offset))); };
-  return bits(from) | bits(last) << (last - from);
-}
+// What most local parts are written in.
+constexpr auto kLocals = [](base::Chunk x) { return kJoined(x) | kDots(x) | (x == '+'); };
 
 // Where the local part begins that ends at `at`, or `at`.
 std::size_t local_begin(const Scan& scan, std::size_t at) noexcept {
@@ -37,7 +23,7 @@ std::size_t local_begin(const Scan& scan, std::size_t at) noexcept {
   if (free == 0) return at;
   // The byte before the '@' has the highest bit.
   const std::size_t shift = kWidth - (at - from);
-  const auto size = static_cast<std::size_t>(std::countl_one(bits_of(text, from, kLocals) << shift));
+  const auto size = static_cast<std::size_t>(std::countl_one(bits_of_32(text, from, kLocals) << shift));
   std::size_t begin = at - size;
   if (size >= free) {
     if (free == kWidth || scan.begin() != 0) return at;
@@ -46,7 +32,7 @@ std::size_t local_begin(const Scan& scan, std::size_t at) noexcept {
     return at;
   }
   if (begin == at || !is_alnum(text[begin])) return at;
-  const std::uint32_t dots = bits_of(text, from, kDots) << shift >> (kWidth - (at - begin));
+  const std::uint32_t dots = bits_of_32(text, from, kDots) << shift >> (kWidth - (at - begin));
   return (dots & dots >> 1 & dots >> 2) != 0 ? at : begin;
 }
 
@@ -62,8 +48,8 @@ bool read_plain_address(const Scan& scan, std::size_t at, Address& address) noex
   const std::size_t free = scan.end() - begin;
   const std::size_t from = std::min(begin, text.size() < kWidth ? 0 : text.size() - kWidth);
   if (free == 0) return false;  // a shift by all bits
-  const auto bits = [&](auto kind) { return bits_of(text, from, kind) >> (begin - from); };
-  const std::uint32_t letters = bits(kSmall), digits = bits(kDigits), dots = bits(kDots), dashes = bits(kDashes);
+  const auto bits = [&](auto kind) { return bits_of_32(text, from, kind) >> (begin - from); };
+  const std::uint32_t letters = bits(kSmallLetters), digits = bits(kDigits), dots = bits(kDots), dashes = bits(kDashes);
   auto size = static_cast<std::size_t>(std::countr_one(letters | digits | dots | dashes));
   if (size >= free) {
     if (scan.end() != text.size()) return false;
