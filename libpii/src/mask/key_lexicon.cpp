@@ -76,6 +76,7 @@ PhraseTree make() {
   glue_all(tree);
   add_rules(tree);
   add_lists(tree);
+  tree.seal();
   return tree;
 }
 

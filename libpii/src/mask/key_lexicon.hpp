@@ -4,7 +4,7 @@
 
 namespace pii::mask {
 
-/// The tables of key_words.hpp as a tree, made once; not sealed, for a policy to copy and add to.
+/// The tables of key_words.hpp as a tree, made once; a policy that adds to them has a copy.
 const PhraseTree& built_in_phrases();
 
 }  // namespace pii::mask

@@ -54,7 +54,7 @@ class PhraseTree {
   /// From now on the words of a phrase, of ASCII, are meant where they are written as one, too: `customername` is customer, name. Not if that is
   /// short or has a digit, as it may be another word then. Of two phrases that are the same as one word the first one counts.
   void glue(std::string_view phrase);
-  /// To be called when all has been said, before a key is read.
+  /// To be called when something has been said, before a key is read.
   void seal() noexcept;
 
   /// Calls visit(word) for what `word` is read as.
