@@ -16,11 +16,11 @@ constexpr std::size_t kNone = ~std::size_t{0};
 
 // What stands after the last dot of names that are files, hosts of a private network or units of systemd, in lower case, by first letter.
 constexpr std::string_view kNoDomains[] = {
-    "bak",  "bmp",   "class",   "conf",     "css",  "csv",   "dll",   "exe",    "gif",  "gz",    "htm",         "html",      "ico",
-    "ini",  "internal", "jar",  "java",     "jpeg", "jpg",   "js",    "json",   "jsx",  "less",  "local",       "localdomain", "localhost",
-    "lock", "log",   "map",     "mjs",      "mount", "mp3",  "mp4",   "pdf",    "php",  "png",   "scss",        "service",   "slice",
-    "socket", "sql", "svg",     "tar",      "tgz",  "timer", "tmp",   "toml",   "ts",   "tsx",   "ttf",         "txt",       "webp",
-    "woff", "woff2", "xml",     "yaml",     "yml"};
+    "bak", "bmp", "class", "conf", "css", "csv", "dll", "exe", "gif", "gz", "htm", "html", "ico",
+    "ini", "internal", "jar", "java", "jpeg", "jpg", "js", "json", "jsx", "less", "local",
+    "localdomain", "localhost", "lock", "log", "map", "mjs", "mount", "mp3", "mp4", "pdf", "php",
+    "png", "scss", "service", "slice", "socket", "sql", "svg", "tar", "tgz", "timer", "tmp", "toml",
+    "ts", "tsx", "ttf", "txt", "webp", "woff", "woff2", "xml", "yaml", "yml"};
 static_assert(std::is_sorted(std::begin(kNoDomains), std::end(kNoDomains)));
 
 // By the first letter: where those begin, and with which letters they end.

@@ -22,12 +22,12 @@ struct OutputGrammar {
 /// nothing touches its start. Not `stars`, which only a whole value can be.
 std::size_t output_at(std::string_view text, std::size_t offset, const OutputGrammar& grammar) noexcept;
 
-/// Whether an output may begin with the character.
+/// Whether an output, or `stars`, may begin with the character.
 constexpr bool may_begin_output(char c, const OutputGrammar& grammar) noexcept {
   if (is_digit(c) || c == 'p' || c == '[' || c == '*') return true;
   return (is_hex(c) || c == ':') && (grammar.v4_prefix != 0 || grammar.v6_prefix != 0);
 }
-bool reads_as_output(std::string_view value, const OutputGrammar& grammar) noexcept;
+bool reads_as_output(std::string_view value, const OutputGrammar& grammar) noexcept;  // is_output() of what begins so
 
 /// Whether a whole value is an output, `stars` included.
 inline bool is_output(std::string_view value, const OutputGrammar& grammar) noexcept {

@@ -205,6 +205,7 @@ int national_code(std::string_view digits, const Regions& regions) noexcept {
   return (known >= 965 && known <= 968 && known != 967) || known == 971 || known == 973 || known == 974 ? known : 0;
 }
 
+// What may be a date, or fills a field.
 bool is_anything(std::string_view digits) noexcept {
   return all_equal(digits) || (digits.size() == 8 && begins_with_date(digits));
 }

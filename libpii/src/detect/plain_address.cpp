@@ -36,18 +36,12 @@ std::size_t local_begin(const Scan& scan, std::size_t at) noexcept {
   return (dots & dots >> 1 & dots >> 2) != 0 ? at : begin;
 }
 
-}  // namespace
-
-bool read_plain_address(const Scan& scan, std::size_t at, Address& address) noexcept {
+// The domain that begins at `begin`: its end and its last label.
+bool read_domain(const Scan& scan, std::size_t begin, Address& address) noexcept {
   const std::string_view text = scan.text();
-  if (text.size() < base::kChunkSize) return false;
-  address.begin = local_begin(scan, at);
-  if (address.begin == at) return false;
-
-  const std::size_t begin = at + 1;
   const std::size_t free = scan.end() - begin;
-  const std::size_t from = std::min(begin, text.size() < kWidth ? 0 : text.size() - kWidth);
   if (free == 0) return false;  // a shift by all bits
+  const std::size_t from = std::min(begin, text.size() < kWidth ? 0 : text.size() - kWidth);
   const auto bits = [&](auto kind) { return bits_of_32(text, from, kind) >> (begin - from); };
   const std::uint32_t letters = bits(kSmallLetters), digits = bits(kDigits), dots = bits(kDots), dashes = bits(kDashes);
   auto size = static_cast<std::size_t>(std::countr_one(letters | digits | dots | dashes));
@@ -66,6 +60,14 @@ bool read_plain_address(const Scan& scan, std::size_t at, Address& address) noex
   address.end = begin + size;
   address.top_level = {text.data() + begin + last, size - last};
   return (all & ~letters) >> last == 0 && address.top_level.size() >= 2 && address.top_level != "xn";
+}
+
+}  // namespace
+
+bool read_plain_address(const Scan& scan, std::size_t at, Address& address) noexcept {
+  if (scan.text().size() < base::kChunkSize) return false;
+  address.begin = local_begin(scan, at);
+  return address.begin != at && read_domain(scan, at + 1, address);
 }
 
 }  // namespace pii::detect
