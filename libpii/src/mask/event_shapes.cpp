@@ -116,7 +116,11 @@ PII_TARGET void EventShapes::find_quickly(Place& reached, std::string_view text,
     const __m256i theirs = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + place.at));
     const __m256i ours = _mm256_load_si256(reinterpret_cast<const __m256i*>(node.head));
     const auto same = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(theirs, ours)));
-    if ((~same & node.head_mask) != 0) [[unlikely]] break;
+    if ((~same & node.head_mask) != 0) [[unlikely]] {
+      place.node = nodes_.data() + node.other;
+      if (node.other == 0) break;
+      continue;
+    }
     const auto begin = static_cast<std::uint32_t>(place.at + node.size);
     const std::uint32_t* const behind = place.next + node.positions;
     std::uint32_t end;

@@ -55,11 +55,8 @@ void Names::shrink(std::size_t size) {
   marks_.count = std::min(marks_.count, size);
 }
 
-void Names::add(std::string_view name) {
-  name = trim(name);
-  if (names_.size() == kMost || name.size() > kLongest) return;
-  static_assert(kLongest % 8 == 0);
-  std::uint64_t words[kLongest / 8];  // in lower case
+// Appends the name to folded_; whether it looks like one.
+bool Names::fold(std::string_view name) {
   std::uint64_t letters = 0, tells = 0;
   for (std::size_t i = 0; i < name.size(); i += 8) {
     const std::uint64_t word = word_at(name, i);
@@ -67,31 +64,37 @@ void Names::add(std::string_view name) {
     const std::uint64_t found = within('a', 'z', lower) | (beyond_ascii & word << 1);  // or the first byte of a code point
     letters += (found >> 7) * every(1) >> 56;
     tells |= capitals | beyond_ascii | within(' ', ' ', word);
-    words[i / 8] = lower;
+    folded_.push_back(lower);
   }
-  if (letters < 5 || tells == 0) return;
-  const char* const folded = reinterpret_cast<const char*>(words);
+  return letters >= 5 && tells != 0;
+}
+
+// Neither known already nor one of too many that begin alike: the search stays linear.
+bool Names::is_wanted(std::string_view name) const noexcept {
   std::size_t alike = 0;
   for (const Name& other : names_) {
-    if (same_letters(other.text, name)) return;
+    if (same_letters(other.text, name)) return false;
     alike += same_letters(other.text.substr(0, 4), name.substr(0, 4));
   }
-  if (alike == kMostAlike) return;  // the search stays linear
-  const std::uint8_t bucket = bucket_of(name), first = first_[bucket];
-  std::uint8_t shared = 0;
-  if (first != 0) {
-    const char* const other = folded_.data() + names_[first - 1].folded;
-    const std::size_t most = std::min(name.size(), names_[first - 1].text.size());
-    while (shared < most && folded[shared] == other[shared]) ++shared;
-  }
+  return alike != kMostAlike;
+}
+
+void Names::add(std::string_view name) {
+  name = trim(name);
+  if (names_.size() == kMost || name.size() > kLongest) return;
   const std::size_t begin = folded_.size();
-  folded_.append(folded, (name.size() + 7) / 8 * 8);  // whole words: to copy so many is foreseen
+  if (!fold(name) || !is_wanted(name)) return folded_.resize(begin);
+  const std::uint8_t bucket = bucket_of(name), first = first_[bucket];
   Name& added = names_.emplace_back();  // copied, it would wait for its own stores
   added.text = name;
   added.folded = static_cast<std::uint32_t>(begin);
   added.next = first;
-  added.shared = shared;
   added.bucket = bucket;
+  if (first != 0) {
+    const char *const own = folded_of(added), *const other = folded_of(names_[first - 1]);
+    const std::size_t most = std::min(name.size(), names_[first - 1].text.size());
+    while (added.shared < most && own[added.shared] == other[added.shared]) ++added.shared;
+  }
   first_[bucket] = static_cast<std::uint8_t>(names_.size());
   shortest_ = std::min(shortest_, name.size());
   if (marks_.count == NameMarks::kMost) return;
@@ -112,7 +115,7 @@ std::size_t Names::next_begin(std::string_view text, std::size_t from) const noe
 
 // How many bytes `text` begins with as `name` does, of which `from` are known.
 std::size_t Names::matched(std::string_view text, const Name& name, std::size_t from) const noexcept {
-  const char* const own = folded_.data() + name.folded;
+  const char* const own = folded_of(name);
   const std::size_t size = std::min(name.text.size(), text.size());
   std::size_t i = from;
 #if PII_NAMES_VECTOR

@@ -49,7 +49,7 @@ class Names {
 
   struct Name {
     std::string_view text;
-    std::uint32_t folded;       // where it begins in folded_
+    std::uint32_t folded = 0;   // where it begins in folded_
     std::uint8_t next = 0;      // of its bucket, counted from 1; 0: none
     std::uint8_t shared = 0;    // bytes with which both begin, folded
     std::uint8_t bucket = 0;
@@ -59,6 +59,9 @@ class Names {
   };
 
   static std::uint8_t bucket_of(std::string_view text) noexcept;
+  bool fold(std::string_view name);
+  bool is_wanted(std::string_view name) const noexcept;
+  const char* folded_of(const Name& name) const noexcept { return reinterpret_cast<const char*>(folded_.data() + name.folded); }
   Stretch next(std::string_view text, std::size_t from, const detect::Spans& spans) const noexcept;
   bool may_begin(std::string_view text, std::size_t at) const noexcept;
   std::size_t longest_at(std::string_view text, std::size_t begin, const detect::Spans& spans) const noexcept;
@@ -66,7 +69,7 @@ class Names {
   std::size_t next_begin(std::string_view text, std::size_t from) const noexcept;
 
   std::vector<Name> names_;
-  std::string folded_;  // all of them, in lower case
+  std::vector<std::uint64_t> folded_;  // all of them in lower case, zeros behind each
   NameMarks marks_{.count = 0};  // of the first of them
   std::size_t shortest_ = kLongest;
   std::array<std::uint8_t, kBuckets> first_{};  // the last of those that begin so, counted from 1

@@ -63,9 +63,9 @@ void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, 
 }
 
 void OutputWriter::append_room() {
-  static constexpr char kRoom[128] = {};
-  if (token_size_ <= sizeof kRoom) {
-    out_->append(kRoom, token_size_);
+  static constexpr char kRoom[kTokenV1Size] = {};
+  if (token_size_ == sizeof kRoom) {
+    out_->append(kRoom, sizeof kRoom);  // of a size that is known: no call
   } else {
     out_->append(token_size_, '\0');
   }
