@@ -10,7 +10,6 @@
 #include "mask/ecsctx_texts.hpp"
 #include "mask/headers.hpp"
 #include "mask/hex_digit.hpp"
-#include "mask/name_search.hpp"
 #include "mask/network.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"

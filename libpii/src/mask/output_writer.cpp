@@ -71,7 +71,7 @@ void OutputWriter::append_room() {
   }
 }
 
-// `keep`: the value may not live until flush().
+// `keep`: a value that is not of the input may not live until flush().
 void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts) {
   if (!has_key_) {
     ++counts.redacted_without_key;

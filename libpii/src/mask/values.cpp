@@ -181,7 +181,7 @@ bool has_expected_shape(std::string_view text) noexcept {
   if (is_date_time(text)) return true;
   if (text.size() < 16) return false;
   const HexShape shape = hex_shape_of(text);
-  const std::size_t dashes = shape.dashes == 0 ? 0 : static_cast<std::size_t>(std::popcount(shape.dashes));  // a call, mostly of nothing
+  const std::size_t dashes = shape.dashes == 0 ? 0 : static_cast<std::size_t>(std::popcount(shape.dashes));  // most have none, and to count is a call
   return shape.is_all() && shape.letters != 0 && text.size() - dashes >= 16;
 }
 
