@@ -88,9 +88,8 @@ namespace {
 // As JsonIndex::Strings::is_plain().
 PII_TARGET inline bool is_plain(const BlockBits* blocks, std::uint32_t begin, std::uint32_t end) noexcept {
   const BlockBits& last = blocks[end / 64];
-  const std::uint64_t at = std::uint64_t{1} << (end % 64);
-  if (((last.telling | last.counted) & at) == 0) [[likely]] return true;
-  if ((last.telling & at) != 0) return false;
+  if (((last.telling | last.counted) >> (end % 64) & 1) == 0) [[likely]] return true;
+  if ((last.telling >> (end % 64) & 1) != 0) return false;
   const std::uint32_t size = end - begin;
   if (size > end % 64) return JsonIndex::Strings(blocks).is_plain(begin, end);
   const auto count = [=](std::uint64_t bits) PII_TARGET { return std::popcount(_bextr_u64(bits, begin % 64, size)); };
@@ -104,15 +103,11 @@ PII_TARGET inline bool is_integer(const BlockBits* blocks, const char* data, std
   return _bextr_u64(blocks[end / 64].digits, begin % 64, size) == _bzhi_u64(~std::uint64_t{0}, size);
 }
 
-// Few are handed on: the loop needs its registers for the others.
-[[gnu::noinline]] void hand_on(Entry* entry, std::uint32_t begin, std::uint32_t end, bool string, std::vector<Scalar>& scalars) {
-  scalars.push_back({entry, begin, end, string});
-}
-
 }  // namespace
 
 template <EventShapes::Wanted wanted>
-PII_TARGET EventShapes::Place EventShapes::find_quickly(Place place, std::string_view text, const BlockBits* blocks, std::vector<Scalar>& scalars) const {
+PII_TARGET void EventShapes::find_quickly(Place& reached, std::string_view text, const BlockBits* blocks) const {
+  Place place = reached;
   constexpr bool telling = wanted == Wanted::telling;
   const char* const data = text.data();
   const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
@@ -121,46 +116,50 @@ PII_TARGET EventShapes::Place EventShapes::find_quickly(Place place, std::string
     const __m256i theirs = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + place.at));
     const __m256i ours = _mm256_load_si256(reinterpret_cast<const __m256i*>(node.head));
     const auto same = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(theirs, ours)));
-    if ((~same & node.head_mask) != 0) [[unlikely]] break;
+    if ((~same & node.head_mask) != 0) [[unlikely]] {
+      place.node = nodes_.data() + node.other;
+      if (node.other == 0) break;
+      continue;
+    }
     const auto begin = static_cast<std::uint32_t>(place.at + node.size);
     const std::uint32_t* const behind = place.next + node.positions;
     std::uint32_t end;
     if (node.is_usual) [[likely]] {
       end = *behind;
-      if (!telling || !is_plain(blocks, begin, end)) hand_on(node.entry, begin, end, true, scalars);
+      if (!telling || !is_plain(blocks, begin, end)) place.hand_on(node.entry, begin, end, true);
     } else {
       // Before the index is asked: it may have no such position where the rest of a long text does not stand.
       if (!node.in_head && !stands_at(node, text, place.at)) break;
       end = *behind;
       if (is_string(node.kind)) {
         const bool passes = node.kind == Kind::string_left || (node.kind == Kind::string_unless_plain && telling && is_plain(blocks, begin, end));
-        if (!passes) hand_on(node.entry, begin, end, true, scalars);
+        if (!passes) place.hand_on(node.entry, begin, end, true);
       } else {
         if (node.kind == Kind::end || end <= begin) break;
         if (!is_integer(blocks, data, begin, end) && !is_json_scalar(text.substr(begin, end - begin))) break;
-        if (is_handed_on(node.kind, end - begin, telling)) hand_on(node.entry, begin, end, false, scalars);
+        if (is_handed_on(node.kind, end - begin, telling)) place.hand_on(node.entry, begin, end, false);
       }
     }
     // The processor goes on with the one behind, and need not wait for what this one says.
-    place = {node.leads_on ? place.node + 1 : nodes_.data() + node.next, behind, end};
+    place.node = node.leads_on ? place.node + 1 : nodes_.data() + node.next;
+    place.next = behind;
+    place.at = end;
   }
-  return place;
+  reached = place;
 }
 #endif
 
-bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars) {
-  scalars.clear();
+std::optional<std::span<const Scalar>> EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted) {
   const Node* const nodes = nodes_.data();
   const char* const data = text.data();
   const JsonIndex::Strings strings = index.strings();
   const bool telling = wanted == Wanted::telling;
   const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
-  Place place{nodes + nodes[0].next, index.begin(), 0};
+  Place place{nodes + nodes[0].next, index.begin(), 0, scalars_.data()};
   while (place.node != nodes) {
 #if PII_SHAPES_AVX2
     if (quick_) {
-      place = telling ? find_quickly<Wanted::telling>(place, text, strings.blocks(), scalars)
-                      : find_quickly<Wanted::touched>(place, text, strings.blocks(), scalars);
+      telling ? find_quickly<Wanted::telling>(place, text, strings.blocks()) : find_quickly<Wanted::touched>(place, text, strings.blocks());
       if (place.node == nodes) break;
     }
 #endif
@@ -181,11 +180,11 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wan
       case Kind::string_unless_plain:
         if (telling && (end == begin || strings.is_plain(begin, end))) break;
         [[fallthrough]];
-      case Kind::string: scalars.push_back({node.entry, begin, end, true}); break;
+      case Kind::string: place.hand_on(node.entry, begin, end, true); break;
       case Kind::end:
         if (begin == text.size()) {
           ++found_;
-          return true;
+          return std::span<const Scalar>(scalars_.data(), place.out);
         }
         string = false;
         break;
@@ -196,11 +195,13 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wan
         place.node = nodes + node.other;
         continue;
       }
-      if (is_handed_on(node.kind, end - begin, telling)) scalars.push_back({node.entry, begin, end, false});
+      if (is_handed_on(node.kind, end - begin, telling)) place.hand_on(node.entry, begin, end, false);
     }
-    place = {nodes + node.next, behind, end};
+    place.node = nodes + node.next;
+    place.next = behind;
+    place.at = end;
   }
-  return false;
+  return std::nullopt;
 }
 
 // The one of `first` and those beside it that says the same; `others`: how many do not.
@@ -247,6 +248,7 @@ void EventShapes::learn(std::string_view text, const JsonIndex& index, const std
       const std::size_t head = before.copy(made.head, kHead);
       made.head_mask = static_cast<std::uint32_t>((std::uint64_t{1} << head) - 1);
       texts_ += before;
+      scalars_.resize(nodes_.size() + 1);
       nodes_.push_back(made);
       nodes_[parent].next = node;
       nodes_[parent].leads_on = node == parent + 1;

@@ -5,11 +5,16 @@
 #include <random>
 #include <string>
 
+#include "mask/hex_digit.hpp"
 #include "mask/json_scalar.hpp"
 #include "mask/values.hpp"
 
 namespace pii::mask {
 namespace {
+
+TEST(HexDigit, IsOneOfEitherCase) {
+  for (int i = 0; i < 256; ++i) ASSERT_EQ(is_hex_digit(static_cast<char>(i)), hex_digit(static_cast<char>(i)) >= 0) << i;
+}
 
 TEST(HexShape, SaysOfEachByteWhatItIs) {
   std::mt19937 random(1);
