@@ -4,6 +4,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+#include <emmintrin.h>
+#endif
+
 // Sixteen bytes at a time. The compiler turns its own vector type into the baseline instructions of any
 // processor (SSE2, NEON) or into ordinary registers.
 namespace pii::base {
@@ -69,10 +73,32 @@ inline void for_each_chunk(std::size_t size, Visit visit) noexcept {
   visit(size - kChunkSize, kChunkSize);
 }
 
-/// Whether the high bit of any byte is set; a comparison sets all bits of a byte or none.
+/// All ones for every byte from `first` to `last`, zero for any other: shifted so that these are the greatest, by one comparison.
+template <char first, char last>
+inline Chunk in_range(Chunk chunk) noexcept {
+  using Bytes = std::uint8_t __attribute__((vector_size(16)));
+  const auto shifted = reinterpret_cast<Chunk>(reinterpret_cast<Bytes>(chunk) + static_cast<std::uint8_t>(127 - last));
+  return shifted > static_cast<std::int8_t>(127 - (last - first + 1));
+}
+
+/// The high bit of each byte, the first one's the lowest; a comparison sets all bits of a byte or none.
+inline std::uint32_t high_bits(Chunk chunk) noexcept {
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(reinterpret_cast<__m128i>(chunk)));
+#else
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < kChunkSize; ++i) bits |= std::uint32_t{chunk[i] < 0} << i;
+  return bits;
+#endif
+}
+/// Whether the high bit of any byte is set.
 inline bool has_high_bit(Chunk chunk) noexcept {
+#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
+  return high_bits(chunk) != 0;
+#else
   const auto halves = reinterpret_cast<ChunkHalves>(chunk);
   return ((halves[0] | halves[1]) & 0x8080808080808080) != 0;
+#endif
 }
 
 }  // namespace pii::base

@@ -1,6 +1,8 @@
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
+#include "detect/byte_kinds.hpp"
 #include "detect/families.hpp"
 
 namespace pii::detect {
@@ -180,6 +182,14 @@ std::size_t key_end(const Scan& scan, std::size_t begin) noexcept {
   return 0;
 }
 
+// Where sixteen set bits on end begin.
+constexpr std::uint64_t runs_of_16(std::uint64_t bits) noexcept {
+  bits &= bits >> 1;
+  bits &= bits >> 2;
+  bits &= bits >> 4;
+  return bits & bits >> 8;
+}
+
 bool joins(char c) noexcept { return is_word(c) || c == '-'; }
 
 // The keys from `begin` on, before which no character of a key stands, to the first that is none; returns where that is.
@@ -203,20 +213,19 @@ std::size_t find_keys(Scan& scan, Level level, std::size_t begin) {
 
 }  // namespace
 
-// A key has a long run in it, and in one of those every sixteenth byte lies: only what is around them is gone through.
+// A key has a long run in it: only what is around those is gone through.
 void find_api_key(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
   const std::size_t first = scan.begin();
-  for (std::size_t hit = first + kLongRun - 1; hit < text.size(); hit += kLongRun) {
-    if (!joins(text[hit])) continue;
-    std::size_t begin = hit, end = hit + 1;
-    while (begin > first && joins(text[begin - 1])) --begin;
-    while (end < text.size() && end - begin < kLongRun && joins(text[end])) ++end;
-    if (end - begin >= kLongRun) {
-      while (begin > first && (joins(text[begin - 1]) || text[begin - 1] == '.')) --begin;
-      end = find_keys(scan, level, begin);
+  for (std::size_t from = first; from + kLongRun <= text.size();) {
+    const std::uint64_t runs = runs_of_16(bits_of_64(text, from, kJoined));
+    if (runs == 0) {
+      from += 64 - (kLongRun - 1);  // one may begin in the last bytes
+      continue;
     }
-    hit = end;
+    std::size_t begin = from + static_cast<std::size_t>(std::countr_zero(runs));
+    while (begin > first && (joins(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+    from = find_keys(scan, level, begin) + 1;
   }
 }
 

@@ -80,14 +80,7 @@ bool append_international(std::string_view digits, std::string& out) {
   return true;
 }
 
-// Nearly all numbers in events are that.
-bool is_plus_and_digits(std::string_view text) noexcept {
-  constexpr std::size_t kLongest = 16;
-  return text.size() > 1 && text.size() <= kLongest && text.front() == '+' && std::all_of(text.begin() + 1, text.end(), is_digit);
-}
-
 void append_phone(std::string_view text, const Regions& regions, std::string& out) {
-  if (is_plus_and_digits(text) && append_international(text.substr(1), out)) return;
   const Dialled number = dialled(text);
   const std::string_view digits(number.digits, number.size);
   if (number.fits && !digits.empty()) {
@@ -227,6 +220,7 @@ bool is_canonical(Detector detector, std::string_view folded) noexcept {
   switch (form_of(detector)) {
     case Form::strip: return unicode::is_stripped_ascii(folded);
     case Form::email: return unicode::is_lower_ascii(folded);
+    case Form::phone: return is_plain_e164(folded);
     case Form::code: return !folded.empty() && std::all_of(folded.begin(), folded.end(), [](char c) { return is_class(c, kDigit | kUpper); });
     default: return false;
   }

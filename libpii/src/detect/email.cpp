@@ -5,6 +5,7 @@
 #include "base/utf8.hpp"
 #include "detect/domain.hpp"
 #include "detect/families.hpp"
+#include "detect/plain_address.hpp"
 
 namespace pii::detect {
 namespace {
@@ -13,16 +14,23 @@ constexpr std::size_t kMaxLocal = 64;  // RFC 5321, octets
 constexpr std::size_t kMaxAddress = 254;
 constexpr std::size_t kNone = ~std::size_t{0};
 
-// What stands after the last dot of names that are files, hosts of a private network or units of systemd, in lower case.
+// What stands after the last dot of names that are files, hosts of a private network or units of systemd, in lower case, by first letter.
 constexpr std::string_view kNoDomains[] = {
-    "png", "jpg",  "jpeg",  "gif",   "svg",      "webp",  "ico",         "bmp",      "css", "scss", "less",
-    "js",  "jsx",  "tsx",   "ts",    "mjs",      "json",  "html",        "htm",      "xml", "yaml", "yml",
-    "txt", "csv",  "pdf",   "gz",    "tar",      "tgz",   "log",         "php",      "jar", "exe",  "dll",
-    "map", "woff", "woff2", "ttf",   "mp3",      "mp4",   "lock",        "toml",     "ini", "conf", "bak",
-    "tmp", "sql",  "java",  "class", "internal", "local", "localdomain", "localhost",
-    "service", "socket", "timer", "mount", "slice"};
+    "bak",  "bmp",   "class",   "conf",     "css",  "csv",   "dll",   "exe",    "gif",  "gz",    "htm",         "html",      "ico",
+    "ini",  "internal", "jar",  "java",     "jpeg", "jpg",   "js",    "json",   "jsx",  "less",  "local",       "localdomain", "localhost",
+    "lock", "log",   "map",     "mjs",      "mount", "mp3",  "mp4",   "pdf",    "php",  "png",   "scss",        "service",   "slice",
+    "socket", "sql", "svg",     "tar",      "tgz",  "timer", "tmp",   "toml",   "ts",   "tsx",   "ttf",         "txt",       "webp",
+    "woff", "woff2", "xml",     "yaml",     "yml"};
+static_assert(std::is_sorted(std::begin(kNoDomains), std::end(kNoDomains)));
 
-// By the first letter: with which letters those end.
+// By the first letter: where those begin, and with which letters they end.
+constexpr auto kBeginByFirst = [] {
+  std::array<std::uint8_t, 27> begins{};
+  for (const std::string_view label : kNoDomains) {
+    for (std::size_t later = static_cast<std::size_t>(label.front() - 'a') + 1; later < begins.size(); ++later) ++begins[later];
+  }
+  return begins;
+}();
 constexpr auto kEndsByFirst = [] {
   std::array<std::uint32_t, 26> ends{};
   for (const std::string_view label : kNoDomains) {
@@ -43,32 +51,45 @@ class Email {
  public:
   Email(Scan& scan, std::size_t at) noexcept : scan_(scan), text_(scan.free_text()), at_(at) {}
 
-  std::size_t first = 0;
-  std::size_t last = 0;
+  Address found;
 
-  bool find() noexcept {
-    first = local_begin();
-    if (first == kNone) return false;
-    last = domain_end();
-    if (last == kNone || last - first > kMaxAddress) return false;
-    if (scan_.touches(first - 1) || scan_.touches(last) || is_git()) return false;
-    take_unfinished();
+  // `odd`: how many were read that are not plain. Where there are many, whether another one is plain is asked in vain.
+  bool find(std::size_t& odd) noexcept {
+    constexpr std::size_t kManyOdd = 4;
+    if (at_ == scan_.begin() || !ends_local(text_[at_ - 1])) return false;
+    if (odd < kManyOdd && read_plain_address(scan_, at_, found)) {
+      if (is_no_domain(found.top_level)) return false;
+    } else if (++odd; !read()) {
+      return false;
+    }
+    if (is_git()) return false;
+    if (found.begin > scan_.begin() && text_[found.begin - 1] == '@') take_unfinished();
     return true;
   }
 
  private:
-  bool is_git() const noexcept { return text_.substr(first, at_ - first) == "git"; }
+  static bool ends_local(char c) noexcept { return is_class(c, kLocal | kHigh) || c == '"'; }
+
+  // However it is written.
+  [[gnu::noinline]] bool read() noexcept {
+    found.begin = local_begin();
+    if (found.begin == kNone) return false;
+    found.end = domain_end();
+    return found.end != kNone && found.end - found.begin <= kMaxAddress && !scan_.touches(found.begin - 1) && !scan_.touches(found.end);
+  }
+
+  bool is_git() const noexcept { return text_.substr(found.begin, at_ - found.begin) == "git"; }
 
   // "jo@example.com_ann@example.org": the first is no address, as nothing may touch one, and would be left without its domain.
-  void take_unfinished() noexcept {
-    while (first > scan_.begin() && text_[first - 1] == '@') {
-      Email before(scan_, first - 1);
-      before.first = before.local_begin();
-      if (before.first == kNone || last - before.first > kMaxAddress || before.domain_end() != kNone || before.is_git() ||
-          scan_.touches(before.first - 1)) {
+  [[gnu::noinline]] void take_unfinished() noexcept {
+    while (found.begin > scan_.begin() && text_[found.begin - 1] == '@') {
+      Email before(scan_, found.begin - 1);
+      before.found.begin = before.local_begin();
+      if (before.found.begin == kNone || found.end - before.found.begin > kMaxAddress || before.domain_end() != kNone || before.is_git() ||
+          scan_.touches(before.found.begin - 1)) {
         return;
       }
-      first = before.first;
+      found.begin = before.found.begin;
     }
   }
 
@@ -175,8 +196,9 @@ class Email {
     if (!is_letter(label.front())) return false;
     const char last = to_lower(label.back());
     const int end = is_letter(last) ? last - 'a' : 26;
-    if ((kEndsByFirst[static_cast<std::size_t>(to_lower(label.front()) - 'a')] >> end & 1) == 0) return false;
-    return std::any_of(std::begin(kNoDomains), std::end(kNoDomains),
+    const auto first = static_cast<std::size_t>(to_lower(label.front()) - 'a');
+    if ((kEndsByFirst[first] >> end & 1) == 0) return false;
+    return std::any_of(kNoDomains + kBeginByFirst[first], kNoDomains + kBeginByFirst[first + 1],
                        [&](std::string_view other) { return equals_folded(label, other); });
   }
 
@@ -204,11 +226,12 @@ class Email {
 
 void find_email(Scan& scan, Level level) {
   const std::string_view text = scan.free_text();
+  std::size_t odd = 0;
   for (std::size_t at = text.find('@', scan.begin()); at < scan.end(); at = text.find('@', at + 1)) {
     if (at < scan.begin()) continue;
     Email email(scan, at);
-    if (!email.find() || !scan.allows(Detector::email, level, email.first)) continue;
-    scan.take(email.first, email.last, Detector::email);
+    if (!email.find(odd) || !scan.allows(Detector::email, level, email.found.begin)) continue;
+    scan.take(email.found.begin, email.found.end, Detector::email);
   }
 }
 

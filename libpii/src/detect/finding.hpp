@@ -61,7 +61,10 @@ class Spans {
   void put_aside(const Span& span) { aside_.push_back(span); }
   /// Adds what was put aside, in linear time.
   void merge() {
-    if (!aside_.empty()) add_aside();
+    if (aside_.empty()) return;
+    if (aside_.size() > 1 || (!spans_.empty() && spans_.back().end > aside_.front().begin)) return add_aside();
+    spans_.push_back(aside_.front());  // the only one, as in most texts
+    aside_.clear();
   }
 
  private:

@@ -2,61 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
+#include "detect/byte_kinds.hpp"
 #include "detect/characters.hpp"
 
-#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
-#include <emmintrin.h>
-#define PII_NUMBERS_SSE2 1
-#else
-#define PII_NUMBERS_SSE2 0
-#endif
-
 namespace pii::detect {
-namespace {
-
-// Which of sixteen bytes are digits, the first one's bit the lowest.
-std::uint64_t digits_of(const char* at) noexcept {
-#if PII_NUMBERS_SSE2
-  const __m128i shifted = _mm_add_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), _mm_set1_epi8(127 - '9'));
-  return static_cast<std::uint64_t>(_mm_movemask_epi8(_mm_cmpgt_epi8(shifted, _mm_set1_epi8(127 - 10))));
-#else
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < 16; ++i) bits |= std::uint64_t{is_digit(at[i])} << i;
-  return bits;
-#endif
-}
-
-// Of up to 64 bytes that begin at text[base].
-std::uint64_t digits_of(std::string_view text, std::size_t base) noexcept {
-  const char* const at = text.data() + base;
-  const std::size_t size = std::min<std::size_t>(64, text.size() - base);
-  std::uint64_t bits = 0;
-  std::size_t i = 0;
-  for (; i + 16 <= size; i += 16) bits |= digits_of(at + i) << i;
-  if (i == size) return bits;
-  // The rest, together with what stands before it.
-  if (base + size >= 16) return bits | digits_of(at + size - 16) >> (16 - (size - i)) << i;
-  if (size >= 8) {
-    char both[16];
-    std::memcpy(both, at, 8);
-    std::memcpy(both + 8, at + size - 8, 8);
-    const std::uint64_t found = digits_of(both);
-    return (found & 0xFF) | found >> 8 << (size - 8);
-  }
-  for (; i < size; ++i) bits |= std::uint64_t{is_digit(at[i])} << i;
-  return bits;
-}
-
-}  // namespace
-
-void Numbers::clear() noexcept {
-  count_ = 0;
-  sizes_ = 0;
-  chain_ = longest_chain_ = 0;
-  international_ = grouped_ = behind_letters_ = behind_semicolon_ = false;
-}
 
 inline void Numbers::add(std::string_view text, std::size_t begin, std::size_t end) noexcept {
   constexpr std::size_t kWidestGap = 8;  // ") (" with a dash of Unicode is 6
@@ -99,7 +49,7 @@ void Numbers::build_window(std::string_view text, std::size_t from) {
   std::uint64_t before = 0;
   std::size_t begin = 0;
   for (std::size_t base = from; base < text.size(); base += 64) {
-    const std::uint64_t bits = digits_of(text, base);
+    const std::uint64_t bits = bits_of_64(text, base, kDigits);
     // Where runs begin and where they have ended, by turns.
     bool inside = before != 0;
     for (std::uint64_t edges = bits ^ (bits << 1 | before); edges != 0; edges &= edges - 1) {

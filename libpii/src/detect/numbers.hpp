@@ -20,7 +20,12 @@ class Numbers {
  public:
   /// Those of what no span covers; one ends where a span begins. Linear; allocates only to grow.
   void build(std::string_view text, const Spans& spans);
-  void clear() noexcept;
+  void clear() noexcept {
+    count_ = 0;
+    sizes_ = 0;
+    chain_ = longest_chain_ = 0;
+    international_ = grouped_ = behind_letters_ = behind_semicolon_ = false;
+  }
 
   const Number* begin() const noexcept { return runs_.get(); }
   const Number* end() const noexcept { return runs_.get() + count_; }

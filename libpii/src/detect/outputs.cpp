@@ -219,10 +219,9 @@ std::size_t output_at(std::string_view text, std::size_t offset, const OutputGra
   return end == 0 || !ends_word(text, end) ? 0 : end - offset;
 }
 
-bool is_output(std::string_view value, const OutputGrammar& grammar) noexcept {
+bool reads_as_output(std::string_view value, const OutputGrammar& grammar) noexcept {
   constexpr std::string_view kStars = "****";
   constexpr std::size_t kMostShown = 4;
-  if (value.empty()) return false;
   if (output_at(value, 0, grammar) == value.size()) return true;
   if (!value.starts_with(kStars)) return false;
   std::size_t count = 0;

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "detect/characters.hpp"
+
 namespace pii::detect {
 
 /// Which outputs of the masker a policy and its keysets make (docs/masking.md section 2).
@@ -20,7 +22,16 @@ struct OutputGrammar {
 /// nothing touches its start. Not `stars`, which only a whole value can be.
 std::size_t output_at(std::string_view text, std::size_t offset, const OutputGrammar& grammar) noexcept;
 
+/// Whether an output may begin with the character.
+constexpr bool may_begin_output(char c, const OutputGrammar& grammar) noexcept {
+  if (is_digit(c) || c == 'p' || c == '[' || c == '*') return true;
+  return (is_hex(c) || c == ':') && (grammar.v4_prefix != 0 || grammar.v6_prefix != 0);
+}
+bool reads_as_output(std::string_view value, const OutputGrammar& grammar) noexcept;
+
 /// Whether a whole value is an output, `stars` included.
-bool is_output(std::string_view value, const OutputGrammar& grammar) noexcept;
+inline bool is_output(std::string_view value, const OutputGrammar& grammar) noexcept {
+  return !value.empty() && may_begin_output(value.front(), grammar) && reads_as_output(value, grammar);
+}
 
 }  // namespace pii::detect

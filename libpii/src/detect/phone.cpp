@@ -196,6 +196,19 @@ bool is_grouped_like_a_phone(const Reading& reading, std::size_t count) noexcept
   return in_group >= 2;
 }
 
+// The code of a national form of the regions, or of the Gulf where it stands before the number; 0: none.
+int national_code(std::string_view digits, const Regions& regions) noexcept {
+  std::size_t trunk = 0;
+  if (const int code = region_of(digits, regions, trunk); code != 0) return code;
+  if (!is_bare_international(digits)) return 0;
+  const int known = country_code_of(digits)->code;
+  return (known >= 965 && known <= 968 && known != 967) || known == 971 || known == 973 || known == 974 ? known : 0;
+}
+
+bool is_anything(std::string_view digits) noexcept {
+  return all_equal(digits) || (digits.size() == 8 && begins_with_date(digits));
+}
+
 // "(212) 867-5309", "212.867.5309"
 bool is_grouped_as_334(const Reading& reading) noexcept {
   for (std::size_t i = 1; i < 10; ++i) {
@@ -215,25 +228,24 @@ void find_national_phone(Scan& scan, Level level) {
     // A group has two digits at least.
     if (begin < done || end - begin < 2 || end - begin > 15) return;
     if (scan.at(begin - 1) == '+' || !scan.free_before(begin)) return;
-    bool parenthesis = scan.at(begin - 1) == '(';
-    if (end - begin < 8 && next_digit(scan, end, parenthesis) == end) return;
-    if (!scan.is_worth_reading(level, Detector::phone, begin)) return;
     const bool open = scan.at(begin - 1) == '(';
+    bool parenthesis = open;
+    if (next_digit(scan, end, parenthesis) == end) {
+      // Alone; ten digits in a row are anything.
+      const std::string_view digits = scan.view(begin, end);
+      if (digits.size() < 8 || national_code(digits, regions) <= 1 || is_anything(digits)) return;
+      if (!scan.stands_free(begin, end) || !scan.has_context(Detector::phone, begin)) return;
+      done = end;
+      scan.take(begin, end, Detector::phone);
+      return;
+    }
+    if (!scan.is_worth_reading(level, Detector::phone, begin)) return;
     read_number(scan, begin, open, std::string_view::npos, reading);
     for (std::size_t count = std::min<std::size_t>(reading.size, 15); count >= 8; --count) {
       const std::string_view digits = reading.first(count);
-      std::size_t trunk = 0;
-      const int code = region_of(digits, regions, trunk);
-      if (code == 1 && !is_grouped_as_334(reading)) continue;  // ten digits in a row are anything
-      if (code == 0) {
-        if (!is_bare_international(digits)) continue;
-        const int known = country_code_of(digits)->code;
-        if (known < 965 || (known > 968 && known != 971 && known != 973 && known != 974) || known == 967)
-          continue;
-      }
-      if (all_equal(digits) || !may_end(scan, reading, count) || !is_grouped_like_a_phone(reading, count))
-        continue;
-      if (digits.size() == 8 && begins_with_date(digits)) continue;
+      const int code = national_code(digits, regions);
+      if (code == 0 || (code == 1 && !is_grouped_as_334(reading))) continue;
+      if (is_anything(digits) || !may_end(scan, reading, count) || !is_grouped_like_a_phone(reading, count)) continue;
       const std::size_t last = reading.ends[count - 1];
       if (!scan.stands_free(begin, last)) continue;
       if (!scan.has_context(Detector::phone, begin)) return;

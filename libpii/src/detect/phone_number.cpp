@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "base/chunk.hpp"
 #include "detect/digits.hpp"
 
 namespace pii::detect {
@@ -44,6 +45,15 @@ bool is_national(const CountryCode& country, std::string_view national) noexcept
     default:
       return true;
   }
+}
+
+bool is_plain_e164(std::string_view text) noexcept {
+  if (text.size() <= base::kChunkSize / 2 || text.size() > base::kChunkSize || text.front() != '+') return false;
+  text.remove_prefix(1);
+  const base::Chunk bytes = base::load_chunk(text.data(), text.size());
+  if (base::has_high_bit(~base::in_range<'0', '9'>(bytes))) return false;
+  const CountryCode* country = country_code_of(text);
+  return country != nullptr && is_national(*country, text.substr(size_of(*country)));
 }
 
 std::size_t trunk_size(const CountryCode& country, std::string_view national) noexcept {

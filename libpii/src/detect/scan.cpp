@@ -1,5 +1,7 @@
 #include "detect/scan.hpp"
 
+#include <algorithm>
+
 namespace pii::detect {
 namespace {
 
@@ -18,10 +20,8 @@ bool Scan::joined_to_letters(std::size_t offset) noexcept {
   std::size_t first = offset;
   while (first > begin_ && is_joint(text_[first - 1])) --first;
   std::size_t last = offset;
-  bool letters = false;
   while (last < end_ && is_joint(text_[last])) ++last;
-  for (std::size_t i = first; i < last; ++i)
-    letters = letters || is_class(text_[i], kUpper | kLower | kUnderscore);
+  const bool letters = std::any_of(text_.begin() + first, text_.begin() + last, [](char c) { return is_class(c, kUpper | kLower | kUnderscore); });
   const auto is_end_mark = [&](std::size_t outside, char inside) {
     const char c = at(outside);
     return is_wall(outside) || (inside == '-' && (c == '[' || c == ']' || c == '*'));

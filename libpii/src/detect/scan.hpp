@@ -100,14 +100,14 @@ class Scan {
   void pass(std::size_t least, Find find) {
     number_ = numbers_.begin();
     candidates_ = 0;
-    const std::size_t count = spans_.size();
-    if (count == 0) {
+    if (spans_.empty()) {
       run_end_ = 0;
       if (end_ >= least) find(*this);
       spans_.merge();
       begin_ = 0;
       return;
     }
+    const std::size_t count = spans_.size();
     std::size_t from = 0;
     for (std::size_t i = 0; i <= count; ++i) {
       begin_ = from;

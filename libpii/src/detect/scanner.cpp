@@ -158,6 +158,8 @@ constexpr PassSet kBehindLetters = passes_that([](const Pass& pass) { return pas
 constexpr PassSet kTracks = passes_that([](const Pass& pass) { return pass.detector == Detector::card_track; });
 constexpr PassSet kCardPasses = passes_that([](const Pass& pass) { return pass.detector == Detector::card; });
 constexpr std::size_t kChain = 8;  // of all that ask for one
+// Of a text without digits numbers tell nothing more.
+static_assert((kByBits[0][~LeafClass::digits & (kHalf - 1)] & (~kOfAnySize | kChained | kInternational | kBehindLetters | kTracks)) == 0);
 
 PassSet passes_for(LeafClass leaf, std::size_t longest_stretch) noexcept {
   const std::uint32_t bits = leaf.bits();
@@ -191,7 +193,7 @@ struct EnabledPasses {
   PassSet all = 0;    // that are enabled
   PassSet asked = 0;  // self-proving ones that ask for context
 
-  void make(const Settings& settings) noexcept {
+  [[gnu::cold]] void make(const Settings& settings) noexcept {
     enabled = settings.enabled;
     context_required = settings.context_required;
     all = passes_that([this](const Pass& pass) { return enabled.contains(pass.detector); });
@@ -205,11 +207,23 @@ const EnabledPasses& passes_of(const Settings& settings) noexcept {
   return passes;
 }
 
+// What of the passes running them takes, side by side.
+struct Step {
+  void (*find)(Scan& scan, Level level);
+  Detector detector;
+  std::uint8_t least;
+};
+constexpr auto kSteps = [] {
+  std::array<Step, kCount> steps{};
+  for (std::size_t i = 0; i < kCount; ++i) steps[i] = {pass_at(i).find, pass_at(i).detector, static_cast<std::uint8_t>(pass_at(i).least())};
+  return steps;
+}();
+
 void run(PassSet passes, Level level, Scan& scan) {
   for (; passes != 0; passes &= passes - 1) {
-    const Pass& pass = pass_at(static_cast<std::size_t>(std::countr_zero(passes)));
-    if (level == Level::context && !scan.may_have_context(pass.detector)) continue;
-    scan.pass(pass.least(), [&](Scan& window) { pass.find(window, level); });
+    const Step& step = kSteps[static_cast<std::size_t>(std::countr_zero(passes))];
+    if (level == Level::context && !scan.may_have_context(step.detector)) continue;
+    scan.pass(step.least, [&](Scan& window) { step.find(window, level); });
     if (scan.is_taken()) return;
   }
 }
@@ -243,31 +257,35 @@ LeafClass classify_free(std::string_view text, const Spans& spans) noexcept {
 
 TextScan::TextScan(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Numbers& numbers, const Spans& taken)
     : text_(text), settings_(settings), hints_(hints), numbers_(numbers) {
-  passes_ = passes_of(settings).all & passes_for(leaf, longest_stretch_of(text, taken));
-  if (passes_ != 0 && leaf.any(LeafClass::digits)) {
+  const EnabledPasses& enabled = passes_of(settings);
+  PassSet passes = enabled.all & passes_for(leaf, longest_stretch_of(text, taken));
+  if (passes != 0 && leaf.any(LeafClass::digits)) {
     numbers.build(text, taken);
+    passes &= passes_for(leaf, numbers);
   } else {
-    numbers.clear();
+    numbers.clear();  // none of those that are left asks for any
   }
-  passes_ &= passes_for(leaf, numbers);
+  strong_ = passes & kAllStrong;
+  asked_ = strong_ & enabled.asked;
+  weak_ = passes & ~kAllStrong;
 }
 
-void TextScan::find_strong(Spans& spans) {
-  const PassSet passes = passes_ & kAllStrong;
-  if (passes == 0) return;
+void TextScan::run_strong(Spans& spans) {
   Scan scan(text_, settings_, hints_, numbers_, spans);
-  run(passes, Level::strong, scan);
+  run(strong_, Level::strong, scan);
   // What is none without context is none with it.
-  if (!scan.saw_card()) passes_ &= ~kCardPasses;
+  if (!scan.saw_card()) {
+    asked_ &= ~kCardPasses;
+    weak_ &= ~kCardPasses;
+  }
 }
 
-void TextScan::find_with_context(Spans& spans) const {
-  const PassSet asked = passes_ & passes_of(settings_).asked, weak = passes_ & ~kAllStrong;
-  if ((asked | weak) == 0 || spans.is_whole(text_.size())) return;
+void TextScan::run_with_context(Spans& spans) const {
+  if (spans.is_whole(text_.size())) return;
   Scan scan(text_, settings_, hints_, numbers_, spans);
   scan.use(scratch().context);
-  run(asked, Level::context, scan);
-  run(weak, Level::context, scan);
+  run(asked_, Level::context, scan);
+  run(weak_, Level::context, scan);
 }
 
 void scan_strong(std::string_view text, LeafClass leaf, const Settings& settings, const Hints& hints, Spans& spans) {
@@ -283,17 +301,25 @@ Detector whole_match(std::string_view text, const Settings& settings, DetectorSe
   return whole_match(text, classify_leaf(text), settings, context);
 }
 
+namespace {
+[[gnu::noinline]] Detector find_whole_match(std::string_view text, LeafClass leaf, const Settings& settings, DetectorSet context) {
+  Scratch& room = scratch();
+  Spans& spans = room.spans;
+  spans.clear();
+  const Hints hints{context, false};
+  TextScan scan(text, leaf, settings, hints, room.numbers, spans);
+  scan.find_strong(spans);
+  if (spans.empty()) scan.find_with_context(spans);
+  return spans.is_whole(text.size()) ? spans[0].detector : Detector::none;
+}
+}  // namespace
+
 Detector whole_match(std::string_view text, LeafClass leaf, const Settings& settings, DetectorSet context) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   if (text.size() < kShortestMatch) return Detector::none;
-  Spans& spans = scratch().spans;
-  spans.clear();
-  const Hints hints{context, false};
-  TextScan scan(text, leaf, settings, hints, scratch().numbers, spans);
-  scan.find_strong(spans);
-  if (spans.empty()) scan.find_with_context(spans);
-  return spans.size() == 1 && spans[0].begin == 0 && spans[0].end == text.size() ? spans[0].detector : Detector::none;
+  const PassSet passes = passes_of(settings).all & passes_for(leaf, text.size());
+  return passes == 0 ? Detector::none : find_whole_match(text, leaf, settings, context);  // none of most names of people
 }
 
 void give_back_memory() noexcept {

@@ -35,16 +35,24 @@ class TextScan {
 
   /// Finds what proves itself by its form (level S of docs/detectors.md): runs the detectors in the order of the catalogue,
   /// each from left to right over what is still free, and adds what it finds to `spans`.
-  void find_strong(Spans& spans);
+  void find_strong(Spans& spans) {
+    if (strong_ != 0) run_strong(spans);
+  }
   /// Finds what needs context (level C): the same, after find_strong() and whatever else was added to `spans`.
-  void find_with_context(Spans& spans) const;
+  void find_with_context(Spans& spans) const {
+    if ((asked_ | weak_) != 0) run_with_context(spans);
+  }
 
  private:
+  void run_strong(Spans& spans);
+  void run_with_context(Spans& spans) const;
+
   std::string_view text_;
   const Settings& settings_;
   const Hints& hints_;
   const Numbers& numbers_;
-  std::uint64_t passes_;  // those that may find anything, of the enabled ones
+  // Passes that may find anything, of the enabled ones: of level S, those of them that the policy asks context for, and of level C.
+  std::uint64_t strong_, asked_, weak_;
 };
 
 /// Whether some detector runs only because of what the class says; else a text of which less is said is looked at alike.

@@ -13,7 +13,7 @@ namespace pii::unicode {
 using base::Chunk;
 
 /// All ones for every byte from A to Z, zero for any other.
-inline Chunk capitals(Chunk chunk) noexcept { return (chunk >= 'A') & (chunk <= 'Z'); }
+inline Chunk capitals(Chunk chunk) noexcept { return base::in_range<'A', 'Z'>(chunk); }
 
 struct AsciiScan {
   bool ascii;
@@ -84,7 +84,7 @@ inline bool is_lower_ascii(std::string_view text) noexcept {
 /// Of 8 bytes or more: a shorter chunk has zeros besides.
 inline bool is_plain_phone(std::string_view text) noexcept {
   return text.size() >= base::kChunkSize / 2 && has_nothing_odd(text, [](Chunk chunk) {
-           return Chunk(~((chunk == '+') | ((chunk >= '0') & (chunk <= '9'))));
+           return Chunk(~((chunk == '+') | base::in_range<'0', '9'>(chunk)));
          });
 }
 

@@ -50,6 +50,23 @@ TEST(Canonical, ShortWaysLeadToTheSame) {
   EXPECT_EQ(canonical(Detector::email, "ada@example.org\t"), "ada@example.org");
 }
 
+TEST(Canonical, WhatIsCanonicalStaysAsItIs) {
+  std::size_t said = 0;
+  for (int code = 0; code < 1000; ++code) {
+    for (const char* national : {"", "1", "099887766", "99887766", "5012345", "2125550123", "0123456789", "21255501234567", "9988 766", "9988776x"}) {
+      const std::string number = "+" + std::to_string(code) + national;
+      if (!is_canonical(Detector::phone, number)) continue;
+      EXPECT_EQ(canonical(Detector::phone, number), number);
+      ++said;
+    }
+  }
+  EXPECT_GT(said, 300U);
+  EXPECT_TRUE(is_canonical(Detector::phone, "+96599887766"));
+  for (const char* other : {"96599887766", "+", "", "+442", "+4402079460958", "+965 99887766", "+99999887766", "++6599887766", "+965998877661234567"}) {
+    EXPECT_FALSE(is_canonical(Detector::phone, other)) << other;
+  }
+}
+
 TEST(Canonical, OtherPhonesKeepTheVersion1Rule) {
   EXPECT_EQ(canonical(Detector::phone, "12-34"), "1234");
   EXPECT_EQ(canonical(Detector::phone, "+999 12"), "+99912");

@@ -74,6 +74,37 @@ TEST(Email, NeighboursThatTouch) {
             "email{" + std::string(60, 'b') + "@" + std::string(60, 'c') + "@" + std::string(60, 'd') + "@example.org}");
 }
 
+// Some thirty bytes on either side are looked at together, of shorter texts fewer.
+TEST(Email, OfAnySizeAnywhere) {
+  for (const std::size_t before : {0U, 1U, 2U, 15U, 16U, 17U, 31U, 32U, 33U, 64U}) {
+    const std::string front = before == 0 ? "" : std::string(before - 1, 'z') + ' ';
+    for (const std::size_t local : {1U, 15U, 16U, 17U, 30U, 31U, 32U, 33U, 64U}) {
+      for (const std::size_t label : {1U, 11U, 12U, 26U, 27U, 28U, 29U, 63U}) {
+        for (const char* top : {"de", "org"}) {
+          const std::string address = std::string(local, 'a') + '@' + std::string(label, 'b') + '.' + top;
+          for (const char* behind : {"", ".", " ", ". Then the letters went on for more than thirty bytes", "..", ".-", "\xff", "-", "-x", ".5"}) {
+            EXPECT_EQ(found_in(front + address + behind), "email{" + address + "}") << front << address << behind;
+          }
+        }
+      }
+    }
+  }
+}
+
+// At each place of a long text, with what stops it on either side.
+TEST(Email, MarksBesideIt) {
+  for (std::size_t at = 0; at < 70; ++at) {
+    for (const char* front : {"", ".", "...", "-", "_", "+", "\"", "@", "\xc3\xa9", "\xe9\x82\xae", "\xff", "/", "=", ":", "x..", "x.-", "%"}) {
+      std::string text = std::string(at, ' ') + front + "jo.ann@mail.example.org";
+      const std::string padded = std::string(100, ' ') + front + "jo.ann@mail.example.org" + std::string(100, ' ');
+      EXPECT_EQ(found_in(text), found_in(padded)) << text;
+      for (const char* behind : {"_x", "-", "1", "X", ".Then", ".com", "\xc3\xa9", "@", "@x.de", ".xn", ".xn--p1ai", ".png"}) {
+        EXPECT_EQ(found_in(text + behind + ' '), found_in(std::string(100, ' ') + front + "jo.ann@mail.example.org" + behind + std::string(100, ' '))) << text << behind;
+      }
+    }
+  }
+}
+
 TEST(Email, FilesAndHostsAreNone) {
   for (const char* text : {"logo@2x.png", "a@b.json", "svc@db.internal", "jo@mac.local", "git@github.com",
                            "x@scope/pkg@1.2.3"}) {
