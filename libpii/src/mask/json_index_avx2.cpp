@@ -5,6 +5,8 @@
 
 #include <cstring>
 
+#include "detect/byte_tables.hpp"
+
 #define PII_TARGET __attribute__((target("avx2,pclmul,bmi,bmi2,popcnt")))
 
 namespace pii::mask {
@@ -16,10 +18,11 @@ constexpr char kSpaceByte = static_cast<char>(kSpace);
 constexpr char kRow2 = static_cast<char>(kReference | kDot | kQuote | kSpace);
 
 struct Half {
-  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, opening, third, second, last, ats, marks;
+  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, dashes, opening, fifth, fourth, third, last, ats, marks;
 };
 
 PII_TARGET inline __m256i twice(__m128i half) noexcept { return _mm256_broadcastsi128_si256(half); }
+PII_TARGET inline __m256i twice(const std::uint8_t* half) noexcept { return twice(_mm_load_si128(reinterpret_cast<const __m128i*>(half))); }
 PII_TARGET inline std::uint32_t bits_of(__m256i equal) noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(equal)); }
 template <int bit>
 PII_TARGET inline std::uint32_t bits_of_class(__m256i classes) noexcept {
@@ -50,27 +53,23 @@ PII_TARGET inline Half classify(__m256i x) noexcept {
   half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
   if constexpr (reader == Reader::ecsctx) return half;
 
-  // The letters that words before secrets end with: bits 0 to 2 third, second and last of the columns 4 and 6 of ASCII (c e i
-  // k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
-  constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
-  const __m256i by_column = _mm256_and_si256(
-      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0)), low_nibbles),
-      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
-  const __m256i letters = _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 3));
+  const __m256i by_column = _mm256_and_si256(_mm256_shuffle_epi8(twice(detect::kAnnouncingLetters.low.data()), low_nibbles),
+                                             _mm256_shuffle_epi8(twice(detect::kAnnouncingLetters.high.data()), high_nibbles));
+  const __m256i letters = _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 4));
 
   half.dots = bits_of_class<5>(classes);
-  half.spaces = bits_of(classes);
-  half.third = bits_of_class<0>(letters);
-  half.second = bits_of_class<1>(letters);
-  half.last = bits_of_class<2>(letters);
-  half.opening = bits_of(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));  // and `[`
+  half.last = bits_of_class<0>(letters);
+  half.third = bits_of_class<1>(letters);
+  half.fourth = bits_of_class<2>(letters);
+  half.fifth = bits_of_class<3>(letters);
+  half.opening = bits_of(_mm256_or_si256(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')), classes));  // and `[`, and a blank
   half.ats = bits_of_class<2>(classes);
   half.marks = bits_of(_mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('[')), _mm256_cmpeq_epi8(x, _mm256_set1_epi8('*'))));
   const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
   half.dashes = bits_of(dashes);
   const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
   const __m256i is_letter = _mm256_cmpeq_epi8(distance, _mm256_min_epu8(distance, _mm256_set1_epi8(25)));
-  half.words = bits_of(_mm256_or_si256(is_letter, _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('_')), dashes))) | half.digits;
+  half.words = bits_of(_mm256_or_si256(is_letter, _mm256_or_si256(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8(0x7F)), dashes))) | half.digits;
   return half;
 }
 
@@ -81,8 +80,8 @@ PII_TARGET inline BlockClasses classify(const char* data) noexcept {
   const auto both = [&](std::uint32_t Half::*which) { return static_cast<std::uint64_t>(second.*which) << 32 | first.*which; };
   return {.quotes = both(&Half::quotes), .backslashes = both(&Half::backslashes), .structure = both(&Half::structure),
           .controls = both(&Half::controls), .telling = both(&Half::telling), .digits = both(&Half::digits), .dots = both(&Half::dots),
-          .words = both(&Half::words), .spaces = both(&Half::spaces), .dashes = both(&Half::dashes),
-          .opening = both(&Half::opening), .third = both(&Half::third), .second = both(&Half::second), .last = both(&Half::last),
+          .words = both(&Half::words), .dashes = both(&Half::dashes), .opening = both(&Half::opening),
+          .fifth = both(&Half::fifth), .fourth = both(&Half::fourth), .third = both(&Half::third), .last = both(&Half::last),
           .ats = both(&Half::ats), .marks = both(&Half::marks)};
 }
 
@@ -92,11 +91,11 @@ PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
 }
 
 template <Reader reader>
-PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
+PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, const BlockBits& bits) noexcept {
   BlockState state;
   std::uint32_t* next = out;
   char tail[64];
-  for (std::size_t offset = 0; offset < text.size(); offset += 64, ++bits) {
+  for (std::size_t offset = 0; offset < text.size(); offset += 64) {
     const char* data = text.data() + offset;
     const bool whole = text.size() - offset >= 64;
     if (!whole) {
@@ -106,7 +105,7 @@ PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBit
     }
     const BlockClasses block = classify<reader>(data);
     const std::uint64_t quotes = state.unescaped(block);
-    const std::uint64_t in_string = state.add<reader>(block, quotes, prefix_xor(quotes), *bits);
+    const std::uint64_t in_string = state.add<reader>(block, quotes, prefix_xor(quotes), bits, offset / 64);
     std::uint64_t structure = (block.structure & ~in_string) | quotes;
     const int found = __builtin_popcountll(structure);
     const auto base = static_cast<std::uint32_t>(offset);
@@ -124,7 +123,7 @@ PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBit
 
 }  // namespace
 
-std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept {
+std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept {
   return reader == Reader::ecsctx ? build<Reader::ecsctx>(text, out, bits) : build<Reader::detectors>(text, out, bits);
 }
 
