@@ -212,7 +212,7 @@ class GroupState {
     ends ^= ends << 2;
     ends ^= ends << 4;
     const unsigned before = (ends << 1 ^ in_string_) & 0xFF;
-    in_string_ ^= (ends & 0x80) != 0 ? 0xFF : 0;
+    in_string_ ^= (0U - (ends >> 7 & 1)) & 0xFF;  // no branch, which could not be foretold
     const Vector inside = _mm512_mask_xor_epi64(parity, static_cast<__mmask8>(before), parity, constants_.ones);
     return {inside, _mm512_cmpeq_epi64_mask(inside, constants_.ones)};
   }
@@ -266,16 +266,20 @@ PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, const Bl
   const Vector in_order = _mm512_load_si512(kInOrder.data());
   GroupState state(constants);
   std::uint32_t* next = out;
-  for (std::size_t offset = 0; offset < text.size(); offset += kGroup) {
-    const std::size_t left = text.size() - offset, blocks = left < kGroup ? (left + 63) / 64 : 8;
-    Vector planes[kPlanes];
-    read(text.data() + offset, left, constants, planes);
-    alignas(64) std::uint64_t structure[8];
-    _mm512_store_si512(structure, state.add<reader>(planes, bits, offset / 64));
-    for (std::size_t k = 0; k < blocks; ++k) {
-      if (structure[k] == 0) continue;  // of long strings the most
-      next = write_places(structure[k], static_cast<std::uint32_t>(offset + 64 * k), in_order, next);
+  Vector planes[2][kPlanes];
+  alignas(64) std::uint64_t structure[8];
+  const std::size_t groups = (text.size() + kGroup - 1) / kGroup;
+  // A group is read, the one before it understood, and of that before this the places are written: each waits long for its own steps, and
+  // the processor has the others to go on with.
+  for (std::size_t i = 0; i < groups + 2; ++i) {
+    if (i < groups) read(text.data() + i * kGroup, text.size() - i * kGroup, constants, planes[i % 2]);
+    if (i >= 2) {
+      for (std::size_t k = 0; k < 8; ++k) {
+        if (structure[k] == 0) continue;  // as in most blocks of a long string, and behind the text
+        next = write_places(structure[k], static_cast<std::uint32_t>((i - 2) * kGroup + 64 * k), in_order, next);
+      }
     }
+    if (i >= 1 && i <= groups) _mm512_store_si512(structure, state.add<reader>(planes[(i - 1) % 2], bits, 8 * (i - 1)));
   }
   return state.is_json() ? static_cast<std::size_t>(next - out) : kNoJson;
 }
