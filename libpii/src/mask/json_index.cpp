@@ -158,55 +158,6 @@ std::size_t count_of(std::uint64_t bits) noexcept {
   return ((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F) * 0x0101010101010101 >> 56;
 }
 
-struct Implementations {
-  IndexImplementation list[3] = {{"portable", build_portable}};
-  std::size_t count = 1;
-
-  Implementations() noexcept {
-#if PII_JSON_INDEX_VECTOR
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-        __builtin_cpu_supports("popcnt")) {
-      list[count++] = {"avx2", build_index_avx2};
-      if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
-          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("gfni") && __builtin_cpu_supports("vpclmulqdq")) {
-        list[count++] = {"avx512", build_index_avx512};
-      }
-    }
-#endif
-  }
-};
-
-}  // namespace
-
-std::span<const IndexImplementation> index_implementations() noexcept {
-  static const Implementations implementations;
-  return {implementations.list, implementations.count};
-}
-
-bool JsonIndex::build(std::string_view text, Reader reader) {
-  static constinit base::Once<decltype(IndexImplementation::build)> chosen;
-  const auto in_force = chosen.get([] { return index_implementations().back().build; });
-  if (capacity_ < text.size() + 64) {
-    constexpr std::size_t kGroup = 8, kLine = 64;
-    const std::size_t capacity = text.size() + text.size() / 2 + 1024;
-    const std::size_t blocks = (capacity / 64 + 2 + kGroup - 1) / kGroup * kGroup;
-    auto positions = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
-    words_ = std::make_unique<std::uint64_t[]>(4 * blocks + kLine / sizeof(std::uint64_t));
-    positions_ = std::move(positions);
-    std::uint64_t* const at = words_.get() + (kLine - reinterpret_cast<std::uintptr_t>(words_.get()) % kLine) / sizeof(std::uint64_t);
-    bits_ = {at, at + blocks, at + 2 * blocks, at + 3 * blocks};
-    capacity_ = capacity;  // last: an allocation that throws leaves the room there was
-  }
-  count_ = in_force(text, reader, positions_.get(), bits_);
-  const bool json = count_ != kNoJson;
-  if (!json) count_ = 0;
-  constexpr std::size_t kZeros = 4;
-  std::fill_n(positions_.get() + count_, kZeros, 0U);
-  return json;
-}
-
-namespace {
-
 // The words in which bits of [begin, end) lie, those bits alone: each() says whether to go on.
 template <typename Each>
 bool for_each_word(std::uint32_t begin, std::uint32_t end, Each each) noexcept {
@@ -218,7 +169,65 @@ bool for_each_word(std::uint32_t begin, std::uint32_t end, Each each) noexcept {
   return each(last, inside & ~(~std::uint64_t{0} << (end % 64)));
 }
 
+TextCounts count_portable(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept {
+  TextCounts count{};
+  for_each_word(begin, end, [&](std::uint32_t at, std::uint64_t inside) {
+    count.digits += count_of(bits.digits[at] & inside);
+    count.dots += count_of(bits.dots[at] & inside);
+    return true;
+  });
+  return count;
+}
+
+struct Implementations {
+  IndexImplementation list[3] = {{"portable", build_portable, count_portable}};
+  std::size_t count = 1;
+
+  Implementations() noexcept {
+#if PII_JSON_INDEX_VECTOR
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+        __builtin_cpu_supports("popcnt")) {
+      list[count++] = {"avx2", build_index_avx2, count_text_popcnt};
+      if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("gfni") && __builtin_cpu_supports("vpclmulqdq")) {
+        list[count++] = {"avx512", build_index_avx512, count_text_popcnt};
+      }
+    }
+#endif
+  }
+};
+
+const IndexImplementation& in_force() noexcept {
+  static constinit base::Once<const IndexImplementation*> chosen;
+  return *chosen.get([] { return &index_implementations().back(); });
+}
+
 }  // namespace
+
+std::span<const IndexImplementation> index_implementations() noexcept {
+  static const Implementations implementations;
+  return {implementations.list, implementations.count};
+}
+
+bool JsonIndex::build(std::string_view text, Reader reader) {
+  if (capacity_ < text.size() + 64) {
+    constexpr std::size_t kGroup = 8, kLine = 64;
+    const std::size_t capacity = text.size() + text.size() / 2 + 1024;
+    const std::size_t blocks = (capacity / 64 + 2 + kGroup - 1) / kGroup * kGroup;
+    auto positions = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+    words_ = std::make_unique<std::uint64_t[]>(4 * blocks + kLine / sizeof(std::uint64_t));
+    positions_ = std::move(positions);
+    std::uint64_t* const at = words_.get() + (kLine - reinterpret_cast<std::uintptr_t>(words_.get()) % kLine) / sizeof(std::uint64_t);
+    bits_ = {at, at + blocks, at + 2 * blocks, at + 3 * blocks};
+    capacity_ = capacity;  // last: an allocation that throws leaves the room there was
+  }
+  count_ = in_force().build(text, reader, positions_.get(), bits_);
+  const bool json = count_ != kNoJson;
+  if (!json) count_ = 0;
+  constexpr std::size_t kZeros = 4;
+  std::fill_n(positions_.get() + count_, kZeros, 0U);
+  return json;
+}
 
 detect::LeafClass JsonIndex::Strings::simple_class(std::uint32_t begin, std::uint32_t end) const noexcept {
   using detect::LeafClass;
@@ -226,15 +235,7 @@ detect::LeafClass JsonIndex::Strings::simple_class(std::uint32_t begin, std::uin
   std::uint32_t bits = LeafClass::space;
   if (is_set(bits_.telling, end)) bits |= LeafClass::at;
   if (!is_set(bits_.counted, end)) return {bits, 0};
-  std::size_t digits = 0, dots = 0;
-  for_each_word(begin, end, [&](std::uint32_t at, std::uint64_t inside) {
-    // Most have neither.
-    if (((bits_.digits[at] | bits_.dots[at]) & inside) != 0) {
-      digits += count_of(bits_.digits[at] & inside);
-      dots += count_of(bits_.dots[at] & inside);
-    }
-    return true;
-  });
+  const auto [digits, dots] = in_force().count(bits_, begin, end);
   if (digits >= kDigits) bits |= LeafClass::digits;
   if (dots > 0) bits |= LeafClass::dot;
   if (dots >= kDots) bits |= LeafClass::dots;

@@ -82,11 +82,17 @@ class JsonIndex {
   std::size_t count_ = 0;
 };
 
+struct TextCounts {
+  std::size_t digits, dots;
+};
+
 /// The interchangeable inner loops. `out` holds text.size() + 64 positions.
 struct IndexImplementation {
   const char* name;
   /// Returns the number of positions, or kNoJson where the text is none as build() says; the bits then mean nothing.
   std::size_t (*build)(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
+  /// Of the bytes [begin, end) of a string.
+  TextCounts (*count)(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept;
 };
 inline constexpr std::size_t kNoJson = static_cast<std::size_t>(-1);
 /// Those that this processor can run; the portable one is the first, the last one is in force.

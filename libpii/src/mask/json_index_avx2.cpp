@@ -127,5 +127,19 @@ std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t
   return reader == Reader::ecsctx ? build<Reader::ecsctx>(text, out, bits) : build<Reader::detectors>(text, out, bits);
 }
 
+PII_TARGET TextCounts count_text_popcnt(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept {
+  const std::uint32_t last = end / 64;
+  std::uint64_t inside = ~std::uint64_t{0} << (begin % 64);
+  TextCounts count{};
+  const auto add = [&](std::uint32_t at) PII_TARGET {
+    count.digits += static_cast<unsigned>(__builtin_popcountll(bits.digits[at] & inside));
+    count.dots += static_cast<unsigned>(__builtin_popcountll(bits.dots[at] & inside));
+  };
+  for (std::uint32_t at = begin / 64; at < last; ++at, inside = ~std::uint64_t{0}) add(at);
+  inside = _bzhi_u64(inside, end % 64);
+  add(last);
+  return count;
+}
+
 }  // namespace pii::mask
 #endif

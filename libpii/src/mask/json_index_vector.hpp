@@ -16,8 +16,9 @@
 #if PII_JSON_INDEX_VECTOR
 namespace pii::mask {
 
-/// The inner loops of JsonIndex::build, for 64 bytes at a time.
+/// The inner loops of JsonIndex, for 64 bytes at a time.
 std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
+TextCounts count_text_popcnt(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept;
 std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
 
 /// Which bytes of a block are what.

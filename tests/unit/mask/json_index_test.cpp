@@ -167,6 +167,10 @@ TEST(JsonIndex, RunsOfBackslashesOfEveryLengthAcrossBlocks) {
   }
 }
 
+std::size_t count_of(std::string_view text, std::string_view of) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [&](char c) { return of.find(c) != std::string_view::npos; }));
+}
+
 // A string is plain exactly if it has none of the bits that make it worth scanning; a word that only may stand before a secret,
 // two dashes and a blank in front tell as well.
 TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
@@ -199,6 +203,11 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
     ASSERT_EQ(told.bits(), bytes.bits() | detect::LeafClass::space) << value;
     ASSERT_EQ(told.digit_count(), bytes.digit_count()) << value;
     full += told.digit_count() == 255;
+    for (const IndexImplementation& implementation : index_implementations()) {
+      const TextCounts count = implementation.count(index.strings().bits(), begin, end);
+      ASSERT_EQ(count.digits, count_of(value, "0123456789")) << implementation.name << " " << value;
+      ASSERT_EQ(count.dots, count_of(value, ".")) << implementation.name << " " << value;
+    }
   }
   EXPECT_GT(full, 10U);
   EXPECT_GT(plain, 250U);
