@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "base/once.hpp"
-#include "detect/byte_tables.hpp"
 #include "detect/leaf_class_implementations.hpp"
 
 #if PII_LEAF_VECTOR
@@ -115,7 +114,27 @@ constexpr std::uint64_t runs_of_4(std::uint64_t runs) noexcept {
   return runs & runs >> 2;
 }
 
-// The letters of kAnnouncingLetters, bits 0 to 3.
+// The letters of announcing.hpp by a byte's nibbles, of which each has a byte: low AND high. Bits 0 to 3 are last, third, fourth and fifth from the
+// end of letters in the columns 4 and 6 of ASCII, bits 4 to 7 the same in columns 5 and 7.
+struct LetterTables {
+  alignas(16) std::array<std::uint8_t, 16> low{}, high{};
+};
+constexpr LetterTables kAnnouncingLetters = [] {
+  LetterTables tables;
+  constexpr std::string_view kPlaces[] = {kAnnouncingLast, kAnnouncingThird, kAnnouncingFourth, kAnnouncingFifth};
+  for (unsigned place = 0; place < std::size(kPlaces); ++place) {
+    for (const char letter : kPlaces[place]) {
+      const auto byte = static_cast<unsigned char>(letter);
+      const unsigned column = byte >> 4 & 1U;
+      std::uint8_t& low = tables.low[byte & 15U];
+      low = static_cast<std::uint8_t>(low | 1U << (place + 4 * column));
+      tables.high[byte >> 4] = column != 0 ? 0xF0 : 0x0F;
+    }
+  }
+  return tables;
+}();
+
+// Their bits 0 to 3.
 [[PII_TARGET, gnu::always_inline]] inline __m256i letters_of(__m256i x) noexcept {
   const auto load = [](const auto& table) __attribute__((target("avx2"))) {
     return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(table.data())));

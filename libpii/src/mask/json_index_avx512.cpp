@@ -3,11 +3,8 @@
 #if PII_JSON_INDEX_VECTOR
 #include <immintrin.h>
 
-#include <array>
 #include <cstddef>
-#include <initializer_list>
 
-#include "detect/announcing.hpp"
 #include "detect/byte_tables.hpp"
 
 #define PII_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,vpclmulqdq,pclmul,bmi,bmi2,popcnt")))
@@ -17,36 +14,6 @@ namespace {
 
 using Vector = __m512i;  // bits of eight blocks of sixty-four bytes
 
-// A byte's code, of which each bit is a plane of the text: one table and one transposition, the rest is logic. The last three are bits 6,
-// 5 and 7 of the byte itself. The others come from a table by the byte without bit 5, so that two have them in common: a letter's cases, a
-// control character and what stands 32 behind it. What may be part of a word has kWord, and of a letter the first four say at
-// which places of a word that announces a secret it may stand; of `-`, kOne tells it from digits. Of the other bytes without kEight, kOne
-// means structure, kTwo `: = % &`, kFour `[ { *`; of those with it, kOne `" \`, kTwo `. @`, kFour a blank.
-enum Plane : unsigned { kOne, kTwo, kFour, kEight, kWord, kBit6, kBit5, kBit7, kPlanes };
-constexpr unsigned kLast = kOne, kThird = kTwo, kFourth = kFour, kFifth = kEight;
-
-alignas(64) constexpr auto kCodes = [] {
-  std::array<std::uint8_t, 64> codes{};
-  const auto add = [&](std::string_view characters, std::initializer_list<unsigned> planes) {
-    for (const char c : characters) {
-      const auto byte = static_cast<unsigned char>(c);
-      std::uint8_t& code = codes[(byte & 0x1FU) | (byte & 0x40U) >> 1];
-      for (const unsigned plane : planes) code = static_cast<std::uint8_t>(code | 1U << plane);
-    }
-  };
-  add("abcdefghijklmnopqrstuvwxyz_0123456789-", {kWord});
-  add(detect::kAnnouncingLast, {kLast});
-  add(detect::kAnnouncingThird, {kThird});
-  add(detect::kAnnouncingFourth, {kFourth});
-  add(detect::kAnnouncingFifth, {kFifth});
-  add("-,:{}", {kOne});
-  add(":=%&", {kTwo});
-  add("{*", {kFour});
-  add("\"\\", {kEight, kOne});
-  add(".@", {kEight, kTwo});
-  add(" ", {kEight, kFour});
-  return codes;
-}();
 alignas(64) constexpr auto kInOrder = detect::places([](std::size_t i) { return i; });
 
 // Of three vectors, the function of kA, kB and kC.

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
+#include "detect/announcing.hpp"
 #include "mask/json_index.hpp"
 
 #if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
@@ -21,6 +23,37 @@ std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t
 TextCounts count_text_popcnt(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept;
 std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
 
+/// A byte's code, of which each bit is a plane of the text: one table and one transposition, the rest is logic. The last three are bits 6,
+/// 5 and 7 of the byte itself. The others come from a table by the byte without bit 5, so that two have them in common: a letter's cases, a
+/// control character and what stands 32 behind it. What may be part of a word has kWord, and of a letter the first four say at
+/// which places of a word that announces a secret it may stand; of `-`, kOne tells it from digits. Of the other bytes without kEight, kOne
+/// means structure, kTwo `: = % &`, kFour `[ { *`; of those with it, kOne `" \`, kTwo `. @`, kFour a blank.
+enum Plane : unsigned { kOne, kTwo, kFour, kEight, kWord, kBit6, kBit5, kBit7, kPlanes };
+inline constexpr unsigned kLast = kOne, kThird = kTwo, kFourth = kFour, kFifth = kEight;
+
+/// By bits 0 to 4 and 6 of a byte.
+alignas(64) inline constexpr auto kCodes = [] {
+  std::array<std::uint8_t, 64> codes{};
+  const auto add = [&](std::string_view characters, std::initializer_list<unsigned> planes) {
+    for (const char c : characters) {
+      const auto byte = static_cast<unsigned char>(c);
+      std::uint8_t& code = codes[(byte & 0x1FU) | (byte & 0x40U) >> 1];
+      for (const unsigned plane : planes) code = static_cast<std::uint8_t>(code | 1U << plane);
+    }
+  };
+  add("abcdefghijklmnopqrstuvwxyz_0123456789-", {kWord});
+  add(detect::kAnnouncingLast, {kLast});
+  add(detect::kAnnouncingThird, {kThird});
+  add(detect::kAnnouncingFourth, {kFourth});
+  add(detect::kAnnouncingFifth, {kFifth});
+  add("-,:{}", {kOne});
+  add(":=%&", {kTwo});
+  add("{*", {kFour});
+  add("\"\\", {kEight, kOne});
+  add(".@", {kEight, kTwo});
+  add(" ", {kEight, kFour});
+  return codes;
+}();
 /// Which bytes of a block are what.
 struct BlockClasses {
   std::uint64_t quotes, backslashes, structure, controls;
