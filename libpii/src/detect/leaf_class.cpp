@@ -114,49 +114,49 @@ constexpr std::uint64_t runs_of_4(std::uint64_t runs) noexcept {
   return runs & runs >> 2;
 }
 
-// The letters of announcing.hpp by a byte's nibbles, of which each has a byte: low AND high. Bits 0 to 3 are last, third, fourth and fifth from the
-// end of letters in the columns 4 and 6 of ASCII, bits 4 to 7 the same in columns 5 and 7.
+// The letters that words of kAnnouncing end with, by tables as classes_of() has them: bits 0 to 2 third, second and last from the end in
+// the columns 4 and 6 of ASCII, bits 3 to 5 the same in columns 5 and 7.
 struct LetterTables {
-  alignas(16) std::array<std::uint8_t, 16> low{}, high{};
+  alignas(32) std::array<std::uint8_t, 32> low{}, high{};  // by nibble, twice
 };
-constexpr LetterTables kAnnouncingLetters = [] {
+constexpr LetterTables kLetterTables = [] {
   LetterTables tables;
-  constexpr std::string_view kPlaces[] = {kAnnouncingLast, kAnnouncingThird, kAnnouncingFourth, kAnnouncingFifth};
+  constexpr std::string_view kPlaces[] = {kAnnouncingThird, kAnnouncingSecond, kAnnouncingLast};
   for (unsigned place = 0; place < std::size(kPlaces); ++place) {
     for (const char letter : kPlaces[place]) {
       const auto byte = static_cast<unsigned char>(letter);
-      const unsigned column = byte >> 4 & 1U;
-      std::uint8_t& low = tables.low[byte & 15U];
-      low = static_cast<std::uint8_t>(low | 1U << (place + 4 * column));
-      tables.high[byte >> 4] = column != 0 ? 0xF0 : 0x0F;
+      const bool odd = (byte >> 4 & 1) != 0;
+      for (std::size_t half = 0; half < 32; half += 16) {
+        tables.low[half + (byte & 15)] |= static_cast<std::uint8_t>(1U << (place + (odd ? 3 : 0)));
+        tables.high[half + (byte >> 4)] = odd ? 7 << 3 : 7;
+      }
     }
   }
   return tables;
 }();
 
-// Their bits 0 to 3.
 [[PII_TARGET, gnu::always_inline]] inline __m256i letters_of(__m256i x) noexcept {
-  const auto load = [](const auto& table) __attribute__((target("avx2"))) {
-    return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(table.data())));
-  };
+  const __m256i low = _mm256_load_si256(reinterpret_cast<const __m256i*>(kLetterTables.low.data()));
+  const __m256i high = _mm256_load_si256(reinterpret_cast<const __m256i*>(kLetterTables.high.data()));
   const __m256i nibble = _mm256_set1_epi8(0x0F);
-  const __m256i by_column = _mm256_and_si256(_mm256_shuffle_epi8(load(kAnnouncingLetters.low), _mm256_and_si256(x, nibble)),
-                                             _mm256_shuffle_epi8(load(kAnnouncingLetters.high), _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble)));
-  return _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 4));
+  return _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(x, nibble)),
+                          _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble)));
 }
 
-// Blanks behind what may be a word that announces a secret; `x` is the chunk.
+// Blanks behind what may be a word that announces a secret; `x` is the chunk, `before` carries the last three bytes' bits.
 struct Announcing {
-  std::uint64_t last = 0, third = 0, fourth = 0, fifth = 0;  // 32 bits of the chunk before, then those of this one
+  std::uint64_t third = 0, second = 0, first = 0;  // 32 bits of the chunk before, then those of this one
 
   // Their bits, of this chunk.
   [[PII_TARGET, gnu::always_inline]] inline std::uint32_t at(__m256i x, std::uint32_t spaces) noexcept {
     const __m256i letters = letters_of(x);
-    last = last >> 32 | static_cast<std::uint64_t>(mask_of<0>(letters)) << 32;
-    third = third >> 32 | static_cast<std::uint64_t>(mask_of<1>(letters)) << 32;
-    fourth = fourth >> 32 | static_cast<std::uint64_t>(mask_of<2>(letters)) << 32;
-    fifth = fifth >> 32 | static_cast<std::uint64_t>(mask_of<3>(letters)) << 32;
-    return spaces & static_cast<std::uint32_t>((last << 1 & third << 3 & fourth << 4 & fifth << 5) >> 32);
+    const std::uint32_t last = bits_of(_mm256_slli_epi16(letters, 5)) | bits_of(_mm256_slli_epi16(letters, 2));
+    const std::uint32_t middle = bits_of(_mm256_slli_epi16(letters, 6)) | bits_of(_mm256_slli_epi16(letters, 3));
+    const std::uint32_t start = bits_of(_mm256_slli_epi16(letters, 7)) | bits_of(_mm256_slli_epi16(letters, 4));
+    first = first >> 32 | static_cast<std::uint64_t>(last) << 32;
+    second = second >> 32 | static_cast<std::uint64_t>(middle) << 32;
+    third = third >> 32 | static_cast<std::uint64_t>(start) << 32;
+    return spaces & static_cast<std::uint32_t>((first << 1 & second << 2 & third << 3) >> 32);
   }
 };
 

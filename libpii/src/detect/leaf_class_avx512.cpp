@@ -14,7 +14,7 @@ namespace {
 
 // Two tables of a class byte for each byte of ASCII; a bit's number is the plane's.
 enum First : unsigned { kAt, kDigitPlane, kColonPlane, kEqualsPlane, kPercentPlane, kBackslashPlane, kDotPlane, kSpacePlane };
-enum Second : unsigned { kWordPlane, kDashPlane, kMarkPlane, kBracePlane, kFifth, kFourth, kThird, kLast, kPlanes };
+enum Second : unsigned { kWordPlane, kDashPlane, kMarkPlane, kThird, kSecond, kLast, kBracePlane, kPlanes = 8 };
 // What a short text must have, of the second.
 constexpr unsigned kTelling = 1U << kDashPlane | 1U << kMarkPlane | 1U << kBracePlane;
 
@@ -36,9 +36,8 @@ alignas(64) constexpr ByteTable kSecondTable = [] {
   add(table, "-", kDashPlane);
   add(table, "[*", kMarkPlane);
   add(table, "{", kBracePlane);
-  add(table, kAnnouncingFifth, kFifth);
-  add(table, kAnnouncingFourth, kFourth);
   add(table, kAnnouncingThird, kThird);
+  add(table, kAnnouncingSecond, kSecond);
   add(table, kAnnouncingLast, kLast);
   return table;
 }();
@@ -81,7 +80,7 @@ PII_TARGET LeafClass classify_leaf_avx512(std::string_view text) noexcept {
   __m512i seen_first = _mm512_setzero_si512(), seen_second = seen_first, counts = seen_first;
   std::uint64_t beyond_ascii = 0;
   std::uint32_t bits = 0;
-  Bits words, dashes, fifth, fourth, third, last;
+  Bits words, dashes, third, second, last;
   for (std::size_t at = 0; at < text.size(); at += 64) {
     const std::size_t left = text.size() - at;
     const __mmask64 there = _cvtu64_mask64(left >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} << left));
@@ -106,11 +105,10 @@ PII_TARGET LeafClass classify_leaf_avx512(std::string_view text) noexcept {
     if (words.has_run<kLongRun>()) bits |= LeafClass::long_run;
     dashes.next(planes[kDashPlane]);
     if (dashes.now != 0 && dashes.has_run<kDashes>()) bits |= LeafClass::announces;
-    fifth.next(planes[kFifth]);
-    fourth.next(planes[kFourth]);
     third.next(planes[kThird]);
+    second.next(planes[kSecond]);
     last.next(planes[kLast]);
-    std::uint64_t blanks = spaces[kSpacePlane] & last.moved<1>() & third.moved<3>() & fourth.moved<4>() & fifth.moved<5>();
+    std::uint64_t blanks = spaces[kSpacePlane] & last.moved<1>() & second.moved<2>() & third.moved<3>();
     for (; blanks != 0 && (bits & LeafClass::announces) == 0; blanks &= blanks - 1) {
       if (announces_at(text, at + static_cast<std::size_t>(std::countr_zero(blanks)))) bits |= LeafClass::announces;
     }
