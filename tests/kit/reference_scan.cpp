@@ -139,7 +139,9 @@ void ReferenceMasker::replace(const Piece& piece, const Placed& folded) {
     std::replace(found.folded.begin(), found.folded.end(), '+', ' ');
     found.plain = found.folded;
   }
-  edit(where, output_for(action_for(found), found), piece.detector);
+  const std::string out = output_for(action_for(found), found);
+  const bool shortened = action_for(found).type == MaskAction::Type::ip_prefix && !out.starts_with("ptok:") && folded.text.substr(piece.begin).starts_with(out);
+  if (!shortened) edit(where, out, piece.detector);
 }
 
 void ReferenceMasker::keep_key_apart(const Leaf& leaf, std::size_t first_edit) {

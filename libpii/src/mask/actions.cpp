@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
 #include "detect/canonical.hpp"
 #include "detect/card.hpp"
 #include "mask/network.hpp"
@@ -93,6 +94,7 @@ void set_token_and_domain(Work& work, Edit& edit, const Found& found) {
   // Only what will be recognized behind a token; a domain beyond ASCII may need escapes where it goes.
   const std::string token = std::string(kTokenV1Prefix) + std::string(kTokenV1Size - kTokenV1Prefix.size(), 'A');
   if (domain.size() > UINT16_MAX || !detect::is_output(token + domain, work.grammar)) return;
+  if (base::find_invalid_utf8(edit.text) != std::string_view::npos) return;  // of which no token is made: a label has no domain
   set_suffix(work, edit, domain);
 }
 

@@ -7,10 +7,10 @@ namespace pii::mask {
 
 PhraseTree::Word PhraseTree::number_of(std::string_view word) {
   const Word number = words_.add(word);
-  longest_number_ = std::max(longest_number_, mask::longest_number(word));
   if (number == first_.size()) {
     first_.push_back(0);
     parts_.emplace_back();
+    longest_number_ = std::max(longest_number_, mask::longest_number(word));
   }
   return number;
 }
@@ -37,22 +37,59 @@ PhraseTree::Node PhraseTree::make(Node node, Word word) {
   return made;
 }
 
-PhraseTree::Phrase& PhraseTree::operator[](const KeyWordList& words) {
+PhraseTree::Phrase& PhraseTree::add(std::string_view phrase) {
   Node node = 0;
-  for (const std::string& word : words) node = make(node, number_of(word));
+  for_each_word(phrase, [&](std::string_view word) {
+    number_of(word);
+    for_each_part(word, [&](Word part) { node = make(node, part); });
+  });
   return phrases_[node];
+}
+
+PhraseTree::Phrase& PhraseTree::add_as_written(std::string_view phrase) {
+  Node node = 0;
+  for_each_word(phrase, [&](std::string_view word) { node = make(node, number_of(word)); });
+  return phrases_[node];
+}
+
+const PhraseTree::Phrase* PhraseTree::find(std::string_view phrase) const {
+  Node node = 0;
+  bool known = true;
+  for_each_word(phrase, [&](std::string_view word) {
+    for_each_part(word, [&](Word part) {
+      if (known) node = next(node, part);
+      known = node != 0;
+    });
+  });
+  return node == 0 ? nullptr : &phrases_[node];
+}
+
+std::size_t PhraseTree::count_words(std::string_view phrase) const {
+  std::size_t count = 0;
+  for_each_word(phrase, [&](std::string_view word) { for_each_part(word, [&](Word) { ++count; }); });
+  return count;
+}
+
+void PhraseTree::glue(std::string_view phrase) {
+  constexpr std::size_t kShortest = 5;  // shorter ones are other words too often
+  std::string together;
+  std::size_t count = 0, first = 0;
+  for_each_word(phrase, [&](std::string_view word) {
+    if (++count == 1) first = word.size();
+    together += word;
+  });
+  if (count < 2 || first < 2 || together.size() < kShortest || mask::longest_number(together) != 0 || !base::is_ascii(phrase)) return;
+  const Word number = number_of(together);
+  if (parts_[number].begin != parts_[number].end) return;
+  const auto begin = static_cast<std::uint32_t>(part_words_.size());
+  for_each_word(phrase, [&](std::string_view word) { part_words_.push_back(number_of(word)); });
+  parts_[number] = {begin, static_cast<std::uint32_t>(part_words_.size())};
 }
 
 void PhraseTree::seal() noexcept {
   for (Phrase& phrase : phrases_) {
     phrase.marks = phrase.lists | (phrase.rule || phrase.own ? std::uint32_t{kRuled} : 0U) | (phrase.context.empty() ? 0U : std::uint32_t{kHinting});
   }
-}
-
-void PhraseTree::take_apart(const std::string& word, const KeyWordList& parts) {
-  const auto begin = static_cast<std::uint32_t>(part_words_.size());
-  for (const std::string& part : parts) part_words_.push_back(number_of(part));
-  parts_[number_of(word)] = {begin, static_cast<std::uint32_t>(part_words_.size())};
 }
 
 [[gnu::noinline]] void KeyReading::make_room() {

@@ -43,12 +43,19 @@ class PhraseTree {
     std::uint32_t marks = 0;  // its lists, kRuled, kHinting
   };
 
-  /// What is said of a phrase, to be added to. Its words are in the form of split_words(), as many as there may be.
-  Phrase& operator[](const KeyWordList& words);
-  /// To be called when all has been said, before a key is read.
+  /// What is said of a phrase, to be added to. Its words are read as those of a key, as many as there may be.
+  Phrase& add(std::string_view phrase);
+  /// The same of its words as they stand, none of them taken apart.
+  Phrase& add_as_written(std::string_view phrase);
+  /// What is said of a phrase; null: nothing.
+  const Phrase* find(std::string_view phrase) const;
+  /// How many words a phrase is read as.
+  std::size_t count_words(std::string_view phrase) const;
+  /// From now on the words of a phrase, of ASCII, are meant where they are written as one, too: `customername` is customer, name. Not if that is
+  /// short or has a digit, as it may be another word then. Of two phrases that are the same as one word the first one counts.
+  void glue(std::string_view phrase);
+  /// To be called when something has been said, before a key is read.
   void seal() noexcept;
-  /// From now on `word` is read as `parts`: words that are written as one.
-  void take_apart(const std::string& word, const KeyWordList& parts);
 
   /// Calls visit(word) for what `word` is read as.
   template <class Visit>

@@ -140,8 +140,8 @@ void add_hints(const KeyReading& read, KeyVerdict& verdict) {
 }  // namespace
 
 struct KeyPolicy::Lists {
-  const Lexicon& lexicon = Lexicon::get();
-  PhraseTree tree = lexicon.tree;
+  std::unique_ptr<PhraseTree> own;  // of a policy that has phrases of its own
+  const PhraseTree* tree = &built_in_phrases();
   DetectorSet enabled;
 
   void decide(const Words& words, const KeyRole& parent, KeyVerdict& verdict) const;
@@ -180,9 +180,9 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
   auto lists = std::make_unique<Lists>();
   lists->enabled = spec.enabled;
   const auto add = [&](const std::string& phrase, PhraseRule rule) {
-    const KeyWordList words = lists->lexicon.words_of(phrase);
-    if (words.empty()) return;
-    lists->tree[words].own = rule;
+    if (lists->tree->count_words(phrase) == 0) return;
+    if (!lists->own) lists->own = std::make_unique<PhraseTree>(*lists->tree);
+    lists->own->add(phrase).own = rule;
   };
   for (const std::string& phrase : spec.safe_keys)
     add(phrase, {Kind::safe, Detector::none, Meaning::kAnyTail});
@@ -190,26 +190,28 @@ KeyPolicy::KeyPolicy(const PolicySpec& spec) {
     PhraseRule rule{phrase.type == Detector::secret ? Kind::secret : Kind::sensitive, phrase.type,
                     Meaning::kAnyTail};
     // `payer` stays a person's name where the policy names no type.
-    const auto known = lists->lexicon.phrases.find(lists->lexicon.phrase_form(phrase.words));
-    if (rule.type == Detector::generic && known != lists->lexicon.phrases.end() &&
-        spec.enabled.contains(known->second.type)) {
-      rule.kind = known->second.kind;
-      rule.type = known->second.type;
+    const PhraseTree::Phrase* const known = lists->tree->find(phrase.words);
+    if (rule.type == Detector::generic && known != nullptr && known->rule && spec.enabled.contains(known->rule->type)) {
+      rule.kind = known->rule->kind;
+      rule.type = known->rule->type;
     }
     add(phrase.words, rule);
   }
   for (const std::string& phrase : spec.drop_keys)
     add(phrase, {Kind::drop, Detector::generic, Meaning::kAnyTail});
-  lists->tree.seal();
+  if (lists->own) {
+    lists->own->seal();
+    lists->tree = lists->own.get();
+  }
   lists_ = std::move(lists);
 }
 
 KeyPolicy::~KeyPolicy() = default;
 
-std::size_t KeyPolicy::longest_number() const noexcept { return lists_->tree.longest_number(); }
+std::size_t KeyPolicy::longest_number() const noexcept { return lists_->tree->longest_number(); }
 
 KeyRole KeyPolicy::role_of(std::string_view parent) const {
-  const KeyReading read(lists_->tree, end_of(parent));
+  const KeyReading read(*lists_->tree, end_of(parent));
   KeyRole role;
   if (read.segments() != 0) find_role(read.last(), role);
   return role;
@@ -219,7 +221,7 @@ KeySaid KeyPolicy::say(std::string_view key, KeyRole above) const {
   KeySaid said;
   KeyVerdict& verdict = said.verdict;
   key = end_of(key);
-  const KeyReading read(lists_->tree, key);
+  const KeyReading read(*lists_->tree, key);
   if (read.segments() == 0) return said;
   const bool several = read.segments() > 1;
   const Words last = read.last(), enclosing = read.enclosing();

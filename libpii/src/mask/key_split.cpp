@@ -157,14 +157,4 @@ ShortWords::ShortWords(std::string_view segment) noexcept {
   });
 }
 
-std::string join_words(const KeyWordList& words, std::size_t begin, std::size_t end,
-                       std::string_view between) {
-  std::string out;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (i != begin) out += between;
-    out += words[i];
-  }
-  return out;
-}
-
 }  // namespace pii::mask

@@ -125,7 +125,4 @@ void for_each_word(std::string_view segment, Visit visit) {
   }
 }
 
-std::string join_words(const KeyWordList& words, std::size_t begin, std::size_t end,
-                       std::string_view between);
-
 }  // namespace pii::mask

@@ -11,6 +11,7 @@
 #include "mask/headers.hpp"
 #include "mask/hex_digit.hpp"
 #include "mask/name_search.hpp"
+#include "mask/network.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
 #include "mask/values.hpp"
@@ -333,11 +334,20 @@ bool LeafScanner::is_alike(Detector detector) const noexcept {
   return type == MaskAction::Type::redact || type == MaskAction::Type::token;
 }
 
+// Whether an address stands there as it would be written: `1.2.3.0/24/64`, where it would grow with each time it is masked.
+bool LeafScanner::is_shortened(std::string_view text, const detect::Span& span) {
+  const MaskAction& action = work_.policy.spec().actions[static_cast<std::size_t>(span.detector)];
+  if (action.type != MaskAction::Type::ip_prefix) return false;
+  work_.scratch.clear();
+  return append_network(text.substr(span.begin, span.end - span.begin), action.v4_prefix, action.v6_prefix, work_.scratch) &&
+         text.substr(span.begin).starts_with(work_.scratch);
+}
+
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {
   const std::string_view text = folded.text.substr(span.begin, span.end - span.begin);
   const bool custom = span.detector == Detector::custom;
   Found found{.detector = span.detector, .custom = custom ? span.custom : std::uint16_t{0}, .folded = text, .plain = text};
-  if (is_allowed(work_, found)) return;
+  if (is_allowed(work_, found) || (!custom && is_shortened(folded.text, span))) return;
   const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
   report(work_, span.detector, span.custom, leaf.path, text);
   if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(text);
@@ -350,9 +360,11 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
   if (!custom && span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
   if (!custom && span.custom == kForm) found.folded = found.plain = without_plus(text);
   add_edit(work_, found, at);
-  // The last four of a number read on with digits behind them: `****5566 7588`.
+  // The last four of a number read on with digits behind them: `****5566 7588`; a network with what stands before it: `::ffff:1.2.3.0/24`.
   const Edit& made = work_.edits.back();
-  work_.look_again |= made.kind == Edit::Kind::text && made.text.starts_with('*');
+  if (made.kind != Edit::Kind::text || made.text.empty()) return;
+  const bool joined = span.begin > 0 && folded.text[span.begin - 1] == ':' && is_digit(made.text.back());
+  work_.look_again |= made.text.front() == '*' || joined;
 }
 
 // A value of a form: `+` is a blank.

@@ -37,6 +37,7 @@ class LeafScanner {
   void find_custom(const Leaf& leaf, std::string_view text);
   void add_edits(const Leaf& leaf, const Layer& folded);
   bool is_alike(Detector detector) const noexcept;
+  bool is_shortened(std::string_view text, const detect::Span& span);
   void add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span);
   bool are_settled_pairs(std::size_t first_edit) const;
   bool is_settled_key(const Leaf& leaf, const Layer& plain, std::size_t first_edit);

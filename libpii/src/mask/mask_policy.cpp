@@ -113,7 +113,7 @@ PatternMatcher::~PatternMatcher() = default;
 Result<void> PolicySpec::check_key_phrase(std::string_view phrase) {
   constexpr std::size_t kMost = mask::KeyReading::kLongestPhrase;
   static_assert(kMost == 6);
-  const std::size_t words = mask::Lexicon::get().words_of(phrase).size();
+  const std::size_t words = mask::built_in_phrases().count_words(phrase);
   if (words == 0) return Error(ErrorCode::invalid_setting, "has no word", "letters or digits");
   if (words > kMost) return Error(ErrorCode::invalid_setting, "has more than six words", "its last words are enough");
   return {};

@@ -14,7 +14,7 @@ namespace pii::mask {
 /// Words and a number of each, found by their first and last bytes: most are no longer.
 class WordMap {
  public:
-  WordMap() : slots_(64) {}
+  WordMap() : slots_(8192) {}  // room for the built-in words from the start
 
   /// The number of `word`, counted from 1; 0 when it is unknown.
   std::uint32_t find(std::string_view word) const noexcept {

@@ -150,19 +150,19 @@ TEST_F(KeyPolicyTest, TakesAnyBytes) {
 }
 
 // Threads that ask for it first and together each make one; all get the same.
-TEST(Lexicon, IsOneForAllThreads) {
-  const Lexicon* got[4] = {};
+TEST(PhraseTree, BuiltInOneIsOneForAllThreads) {
+  const PhraseTree* got[4] = {};
   std::latch start(std::size(got));
   std::vector<std::thread> threads;
-  for (const Lexicon*& one : got) {
+  for (const PhraseTree*& one : got) {
     threads.emplace_back([&start, &one] {
       start.arrive_and_wait();
-      one = &Lexicon::get();
+      one = &built_in_phrases();
     });
   }
   for (std::thread& thread : threads) thread.join();
-  for (const Lexicon* one : got) EXPECT_EQ(one, &Lexicon::get());
-  EXPECT_FALSE(got[0]->phrases.empty());
+  for (const PhraseTree* one : got) EXPECT_EQ(one, &built_in_phrases());
+  EXPECT_NE(got[0]->find("date of birth"), nullptr);
 }
 
 }  // namespace

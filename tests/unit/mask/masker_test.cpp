@@ -370,6 +370,17 @@ TEST_F(MaskerTest, LastFourThatReadOnWithDigitsAreReadAgain) {
   EXPECT_EQ(masker.event(once), once);
 }
 
+// The label that stands for what is no text has no domain: with one it would be no output.
+TEST_F(MaskerTest, WhatBecomesNoTokenKeepsNoDomain) {
+  PolicySpec spec = *PolicySpec::profile("default");
+  spec.actions[static_cast<std::size_t>(Detector::email)].type = MaskAction::Type::keep_domain;
+  kit::TestMasker masker(spec);
+  const std::string once = masker.event("{\"email\":\"://4c\xffL:e8lA@h.com\"}");
+  EXPECT_EQ(once, R"({"email":"[PII_REDACTED]"})");
+  EXPECT_EQ(masker.event(once), once);
+  EXPECT_EQ(masker.counts().failed, 1U);
+}
+
 // What the policy lets stand in a pair is looked at again where the pair's key has gone.
 TEST(MaskerAllows, NothingBesideWhatIsAllowedStays) {
   PolicySpec cards = *PolicySpec::profile("default");

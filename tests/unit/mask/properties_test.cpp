@@ -242,7 +242,8 @@ TEST(MaskProperties, NetworksAreFoundWhereverTheyBegin) {
   }
   kit::TestMasker masker(spec);
   for (const char* text : {"ip=.2001:db8::/24%2F@", "/ip=\xef\xbc\x9a\xe2\x80\x8b" "2001:db8:1::\xef\xbc\x8f:/", ":2001:db8:1::\xe2\x80\x8b\xef\xbc\x8fip=@0\xe2\x80\x8b-",
-                           "@.2001:db8:1::-\xc2\xad" "2001:db8::/a", "ip:2001:db8::1/48/x", "ff@.2001:db8::1/", ".10.1.2.3/24/", "1.10.1.2.0/24"}) {
+                           "@.2001:db8:1::-\xc2\xad" "2001:db8::/a", "ip:2001:db8::1/48/x", "ff@.2001:db8::1/", ".10.1.2.3/24/", "1.10.1.2.0/24",
+                           "::1::ffff:1.2.3.37/24/48", "::10.1.2.3::ffff:1.2.3.0/241::@", "::ffff:1.2.3.37::ffff:ffff:", "::ffff:1.2.3.37:1.0", "x4f8@::ffff:188.236.1.9::ip=", "ip=fe80::ffff:1.2.3.0/24/64", ":::ffff:1.2.3.37/128ffff:0/24"}) {
     const std::string out = masker.lines(text), quoted = masker.lines("{\"message\":\"" + std::string(text) + "\"}");
     EXPECT_EQ(masker.lines(out), out) << text;
     EXPECT_EQ(masker.lines(quoted), quoted) << text;
