@@ -47,12 +47,12 @@ class CardDigits {
 };
 
 // Made where it stays: copied, it would wait for its own stores.
-Edit& add(Work& work, Detector detector, EditPlace at) {
+Edit& add(Work& work, Detector detector, const Layer& at, bool quoted) {
   ++work.counts.found[static_cast<std::size_t>(detector)];
   Edit& edit = work.edits.emplace_back();
-  edit.begin = at.begin;
-  edit.end = at.end;
-  edit.quoted = at.quoted;
+  edit.begin = at.place(0);
+  edit.end = at.place(at.text.size());
+  edit.quoted = quoted;
   edit.escapes = at.escapes;
   return edit;
 }
@@ -126,12 +126,7 @@ void set_suffix(Work& work, Edit& edit, std::string_view suffix) {
   edit.suffix_size = static_cast<std::uint16_t>(suffix.size());
 }
 
-bool allows_any(const Work& work) noexcept {
-  const PolicySpec& spec = work.policy.spec();
-  return spec.allow_test_cards || !work.impl.allow_values.empty() || !work.impl.allow_domains.empty() || !spec.allow_patterns.empty();
-}
-
-bool is_allowed(const Work& work, const Found& found) {
+bool is_on_lists(const Work& work, const Found& found) {
   const PolicySpec& spec = work.policy.spec();
   if (found.detector == Detector::card && spec.allow_test_cards && is_number_alone(found.folded) && detect::is_published_test_card(CardDigits(found.folded).view())) {
     return true;
@@ -151,8 +146,8 @@ bool is_allowed(const Work& work, const Found& found) {
   });
 }
 
-void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at) {
-  Edit& edit = add(work, found.detector, at);
+void add_edit(Work& work, const MaskAction& action, const Found& found, const Layer& at, bool quoted) {
+  Edit& edit = add(work, found.detector, at, quoted);
   switch (action.type) {
     case Type::token: set_token(work, edit, found); break;
     case Type::redact: edit.text = label_of(work, action, found); break;
@@ -176,18 +171,18 @@ void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlac
   }
 }
 
-void add_edit(Work& work, const Found& found, EditPlace at) {
+void add_edit(Work& work, const Found& found, const Layer& at, bool quoted) {
   const PolicySpec& spec = work.policy.spec();
   add_edit(work,
            found.detector == Detector::custom ? spec.custom[found.custom].action
                                               : spec.actions[static_cast<std::size_t>(found.detector)],
-           found, at);
+           found, at, quoted);
 }
 
-void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at) {
-  set_token(work, add(work, detector, at), {.detector = detector, .folded = folded, .plain = folded});
+void add_token(Work& work, Detector detector, const Layer& value) {
+  set_token(work, add(work, detector, value, false), {.detector = detector, .folded = value.text, .plain = value.text});
 }
 
-void add_text(Work& work, Detector detector, std::string_view text, EditPlace at) { add(work, detector, at).text = text; }
+void add_text(Work& work, Detector detector, std::string_view text, const Layer& at, bool quoted) { add(work, detector, at, quoted).text = text; }
 
 }  // namespace pii::mask

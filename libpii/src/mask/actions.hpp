@@ -14,20 +14,20 @@ struct Found {
   std::string_view plain;       // unescaped, not folded; what a ciphertext holds
 };
 
-/// Whether the policy lets any value stand.
-bool allows_any(const Work& work) noexcept;
+/// Whether the policy, which has such lists, lets this value stand.
+bool is_on_lists(const Work& work, const Found& found);
 /// Whether the policy lets this value stand: allow lists, published test cards.
-bool is_allowed(const Work& work, const Found& found);
+inline bool is_allowed(const Work& work, const Found& found) { return work.impl.allows_any && is_on_lists(work, found); }
 
-/// Counts the finding and makes `action` of it at `at`.
-void add_edit(Work& work, const MaskAction& action, const Found& found, EditPlace at);
+/// Counts the finding and makes `action` of it where `at` stands; `quoted`: a number that becomes a string.
+void add_edit(Work& work, const MaskAction& action, const Found& found, const Layer& at, bool quoted);
 /// The same with the action that the policy has for the detector.
-void add_edit(Work& work, const Found& found, EditPlace at);
-/// The token of a value takes the place.
-void add_token(Work& work, Detector detector, std::string_view folded, EditPlace at);
+void add_edit(Work& work, const Found& found, const Layer& at, bool quoted);
+/// The token of the value, which is folded, takes its place.
+void add_token(Work& work, Detector detector, const Layer& value);
 /// What stands behind an edit's token, at most 65,535 bytes.
 void set_suffix(Work& work, Edit& edit, std::string_view suffix);
 /// `text` (a literal, or in the arena) takes the place.
-void add_text(Work& work, Detector detector, std::string_view text, EditPlace at);
+void add_text(Work& work, Detector detector, std::string_view text, const Layer& at, bool quoted = false);
 
 }  // namespace pii::mask

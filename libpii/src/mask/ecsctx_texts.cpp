@@ -27,13 +27,13 @@ void add_token(Work& work, Detector detector, std::string_view value, Edit at, s
   work.edits.push_back(at);
 }
 
-[[gnu::noinline]] void mask_header(Work& work, std::string_view value, Edit at, std::string_view path) {
+[[gnu::noinline]] void mask_header(Work& work, std::string_view value, Edit at) {
   std::string masked;
   ecsctx::append_masked_header(value, masked);
   if (masked == value) return;
   work.scratch.clear();
   append_json_escaped(masked, work.scratch);
-  report(work, Detector::auth_header, 0, path, value);
+  report(work, Detector::auth_header, 0, work.path, value);
   at.text = work.arena.copy(work.scratch);
   ++work.counts.found[static_cast<std::size_t>(Detector::auth_header)];
   work.edits.push_back(at);
@@ -41,12 +41,12 @@ void add_token(Work& work, Detector detector, std::string_view value, Edit at, s
 
 }  // namespace
 
-void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry, std::string_view path) {
+void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry) {
   EscapeFaults faults;
   std::string_view value = raw.text;
   if (value.find('\\') != std::string_view::npos) value = unescape_json(raw, work.arena, faults).text;
   Edit at = edit_of(raw);
-  if (entry.treatment == Treatment::ecsctx_header) return mask_header(work, value, at, path);
+  if (entry.treatment == Treatment::ecsctx_header) return mask_header(work, value, at);
   if (value.empty() || ecsctx::passes_as_token(value, is_fixed(work))) return;
   const ecsctx::Unquoted inner = ecsctx::unquote(value);
   at.quoted = inner.quoted;
@@ -60,7 +60,7 @@ void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry, std::st
   }
   const Detector detector =
       is_fixed(work) ? detector_of(ecsctx::fixed_field_type(entry.ecsctx_hint, inner.value)) : Detector::generic;
-  add_token(work, detector, inner.value, at, path);
+  add_token(work, detector, inner.value, at, work.path);
 }
 
 void scan_ecsctx_text(Work& work, const Leaf& leaf) {

@@ -15,7 +15,7 @@ inline constexpr std::uint32_t kWorthScanningByEcsctx =
     detect::LeafClass::at | detect::LeafClass::digits | detect::LeafClass::non_ascii | detect::LeafClass::backslash;
 
 /// A string under a key that ecsctx takes for sensitive, or of a header.
-void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry, std::string_view path);
+void mask_ecsctx_value(Work& work, const Layer& raw, const Entry& entry);
 /// Any other string that ecsctx looks at: its e-mails and phones.
 void scan_ecsctx_text(Work& work, const Leaf& leaf);
 

@@ -7,14 +7,6 @@
 
 namespace pii::mask {
 
-/// Where an edit stands in the line, and how.
-struct EditPlace {
-  std::uint32_t begin;
-  std::uint32_t end;
-  bool quoted = false;       // a number that becomes a string
-  std::uint8_t escapes = 0;  // of those quotes
-};
-
 /// What takes the place of bytes [begin, end) of the line. Texts lie in the event's arena or live longer.
 struct Edit {
   enum class Kind : std::uint8_t {

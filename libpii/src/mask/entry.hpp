@@ -89,8 +89,8 @@ struct KeyWords {
   std::size_t size = 0;
 };
 
-/// What is known of a place in events: decided once, found again by the key's bytes. What every member asks for comes first, in one
-/// line of the cache.
+/// What is known of a place in events: decided once, found again by the key's bytes. What every member and most values ask for comes
+/// first, in one line of the cache.
 struct alignas(64) Entry {
   KeyWords words;         // of key
   Entry* next = nullptr;  // the member that followed this one the last time; of elements the next one
@@ -100,13 +100,14 @@ struct alignas(64) Entry {
   bool may_be_named = false;              // a member beside may say what it is (named_value.hpp)
   bool skip_detectors = false;            // exempt: detectors
   bool elements_differ = false;           // the policy's paths tell elements of the array here apart
+  bool never_scan = false;
+  KeyVerdict::Kind verdict = KeyVerdict::Kind::plain;
+  Detector type = Detector::none;         // whole, and what a path's action falls back to
   Entry* element = nullptr;               // of the array here: the one, or the first of those that differ
   std::string_view key;   // as it stands between its quotes; empty for elements and the root
   std::string_view name;  // unescaped; of elements the array's
   const Place* in = nullptr;
   Treatment by_key = Treatment::scan;  // what the keys say
-  KeyVerdict::Kind verdict = KeyVerdict::Kind::plain;
-  Detector type = Detector::none;      // whole, and what a path's action falls back to
   const MaskAction* action = nullptr;  // Treatment::action
   DetectorSet context;                 // this key's and its two enclosing keys'
   DetectorSet own_context;
@@ -116,7 +117,6 @@ struct alignas(64) Entry {
   bool unremarkable = false;   // a key of which nothing is known would have been decided alike
   bool by_outputs = false;     // keys of its form may be decided in another way
   bool on_no_path = false;     // no pattern of the policy's paths has its name
-  bool never_scan = false;
   bool ecsctx_member = false;  // of an object: what begins like a token passes
   EcsctxScope ecsctx_scope = EcsctxScope::kOutside;
   ecsctx::KeyHint ecsctx_hint = ecsctx::KeyHint::none;

@@ -88,9 +88,9 @@ namespace {
 // As JsonIndex::Strings::is_plain().
 PII_TARGET inline bool is_plain(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept {
   const std::uint32_t block = end / 64;
-  const std::uint64_t at = std::uint64_t{1} << (end % 64), telling = bits.telling[block];
-  if (((telling | bits.counted[block]) & at) == 0) [[likely]] return true;
-  if ((telling & at) != 0) return false;
+  const std::uint64_t telling = bits.telling[block];
+  if (((telling | bits.counted[block]) >> (end % 64) & 1) == 0) [[likely]] return true;
+  if ((telling >> (end % 64) & 1) != 0) return false;
   const std::uint32_t size = end - begin;
   if (size > end % 64) return JsonIndex::Strings(bits).is_plain(begin, end);
   const auto count = [=](std::uint64_t word) PII_TARGET { return std::popcount(_bextr_u64(word, begin % 64, size)); };
@@ -104,15 +104,11 @@ PII_TARGET inline bool is_integer(const BlockBits& bits, const char* data, std::
   return _bextr_u64(bits.digits[end / 64], begin % 64, size) == _bzhi_u64(~std::uint64_t{0}, size);
 }
 
-// Few are handed on: the loop needs its registers for the others.
-[[gnu::noinline]] void hand_on(Entry* entry, std::uint32_t begin, std::uint32_t end, bool string, std::vector<Scalar>& scalars) {
-  scalars.push_back({entry, begin, end, string});
-}
-
 }  // namespace
 
 template <EventShapes::Wanted wanted>
-PII_TARGET EventShapes::Place EventShapes::find_quickly(Place place, std::string_view text, const BlockBits& bits, std::vector<Scalar>& scalars) const {
+PII_TARGET void EventShapes::find_quickly(Place& reached, std::string_view text, const BlockBits& bits) const {
+  Place place = reached;
   constexpr bool telling = wanted == Wanted::telling;
   const char* const data = text.data();
   const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
@@ -121,46 +117,50 @@ PII_TARGET EventShapes::Place EventShapes::find_quickly(Place place, std::string
     const __m256i theirs = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + place.at));
     const __m256i ours = _mm256_load_si256(reinterpret_cast<const __m256i*>(node.head));
     const auto same = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(theirs, ours)));
-    if ((~same & node.head_mask) != 0) [[unlikely]] break;
+    if ((~same & node.head_mask) != 0) [[unlikely]] {
+      place.node = nodes_.data() + node.other;
+      if (node.other == 0) break;
+      continue;
+    }
     const auto begin = static_cast<std::uint32_t>(place.at + node.size);
     const std::uint32_t* const behind = place.next + node.positions;
     std::uint32_t end;
     if (node.is_usual) [[likely]] {
       end = *behind;
-      if (!telling || !is_plain(bits, begin, end)) hand_on(node.entry, begin, end, true, scalars);
+      if (!telling || !is_plain(bits, begin, end)) place.hand_on(node.entry, begin, end, true);
     } else {
       // Before the index is asked: it may have no such position where the rest of a long text does not stand.
       if (!node.in_head && !stands_at(node, text, place.at)) break;
       end = *behind;
       if (is_string(node.kind)) {
         const bool passes = node.kind == Kind::string_left || (node.kind == Kind::string_unless_plain && telling && is_plain(bits, begin, end));
-        if (!passes) hand_on(node.entry, begin, end, true, scalars);
+        if (!passes) place.hand_on(node.entry, begin, end, true);
       } else {
         if (node.kind == Kind::end || end <= begin) break;
         if (!is_integer(bits, data, begin, end) && !is_json_scalar(text.substr(begin, end - begin))) break;
-        if (is_handed_on(node.kind, end - begin, telling)) hand_on(node.entry, begin, end, false, scalars);
+        if (is_handed_on(node.kind, end - begin, telling)) place.hand_on(node.entry, begin, end, false);
       }
     }
     // The processor goes on with the one behind, and need not wait for what this one says.
-    place = {node.leads_on ? place.node + 1 : nodes_.data() + node.next, behind, end};
+    place.node = node.leads_on ? place.node + 1 : nodes_.data() + node.next;
+    place.next = behind;
+    place.at = end;
   }
-  return place;
+  reached = place;
 }
 #endif
 
-bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars) {
-  scalars.clear();
+std::optional<std::span<const Scalar>> EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wanted) {
   const Node* const nodes = nodes_.data();
   const char* const data = text.data();
   const JsonIndex::Strings strings = index.strings();
   const bool telling = wanted == Wanted::telling;
   const std::size_t last_head = text.size() < kHead ? 0 : text.size() - kHead;
-  Place place{nodes + nodes[0].next, index.begin(), 0};
+  Place place{nodes + nodes[0].next, index.begin(), 0, scalars_.data()};
   while (place.node != nodes) {
 #if PII_SHAPES_AVX2
     if (quick_) {
-      place = telling ? find_quickly<Wanted::telling>(place, text, strings.bits(), scalars)
-                      : find_quickly<Wanted::touched>(place, text, strings.bits(), scalars);
+      telling ? find_quickly<Wanted::telling>(place, text, strings.bits()) : find_quickly<Wanted::touched>(place, text, strings.bits());
       if (place.node == nodes) break;
     }
 #endif
@@ -181,11 +181,11 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wan
       case Kind::string_unless_plain:
         if (telling && (end == begin || strings.is_plain(begin, end))) break;
         [[fallthrough]];
-      case Kind::string: scalars.push_back({node.entry, begin, end, true}); break;
+      case Kind::string: place.hand_on(node.entry, begin, end, true); break;
       case Kind::end:
         if (begin == text.size()) {
           ++found_;
-          return true;
+          return std::span<const Scalar>(scalars_.data(), place.out);
         }
         string = false;
         break;
@@ -196,11 +196,13 @@ bool EventShapes::find(std::string_view text, const JsonIndex& index, Wanted wan
         place.node = nodes + node.other;
         continue;
       }
-      if (is_handed_on(node.kind, end - begin, telling)) scalars.push_back({node.entry, begin, end, false});
+      if (is_handed_on(node.kind, end - begin, telling)) place.hand_on(node.entry, begin, end, false);
     }
-    place = {nodes + node.next, behind, end};
+    place.node = nodes + node.next;
+    place.next = behind;
+    place.at = end;
   }
-  return false;
+  return std::nullopt;
 }
 
 // The one of `first` and those beside it that says the same; `others`: how many do not.
@@ -247,6 +249,7 @@ void EventShapes::learn(std::string_view text, const JsonIndex& index, const std
       const std::size_t head = before.copy(made.head, kHead);
       made.head_mask = static_cast<std::uint32_t>((std::uint64_t{1} << head) - 1);
       texts_ += before;
+      scalars_.resize(nodes_.size() + 1);
       nodes_.push_back(made);
       nodes_[parent].next = node;
       nodes_[parent].leads_on = node == parent + 1;

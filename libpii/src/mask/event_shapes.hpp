@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +31,8 @@ class EventShapes {
   explicit EventShapes(Loop loop = Loop::fastest) noexcept;
   /// Which scalars are wanted: all that something is done to, or, of those that the detectors look into, only what may hold something.
   enum class Wanted : std::uint8_t { touched, telling };
-  /// Finds the scalars of `text`, in order. False when no event of its shape was learned.
-  bool find(std::string_view text, const JsonIndex& index, Wanted wanted, std::vector<Scalar>& scalars);
+  /// The scalars of `text`, in order, until the next call. Nothing when no event of its shape was learned.
+  std::optional<std::span<const Scalar>> find(std::string_view text, const JsonIndex& index, Wanted wanted);
   /// Whether it pays to learn the event that was not found.
   bool learns() const noexcept { return learned_ <= kLearnedUnasked + found_ / kFoundPerLearned; }
   /// Remembers the shape of an event that is an object or an array, and which scalars it has. Their entries must live until
@@ -67,21 +69,31 @@ class EventShapes {
   };
   static_assert(kMostNodes <= UINT16_MAX && sizeof(Node) == 64);
 
-  // Where the search stands: what comes next, and where what came before ends.
+  // Where the search stands: what comes next, where what came before ends, and where the next scalar found goes.
   struct Place {
     const Node* node;
     const std::uint32_t* next;
     std::size_t at;
+    Scalar* out;
+
+    void hand_on(Entry* entry, std::uint32_t begin, std::uint32_t end, bool string) noexcept {
+      out->entry = entry;
+      out->begin = begin;
+      out->end = end;
+      out->string = string;
+      ++out;
+    }
   };
 
   static bool begins_at(const Node& node, const char* theirs) noexcept;
   bool stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept;
   /// Goes on for as long as everything is as it mostly is.
   template <Wanted wanted>
-  Place find_quickly(Place place, std::string_view text, const BlockBits& bits, std::vector<Scalar>& scalars) const;
+  void find_quickly(Place& place, std::string_view text, const BlockBits& bits) const;
   std::uint16_t known(std::uint16_t first, std::string_view before, const Entry* entry, bool string, std::size_t& others) const noexcept;
 
   std::vector<Node> nodes_ = std::vector<Node>(1);
+  std::vector<Scalar> scalars_;  // room for what any event of the tree has
   std::string texts_;
   std::uint64_t found_ = 0, learned_ = 0;
   bool quick_;  // the processor can run find_quickly()

@@ -45,15 +45,7 @@ bool names_stand_in(const Work& work, std::string_view line) {
   const Names& names = work.names;
   if (names.empty()) return false;
   if (names.size() > NameMarks::kMost || work.edits.size() > kFewEdits) return true;
-  const detect::Spans none;
-  for (auto found = names.next(line, 0, none); found.end != 0;) {
-    const auto edit = std::find_if(work.edits.begin(), work.edits.end(),
-                                   [found](const Edit& at) { return at.begin <= found.begin && found.begin < at.end; });
-    if (edit == work.edits.end()) return true;
-    // Behind the edit, not behind the name: in a long value that is replaced names may stand at every other byte, one over the other.
-    found = names.next(line, edit->end, none);
-  }
-  return false;
+  return names.stand_outside(work.edits, line);
 }
 
 /// By which character outputs of a kind are found, and where they begin then.
@@ -110,7 +102,9 @@ void LeafScanner::scan_event(std::string_view line) {
       continue;
     }
     const LeafClass bytes = detect::classify_leaf(raw.text);
-    if (work_.names_in_line || bytes.any(kStrange)) scan_text(leaf_of(work_, raw, bytes, *leaf.entry, {}));
+    if (!work_.names_in_line && !bytes.any(kStrange)) continue;
+    scan_text(add_leaf(work_, raw, bytes, *leaf.entry));
+    work_.leaves.pop_back();
   }
 }
 
@@ -189,9 +183,10 @@ void LeafScanner::find(const Leaf& leaf, std::string_view text, const std::uint3
   }
   // What is taken already may be most of the text, and what it has in it is nobody's business any more.
   // What is found again covers what it did before, unless the policy let it stand.
-  if (!again || allows_any(work_) || detect::asks_for_any(rest_)) rest_ = spans_.empty() ? bytes : detect::classify_free(text, spans_);
+  LeafClass rest = rest_;
+  if (!again || work_.impl.allows_any || detect::asks_for_any(rest)) rest_ = rest = spans_.empty() ? bytes : detect::classify_free(text, spans_);
   const detect::Hints hints{.context = leaf.context, .version_like = leaf.version_like};
-  detect::TextScan scan(text, rest_, work_.impl.settings, hints, numbers_, spans_);
+  detect::TextScan scan(text, rest, work_.impl.settings, hints, numbers_, spans_);
   scan.find_strong(spans_);
   const bool of_line = places == nullptr;  // as it stands there
   if (!again && !work_.names.empty() && leaf.object == 0 && (work_.names_in_line || !of_line)) work_.names.find(text, spans_);
@@ -304,16 +299,16 @@ void LeafScanner::find_custom(const Leaf& leaf, std::string_view text) {
 
 void LeafScanner::add_edits(const Leaf& leaf, const Layer& folded) {
   if (work_.edits.empty()) work_.edits.reserve(spans_.size());
-  const bool nobody_asks = work_.listener == nullptr && !allows_any(work_);
+  const bool nobody_asks = work_.listener == nullptr && !work_.impl.allows_any;
   // The detector whose values become tokens, or one label, whatever they are.
   Detector last = Detector::none;
   std::string_view label;
   for (const detect::Span& span : spans_) {
     if (span.detector == Detector::none) continue;
     if (span.detector == last && span.custom == kNoPair) {
-      const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
+      const Layer at = folded.part(span.begin, span.end);
       if (label.empty()) {
-        add_token(work_, last, folded.text.substr(span.begin, span.end - span.begin), at);
+        add_token(work_, last, at);
       } else {
         add_text(work_, last, label, at);
       }
@@ -344,11 +339,11 @@ bool LeafScanner::is_shortened(std::string_view text, const detect::Span& span) 
 }
 
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {
-  const std::string_view text = folded.text.substr(span.begin, span.end - span.begin);
+  const Layer at = folded.part(span.begin, span.end);
+  const std::string_view text = at.text;
   const bool custom = span.detector == Detector::custom;
   Found found{.detector = span.detector, .custom = custom ? span.custom : std::uint16_t{0}, .folded = text, .plain = text};
   if (is_allowed(work_, found) || (!custom && is_shortened(folded.text, span))) return;
-  const EditPlace at{.begin = folded.place(span.begin), .end = folded.place(span.end), .escapes = folded.escapes};
   report(work_, span.detector, span.custom, leaf.path, text);
   if (span.detector == Detector::person_name && span.custom == kNoPair) found.folded = work_.names.original(text);
   if (span.detector == Detector::auth_header && work_.impl.shortens_headers) {
@@ -359,7 +354,7 @@ void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const det
   }
   if (!custom && span.custom == kDropped) return add_text(work_, span.detector, "[DROPPED]", at);
   if (!custom && span.custom == kForm) found.folded = found.plain = without_plus(text);
-  add_edit(work_, found, at);
+  add_edit(work_, found, at, false);
   // The last four of a number read on with digits behind them: `****5566 7588`; a network with what stands before it: `::ffff:1.2.3.0/24`.
   const Edit& made = work_.edits.back();
   if (made.kind != Edit::Kind::text || made.text.empty()) return;

@@ -202,6 +202,7 @@ Result<void> MaskPolicy::Impl::prepare(const PolicySpec& spec) {
     if (domain.empty()) return refuse("allow.domains", "an empty domain");
     allow_domains.push_back(mask::to_lower(domain));
   }
+  allows_any = spec.allow_test_cards || !allow_values.empty() || !allow_domains.empty() || !spec.allow_patterns.empty();
   return {};
 }
 

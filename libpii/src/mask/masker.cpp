@@ -78,8 +78,8 @@ struct Masker::Impl {
     };
   }
 
-  void begin(std::string& out, std::size_t size) {
-    writer.begin(out, size);
+  void begin(std::string& out, std::string_view input) {
+    writer.begin(out, input);
     work.has_key = writer.has_key();
     work.can_encrypt = writer.can_encrypt();
   }
@@ -116,7 +116,7 @@ void Masker::Impl::append(std::string_view input, std::string& out, Mask mask) {
   counts.bytes_in += input.size();
   longest = 0;
   try {
-    begin(out, input.size());
+    begin(out, input);
     mask();
     writer.flush(counts);
   } catch (...) {
@@ -164,11 +164,10 @@ void Masker::Impl::write_event(std::string_view event) {
   }
   if (work.edits.size() > mask::OutputWriter::kMany) event_begin = writer.flush(counts, event_begin);
   writer.write(event, work.edits, counts);
-  tell();
+  if (work.listener != nullptr) tell();
 }
 
 void Masker::Impl::tell() {
-  if (work.listener == nullptr) return;
   for (const mask::Report& report : work.reports) {
     work.listener->on_finding({.detector = report.detector,
                                .custom_id = report.detector == Detector::custom
@@ -196,7 +195,7 @@ void Masker::Impl::mask_json_or_text(std::string_view text, std::string& out) {
   work.limited = true;
   if (!find(text)) ++counts.not_json;
   write_event(text);
-  settle(out);
+  if (work.look_again) settle(out);
 }
 
 // Finds what is to be replaced; false when the text is no JSON.
@@ -259,7 +258,8 @@ void Masker::mask_lines(std::string_view lines, std::string& out) {
       } else {
         impl.writer.write(lines.substr(0, size));
       }
-      if (newline != nullptr) impl.writer.write(lines.substr(size, end + 1 - size));
+      if (size != end) out += '\r';
+      if (newline != nullptr) out += '\n';
       lines.remove_prefix(newline == nullptr ? end : end + 1);
       if (out.size() - flushed > kFlushSize) {
         impl.writer.flush(impl.counts);
@@ -297,7 +297,7 @@ bool Masker::mask_value(ValuePlace& place, std::string_view text, std::string& o
   if (text.size() > kLongEvent) return false;
   std::optional<MaskCounts> counts_before;
   try {
-    impl.begin(out, text.size());
+    impl.begin(out, text);
     if (!impl.values.find(place, text, counts_before)) return false;
     impl.event_begin = before;
     impl.write_event(text);

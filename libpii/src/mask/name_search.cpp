@@ -82,7 +82,7 @@ PII_TARGET_AVX2 std::size_t search_avx2(std::string_view text, std::size_t from,
 
 template <std::size_t count>
 PII_TARGET_AVX512 std::size_t search_avx512(std::string_view text, std::size_t from, const NameMarks& marks) noexcept {
-  const __m512i bit = _mm512_set1_epi8(NameMarks::kCaseBit);
+  const __m512i without_case = _mm512_set1_epi8(static_cast<char>(~NameMarks::kCaseBit));
   __m512i firsts[count], seconds[count], fourths[count];
   for (std::size_t k = 0; k < count; ++k) {
     firsts[k] = _mm512_set1_epi8(marks.first[k]);
@@ -90,11 +90,13 @@ PII_TARGET_AVX512 std::size_t search_avx512(std::string_view text, std::size_t f
     fourths[k] = _mm512_set1_epi8(marks.fourth[k]);
   }
   const auto places_in = [&](__m512i first, __m512i second, __m512i fourth) PII_TARGET_AVX512 {
-    first = _mm512_or_si512(first, bit), second = _mm512_or_si512(second, bit), fourth = _mm512_or_si512(fourth, bit);
+    constexpr int kOrDiffers = 0xF6;  // a | (b ^ c)
     std::uint64_t places = 0;
     for (std::size_t k = 0; k < count; ++k) {
-      const __mmask64 begins = _mm512_mask_cmpeq_epi8_mask(_mm512_cmpeq_epi8_mask(first, firsts[k]), second, seconds[k]);
-      places |= _mm512_mask_cmpeq_epi8_mask(begins, fourth, fourths[k]);
+      __m512i differs = _mm512_xor_si512(first, firsts[k]);
+      differs = _mm512_ternarylogic_epi64(differs, second, seconds[k], kOrDiffers);
+      differs = _mm512_ternarylogic_epi64(differs, fourth, fourths[k], kOrDiffers);
+      places |= _mm512_testn_epi8_mask(differs, without_case);
     }
     return places;
   };

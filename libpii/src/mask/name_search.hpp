@@ -11,7 +11,7 @@ struct NameMarks {
   static constexpr std::size_t kMost = 4, kFourth = 3;
   static constexpr char kCaseBit = 0x20;
 
-  std::size_t count = 1;  // one at least
+  std::size_t count = 1;  // one at least, where they are searched for
   char first[kMost] = {}, second[kMost] = {}, fourth[kMost] = {};
 };
 

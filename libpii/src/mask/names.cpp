@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
-#include "mask/name_search.hpp"
+#include "mask/load_bytes.hpp"
 #include "mask/text.hpp"
 
 #if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
@@ -21,66 +22,91 @@ bool same_letters(std::string_view a, std::string_view b) noexcept {
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
+// The highest bits of those bytes of a word that are of ASCII and from `first` to `last`.
+constexpr std::uint64_t within(char first, char last, std::uint64_t word) noexcept {
+  const std::uint64_t low = word & every(0x7F);
+  const std::uint64_t from = low + every(0x80U - static_cast<unsigned char>(first)), behind = low + every(0x7FU - static_cast<unsigned char>(last));
+  return from & ~behind & ~word & every(0x80);
+}
+
+// The eight bytes at `at`, zeros behind the text. How long its last word is decides nothing where that can be helped: it is not foreseen.
+std::uint64_t word_at(std::string_view text, std::size_t at) noexcept {
+  const std::size_t left = text.size() - at;
+  if (left >= 8) return load_bytes(text.data() + at, 8);
+  if (text.size() < 8 || std::endian::native != std::endian::little) return load_bytes(text.data() + at, left);
+  return load_bytes(text.data() + text.size() - 8, 8) >> 8 * (8 - left);
+}
+
 }  // namespace
 
-std::size_t Names::bucket_of(std::string_view text) noexcept {
-  std::uint32_t mixed = 0;
-  for (std::size_t i = 0; i < 4; ++i) mixed = mixed * 131 + static_cast<unsigned char>(to_lower(text[i]));
-  return (mixed ^ (mixed >> 8) ^ (mixed >> 16)) % kBuckets;
+std::uint8_t Names::bucket_of(std::string_view text) noexcept {
+  std::uint32_t word;
+  std::memcpy(&word, text.data(), 4);
+  const std::uint64_t lower = word | within('A', 'Z', word) >> 2;
+  return static_cast<std::uint8_t>(lower * 0x9E3779B97F4A7C15U >> 56);
 }
 
 void Names::shrink(std::size_t size) {
   while (names_.size() > size) {
-    first_[bucket_of(names_.back().text)] = names_.back().next;
+    first_[names_.back().bucket] = names_.back().next;
     folded_.resize(names_.back().folded);
     names_.pop_back();
   }
+  marks_.count = std::min(marks_.count, size);
+}
+
+// Appends the name to folded_; whether it looks like one.
+bool Names::fold(std::string_view name) {
+  std::uint64_t letters = 0, tells = 0;
+  for (std::size_t i = 0; i < name.size(); i += 8) {
+    const std::uint64_t word = word_at(name, i);
+    const std::uint64_t capitals = within('A', 'Z', word), lower = word | capitals >> 2, beyond_ascii = word & every(0x80);
+    const std::uint64_t found = within('a', 'z', lower) | (beyond_ascii & word << 1);  // or the first byte of a code point
+    letters += (found >> 7) * every(1) >> 56;
+    tells |= capitals | beyond_ascii | within(' ', ' ', word);
+    folded_.push_back(lower);
+  }
+  return letters >= 5 && tells != 0;
+}
+
+// Neither known already nor one of too many that begin alike: the search stays linear.
+bool Names::is_wanted(std::string_view name) const noexcept {
+  std::size_t alike = 0;
+  for (const Name& other : names_) {
+    if (same_letters(other.text, name)) return false;
+    alike += same_letters(other.text.substr(0, 4), name.substr(0, 4));
+  }
+  return alike != kMostAlike;
 }
 
 void Names::add(std::string_view name) {
   name = trim(name);
   if (names_.size() == kMost || name.size() > kLongest) return;
-  unsigned letters = 0, blanks = 0, capitals = 0;
-  for (const char c : name) {
-    letters += is_letter(c) || (static_cast<unsigned char>(c) >= 0xC0);  // the first byte of a code point beyond ASCII
-    blanks += c == ' ';
-    capitals += is_beyond_ascii(c) || (c >= 'A' && c <= 'Z');
-  }
-  const bool several = blanks != 0, capital = capitals != 0;
-  if (letters < 5 || name.size() < 5 || (!several && !capital)) return;
-  std::size_t alike = 0;
-  for (const Name& other : names_) {
-    if (same_letters(other.text, name)) return;
-    alike += same_letters(other.text.substr(0, 4), name.substr(0, 4));
-  }
-  if (alike == kMostAlike) return;  // the search stays linear
-  Name added{.text = name, .folded = static_cast<std::uint32_t>(folded_.size())};
-  folded_.resize(added.folded + name.size());
-  std::transform(name.begin(), name.end(), folded_.begin() + added.folded, [](char c) { return to_lower(c); });
-  std::uint8_t& first = first_[bucket_of(name)];
+  const std::size_t begin = folded_.size();
+  if (!fold(name) || !is_wanted(name)) return folded_.resize(begin);
+  const std::uint8_t bucket = bucket_of(name), first = first_[bucket];
+  Name& added = names_.emplace_back();  // copied, it would wait for its own stores
+  added.text = name;
+  added.folded = static_cast<std::uint32_t>(begin);
+  added.next = first;
+  added.bucket = bucket;
   if (first != 0) {
-    const std::string_view own = std::string_view(folded_).substr(added.folded), other = std::string_view(folded_).substr(names_[first - 1].folded);
+    const char *const own = folded_of(added), *const other = folded_of(names_[first - 1]);
     const std::size_t most = std::min(name.size(), names_[first - 1].text.size());
     while (added.shared < most && own[added.shared] == other[added.shared]) ++added.shared;
   }
-  added.next = first;
-  names_.push_back(added);
-  first = static_cast<std::uint8_t>(names_.size());
+  first_[bucket] = static_cast<std::uint8_t>(names_.size());
   shortest_ = std::min(shortest_, name.size());
+  if (marks_.count == NameMarks::kMost) return;
+  marks_.first[marks_.count] = static_cast<char>(name[0] | NameMarks::kCaseBit);
+  marks_.second[marks_.count] = static_cast<char>(name[1] | NameMarks::kCaseBit);
+  marks_.fourth[marks_.count] = static_cast<char>(name[NameMarks::kFourth] | NameMarks::kCaseBit);
+  ++marks_.count;
 }
 
 // Where, from `from` on, some name may begin; it is said of the few places only whose first, second and fourth byte are a name's.
 std::size_t Names::next_begin(std::string_view text, std::size_t from) const noexcept {
-  if (names_.size() <= NameMarks::kMost) {
-    NameMarks marks{.count = names_.size()};
-    for (std::size_t k = 0; k < marks.count; ++k) {
-      const auto mark_of = [&](std::size_t i) { return static_cast<char>(names_[k].text[i] | NameMarks::kCaseBit); };
-      marks.first[k] = mark_of(0);
-      marks.second[k] = mark_of(1);
-      marks.fourth[k] = mark_of(NameMarks::kFourth);
-    }
-    return search_names(text, from, marks);
-  }
+  if (names_.size() <= NameMarks::kMost) return search_names(text, from, marks_);
   for (std::size_t i = from; i + shortest_ <= text.size(); ++i) {
     if (first_[bucket_of(text.substr(i, 4))] != 0) return i;
   }
@@ -89,7 +115,7 @@ std::size_t Names::next_begin(std::string_view text, std::size_t from) const noe
 
 // How many bytes `text` begins with as `name` does, of which `from` are known.
 std::size_t Names::matched(std::string_view text, const Name& name, std::size_t from) const noexcept {
-  const char* const own = folded_.data() + name.folded;
+  const char* const own = folded_of(name);
   const std::size_t size = std::min(name.text.size(), text.size());
   std::size_t i = from;
 #if PII_NAMES_VECTOR
@@ -122,14 +148,36 @@ std::size_t Names::longest_at(std::string_view text, std::size_t begin, const de
   return longest;
 }
 
+// Of what next_begin() found.
+bool Names::may_begin(std::string_view text, std::size_t at) const noexcept { return text.size() - at >= shortest_ && (at == 0 || !is_word(text[at - 1])); }
+
 Names::Stretch Names::next(std::string_view text, std::size_t from, const detect::Spans& spans) const noexcept {
   if (names_.empty() || text.size() < shortest_) return {};
   for (std::size_t i = next_begin(text, from); i != std::string_view::npos; i = next_begin(text, i + 1)) {
-    if (text.size() - i < shortest_ || (i > 0 && is_word(text[i - 1]))) continue;
-    const std::size_t longest = longest_at(text, i, spans);
+    const std::size_t longest = may_begin(text, i) ? longest_at(text, i, spans) : 0;
     if (longest != 0) return {i, i + longest};
   }
   return {};
+}
+
+bool Names::stand_outside(std::span<const Edit> edits, std::string_view line) const noexcept {
+  if (names_.empty() || line.size() < shortest_) return false;
+  const detect::Spans none;
+  for (std::size_t i = next_begin(line, 0); i != std::string_view::npos;) {
+    std::size_t next = i + 1;
+    if (may_begin(line, i)) {
+      // Edits first: mostly it is the value that the name is of. And behind the edit, not behind the name: in a long value that is
+      // replaced names may stand at every other byte, one over the other.
+      const auto edit = std::find_if(edits.begin(), edits.end(), [i](const Edit& at) { return at.begin <= i && i < at.end; });
+      if (edit != edits.end()) {
+        next = edit->end;
+      } else if (longest_at(line, i, none) != 0) {
+        return true;
+      }
+    }
+    i = next_begin(line, next);
+  }
+  return false;
 }
 
 void Names::find(std::string_view text, detect::Spans& spans) const {

@@ -1,6 +1,7 @@
 #include "mask/output_writer.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/utf8.hpp"
 
@@ -24,11 +25,12 @@ OutputWriter::OutputWriter(const MaskPolicy& policy, const MaskKeys& keys)
   if (keys.full_access) protector_.emplace(keys.provider, *keys.environment);
 }
 
-void OutputWriter::begin(std::string& out, std::size_t size) {
+void OutputWriter::begin(std::string& out, std::string_view input) {
   // Of so little hardly a field has enough tokens for lanes.
   constexpr std::size_t kFew = 512;
   out_ = &out;
-  at_once_ = size <= kFew;
+  input_ = input;
+  at_once_ = input.size() <= kFew;
   has_key_ = false;
   if (!tokenizer_) return;
   const auto token_size = tokenizer_->token_size();
@@ -61,9 +63,9 @@ void OutputWriter::write(std::string_view line, const std::vector<Edit>& edits, 
 }
 
 void OutputWriter::append_room() {
-  static constexpr char kRoom[128] = {};
-  if (token_size_ <= sizeof kRoom) {
-    out_->append(kRoom, token_size_);
+  static constexpr char kRoom[kTokenV1Size] = {};
+  if (token_size_ == sizeof kRoom) {
+    out_->append(kRoom, sizeof kRoom);  // of a size that is known: no call
   } else {
     out_->append(token_size_, '\0');
   }
@@ -87,11 +89,16 @@ void OutputWriter::append_token(const Edit& edit, bool keep, MaskCounts& counts)
     jobs.copies.push_back({jobs.values.size() - 1, out_->size()});
   } else {
     jobs.offsets.push_back(out_->size());  // first, so that forget_from() finds what an exception left half done
-    jobs.values.push_back(keep ? values_.copy(edit.text) : edit.text);
+    jobs.values.push_back(keep && !is_of_input(edit.text) ? values_.copy(edit.text) : edit.text);
     ++waiting_;
   }
   append_room();
   if (edit.suffix_size != 0) out_->append(edit.suffix());
+}
+
+bool OutputWriter::is_of_input(std::string_view value) const noexcept {
+  const std::less<const char*> before;
+  return !before(value.data(), input_.data()) && before(value.data(), input_.data() + input_.size());
 }
 
 // What hinders it flush() will say.

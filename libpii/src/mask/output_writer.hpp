@@ -23,8 +23,8 @@ class OutputWriter {
 
   /// So many edits are made with their tokens at once: no token may wait then, so that they stay in the cache.
   static constexpr std::size_t kMany = 512;
-  /// What is appended from now on, of a text of `size` bytes, goes to `out`.
-  void begin(std::string& out, std::size_t size);
+  /// What is appended from now on, of `input`, which must outlive the next flush(), goes to `out`.
+  void begin(std::string& out, std::string_view input);
   /// `line` with `edits` made, which are sorted and do not overlap.
   void write(std::string_view line, const std::vector<Edit>& edits, MaskCounts& counts);
   void write(std::string_view bytes) { out_->append(bytes); }
@@ -42,6 +42,7 @@ class OutputWriter {
 
  private:
   void append_token(const Edit& edit, bool keep, MaskCounts& counts);
+  bool is_of_input(std::string_view value) const noexcept;
   void append_room();
   bool append_token_at_once(const Edit& edit);
   void append_cipher(const Edit& edit, MaskCounts& counts);
@@ -58,7 +59,8 @@ class OutputWriter {
   bool at_once_ = false;
   std::size_t token_size_ = kTokenV1Size;  // of those that the keyset writes
   std::string* out_ = nullptr;
-  Arena values_;
+  std::string_view input_;
+  Arena values_;  // those of waiting tokens that do not stand in it
 
   // Token jobs by field, so that equal ones are hashed side by side.
   struct Jobs {

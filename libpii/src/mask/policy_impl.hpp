@@ -50,6 +50,7 @@ struct MaskPolicy::Impl {
 
   std::unordered_set<std::string> allow_values;   // canonical or as written, lower case
   std::vector<std::string> allow_domains;         // lower case
+  bool allows_any = false;                        // of those, of patterns or of test cards
   std::vector<std::vector<std::string>> custom_keywords;  // lower case
 
   bool scans_every_text = false;  // some pattern or detector needs no telling byte

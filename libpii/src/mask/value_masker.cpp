@@ -44,7 +44,7 @@ bool ValueMasker::find(Masker::ValuePlace& place, std::string_view text, std::op
   if (entry->treatment == Treatment::scan) return entry->quiet.is(text) || scan(text, *entry, before);
   before = work_.counts;
   const Layer raw{.text = text};
-  mask_whole(work_, raw, detect::classify_leaf(text), true, *entry, place_of(raw), {});
+  mask_whole(work_, raw, detect::classify_leaf(text), false, *entry);
   return true;
 }
 
@@ -57,7 +57,7 @@ bool ValueMasker::scan(std::string_view text, Entry& entry, std::optional<MaskCo
   if (entry.never_scan && has_expected_shape(text)) return true;
   if (bytes.any(LeafClass::long_run) && is_identifier(text)) return true;
   before = work_.counts;
-  scanner_.scan_text(leaf_of(work_, {.text = text}, bytes, entry, {}));
+  scanner_.scan_text(add_leaf(work_, {.text = text}, bytes, entry));
   if (!work_.look_again) return true;
   work_.counts = *before;
   return false;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "detect/leaf_class.hpp"
-#include "detect/scanner.hpp"
 #include "mask/ecsctx_texts.hpp"
 #include "mask/hex_digit.hpp"
 #include "mask/json_scalar.hpp"
@@ -37,19 +36,21 @@ class Walker::Run {
         embedded_(embedded), base_(walker.frames_.size()),
         passes_plain_(walker.work_.listener == nullptr && text.places == nullptr && !walker.work_.impl.scans_every_text) {}
 
-  /// The scalars are those of the text, whatever stands between them.
-  void visit(const std::vector<Scalar>& scalars) {
+  /// The scalars are those of the text, whatever stands between them; of those that the detectors look into all or what tells.
+  void visit(std::span<const Scalar> scalars, EventShapes::Wanted wanted) {
     for (const Scalar& scalar : scalars) {
-      if (scalar.string) {
-        string(*scalar.entry, scalar.begin, scalar.end);
-      } else {
+      if (!scalar.string) {
         number(*scalar.entry, scalar.begin, scalar.end);
+      } else if (wanted == EventShapes::Wanted::telling) {
+        walker_.visit_string(text_, scalar.begin, scalar.end, *scalar.entry, embedded_);
+      } else {
+        string(*scalar.entry, scalar.begin, scalar.end);
       }
     }
   }
 
   /// The plain ones of them, in case that the event names somebody.
-  void remember_plain(const std::vector<Scalar>& scalars) {
+  void remember_plain(std::span<const Scalar> scalars) {
     for (const Scalar& scalar : scalars) {
       if (scalar.string && looks_into(scalar.entry->treatment) && scalar.begin != scalar.end && index_.is_plain(scalar.begin, scalar.end)) {
         plain(*scalar.entry, scalar.begin, scalar.end);
@@ -228,7 +229,8 @@ class Walker::Run {
   [[gnu::always_inline]] void number(Entry& entry, std::size_t begin, std::size_t end) {
     const bool nothing = looks_into(entry.treatment) && (end - begin < kShortestNumber || entry.treatment != Treatment::scan);
     if (!nothing && entry.treatment != Treatment::untouched) {
-      mask_scalar(walker_.work_, text_.part(begin, end), entry, walker_.path(entry));
+      walker_.keep_path(entry);
+      mask_scalar(walker_.work_, text_.part(begin, end), entry);
     }
   }
 
@@ -296,11 +298,13 @@ bool Walker::walk_by_shape(const Layer& event) {
   const JsonIndex& index = indexes_[0];
   Run run(*this, event, 0);
   // Events that name somebody twice come one after the other, and their plain strings are wanted, too.
-  const bool all = !run.passes_plain() || names_in_line_;
-  if (!shapes_.find(event.text, index, all ? Wanted::touched : Wanted::telling, scalars_)) return false;
-  run.visit(scalars_);
+  const Wanted wanted = !run.passes_plain() || names_in_line_ ? Wanted::touched : Wanted::telling;
+  const auto scalars = shapes_.find(event.text, index, wanted);
+  if (!scalars) return false;
+  run.visit(*scalars, wanted);
   names_in_line_ = work_.names_in_line = names_stand_in(work_, event.text);
-  if (!all && names_in_line_ && shapes_.find(event.text, index, Wanted::touched, scalars_)) run.remember_plain(scalars_);
+  const bool left_plain = wanted == Wanted::telling && names_in_line_;
+  if (const auto all = left_plain ? shapes_.find(event.text, index, Wanted::touched) : std::nullopt) run.remember_plain(*all);
   return true;
 }
 
@@ -334,15 +338,17 @@ void Walker::visit_string(const Layer& text, std::uint32_t begin, std::uint32_t 
   using detect::LeafClass;
   if (!looks_into(entry.treatment)) {
     if (entry.treatment == Treatment::untouched || (begin == end && entry.treatment != Treatment::ecsctx_header)) return;
-    const LeafClass bytes = entry.treatment == Treatment::whole ? class_of(text, begin, end, embedded) : LeafClass();
-    return mask_string(work_, text.part(begin, end), bytes, entry, path(entry));
+    const Layer raw = text.part(begin, end);
+    keep_path(entry);
+    if (entry.treatment == Treatment::whole) return mask_whole(work_, raw, class_of(text, begin, end, embedded), false, entry);
+    return mask_string(work_, raw, LeafClass(), entry);
   }
   if (begin == end) return;
   const std::string_view value = text.text.substr(begin, end - begin);
   if (entry.never_scan && has_expected_shape(value)) return;
   const bool scan = entry.treatment == Treatment::scan;
   // Before its class, which would say no more of it.
-  const bool hex_ends = value.size() >= kShortestIdentifier && hex_digit(value.front()) >= 0 && hex_digit(value.back()) >= 0;
+  const bool hex_ends = value.size() >= kShortestIdentifier && is_hex_digit(value.front()) && is_hex_digit(value.back());
   if (scan && hex_ends && !work_.impl.scans_every_text && is_identifier(value)) return;
   const bool of_line = work_.listener == nullptr && text.places == nullptr;
   const bool known = of_line && entry.quiet.is(value);
@@ -363,15 +369,8 @@ void Walker::visit_text(const Layer& raw, detect::LeafClass bytes, Entry& entry,
     const bool may_be_json = bytes.any(detect::LeafClass::brace) || begins_with_escape(raw.text);
     if (may_be_json && embedded < work_.policy.spec().embedded_json_depth && walk_embedded(raw, entry, embedded)) return;
   }
-  mask_string(work_, raw, bytes, entry, path(entry));
-}
-
-bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded) {
-  EscapeFaults faults;
-  const Layer document = unescape_json(raw, work_.arena, faults);
-  const std::string_view trimmed = trim(document.text);
-  if (faults.bad_escape || trimmed.size() < 2 || (trimmed.front() != '{' && trimmed.front() != '[')) return false;
-  return indexes_[embedded + 1].build(document.text, reader_) && walk(document, entry, embedded + 1);
+  keep_path(entry);
+  mask_string(work_, raw, bytes, entry);
 }
 
 void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end, Entry& entry, std::uint32_t embedded) {
@@ -394,7 +393,8 @@ void Walker::visit_key(const Layer& text, std::uint32_t begin, std::uint32_t end
     return;
   }
   const Layer raw = text.part(begin, end);
-  work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = path(entry), .object = object_id, .entry = &entry});
+  keep_path(entry);
+  work_.leaves.push_back({.raw = raw, .bytes = bytes, .json = true, .path = work_.path, .object = object_id, .entry = &entry});
 }
 
 }  // namespace pii::mask

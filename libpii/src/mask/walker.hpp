@@ -51,8 +51,10 @@ class Walker {
   /// Who listens is told each place by its own key, and patterns may ask for it.
   bool may_share() const noexcept { return work_.listener == nullptr && work_.policy.spec().custom.empty(); }
   bool walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded);
-  /// The path of a place, for the listener; empty without one.
-  std::string_view path(const Entry& entry) { return work_.listener == nullptr ? std::string_view() : path_of(entry); }
+  /// Keeps the path of a place for the listener, if there is one.
+  void keep_path(const Entry& entry) {
+    if (work_.listener != nullptr) [[unlikely]] work_.path = path_of(entry);
+  }
   std::string_view path_of(const Entry& entry);
   void find_entries_anew(const Layer& event);
   void forget();
@@ -62,7 +64,7 @@ class Walker {
   std::vector<JsonIndex> indexes_;  // one a depth of embedding
   const Reader reader_;
   EventShapes shapes_;
-  std::vector<Scalar> scalars_;  // of the event, if its shape is known or learned
+  std::vector<Scalar> scalars_;  // of the event, if its shape is to be learned
   bool learning_ = false;
   bool names_in_line_ = false;   // of the event before, of a known shape
   std::vector<Frame> frames_;

@@ -1,4 +1,4 @@
-// Where a walk stands: for the listener, where a member names another one, and when the table of places begins anew.
+// Where a walk stands: for the listener, in a document in a string, where a member names another one, and when the table of places begins anew.
 #include "mask/named_value.hpp"
 #include "mask/report.hpp"
 #include "mask/text.hpp"
@@ -26,6 +26,14 @@ std::string_view Walker::path_of(const Entry& entry) {
   }
   add_key(entry);
   return work_.arena.copy(path_);
+}
+
+bool Walker::walk_embedded(const Layer& raw, Entry& entry, std::uint32_t embedded) {
+  EscapeFaults faults;
+  const Layer document = unescape_json(raw, work_.arena, faults);
+  const std::string_view trimmed = trim(document.text);
+  if (faults.bad_escape || trimmed.size() < 2 || (trimmed.front() != '{' && trimmed.front() != '[')) return false;
+  return indexes_[embedded + 1].build(document.text, reader_) && walk(document, entry, embedded + 1);
 }
 
 Entry& Walker::by_names_beside(const Layer& text, std::uint32_t embedded, const std::uint32_t* key, Entry*& entry) {
@@ -67,7 +75,7 @@ void Walker::find_entries_anew(const Layer& event) {
   for (PlainLeaf& leaf : work_.plain_leaves) {
     if (leaf.entry == nullptr) continue;
     const Layer raw = event.part(leaf.begin - event.base, leaf.end - event.base);
-    mask_string(work_, raw, detect::classify_leaf(raw.text), *leaf.entry, {});
+    mask_string(work_, raw, detect::classify_leaf(raw.text), *leaf.entry);
     leaf = {leaf.begin, leaf.begin};
   }
   for (Leaf& leaf : work_.leaves) leaf.entry = nullptr;

@@ -74,6 +74,7 @@ struct Work {
   /// ASCII, in a pair, in a key, in the middle of a word. The result is masked again until nothing changes.
   bool look_again = false;
   std::string_view line;  // the event as it is looked at
+  std::string_view path;  // of the scalar at hand, only while somebody listens
   bool limited = true;  // policy limits of leaves are for what came in, not for what masking has made of it
   Arena arena;
   std::vector<Edit> edits;
@@ -100,6 +101,7 @@ struct Work {
     names_in_line = true;
     look_again = false;
     line = {};
+    path = {};
     masked_keys.clear();
   }
   /// Gives back what a long event needed.

@@ -26,12 +26,13 @@ class ShapesTest : public testing::Test {
   // The scalars found, with a blank behind each; "none" when the shape is not known.
   std::string found(std::string_view event) {
     if (!index_.build(event, Reader::detectors)) return "no JSON";
-    std::vector<Scalar> scalars;
-    if (!shapes_.find(event, index_, EventShapes::Wanted::touched, scalars)) return "none";
+    const auto scalars = shapes_.find(event, index_, EventShapes::Wanted::touched);
+    if (!scalars) return "none";
     std::string out;
-    for (std::size_t i = 0; i < scalars.size(); ++i) {
-      EXPECT_EQ(scalars[i].entry, &entries_[i]);
-      out += (scalars[i].string ? "'" : "") + std::string(event.substr(scalars[i].begin, scalars[i].end - scalars[i].begin)) + " ";
+    const Entry* entry = entries_;
+    for (const Scalar& scalar : *scalars) {
+      EXPECT_EQ(scalar.entry, entry++);
+      out += (scalar.string ? "'" : "") + std::string(event.substr(scalar.begin, scalar.end - scalar.begin)) + " ";
     }
     return out;
   }
@@ -91,10 +92,11 @@ TEST_F(ShapesTest, WhatTheDetectorsWouldNotLookAtIsLeftOutIfWanted) {
   entries_[3].treatment = Treatment::whole;
   learn(R"(["S",1,"S","S",1])");
   const auto telling = [&](std::string_view event) {
-    std::vector<Scalar> scalars;
-    EXPECT_TRUE(index_.build(event, Reader::detectors) && shapes_.find(event, index_, EventShapes::Wanted::telling, scalars));
+    EXPECT_TRUE(index_.build(event, Reader::detectors));
+    const auto scalars = shapes_.find(event, index_, EventShapes::Wanted::telling);
+    EXPECT_TRUE(scalars.has_value());
     std::string out;
-    for (const Scalar& scalar : scalars) out += std::to_string(scalar.entry - entries_) + ' ';
+    for (const Scalar& scalar : scalars.value()) out += std::to_string(scalar.entry - entries_) + ' ';
     return out;
   };
   EXPECT_EQ(telling(R"(["plain",1,"",".2.",999999])"), "3 ");
@@ -176,15 +178,14 @@ TEST(Shapes, EveryLoopFindsTheSameScalars) {
       for (const Reader reader : {Reader::detectors, Reader::ecsctx}) {
         if (!index.build(event, reader)) continue;
         for (const auto wanted : {EventShapes::Wanted::touched, EventShapes::Wanted::telling}) {
-          std::vector<Scalar> one, other;
-          const bool found = portable.find(event, index, wanted, one);
-          ASSERT_EQ(fastest.find(event, index, wanted, other), found) << kit::printable(event);
-          known += found;
-          if (!found) continue;
-          ASSERT_EQ(one.size(), other.size()) << kit::printable(event);
-          for (std::size_t n = 0; n < one.size(); ++n) {
-            ASSERT_TRUE(one[n].entry == other[n].entry && one[n].begin == other[n].begin && one[n].end == other[n].end && one[n].string == other[n].string)
-                << kit::printable(event) << " at " << one[n].begin;
+          const auto one = portable.find(event, index, wanted), other = fastest.find(event, index, wanted);
+          ASSERT_EQ(one.has_value(), other.has_value()) << kit::printable(event);
+          if (!one) continue;
+          ++known;
+          ASSERT_EQ(one->size(), other->size()) << kit::printable(event);
+          for (std::size_t n = 0; n < one->size(); ++n) {
+            const Scalar &a = (*one)[n], &b = (*other)[n];
+            ASSERT_TRUE(a.entry == b.entry && a.begin == b.begin && a.end == b.end && a.string == b.string) << kit::printable(event) << " at " << a.begin;
           }
         }
       }

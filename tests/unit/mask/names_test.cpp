@@ -82,8 +82,27 @@ TEST(Names, ForgetsTheLatest) {
   names.add("Fatima Hassan");
   names.shrink(1);
   EXPECT_EQ(found_in(names, "Fatima Ali Fatima Hassan"), "[Fatima Ali]");
+  names.add("Omar Hassan");
+  EXPECT_EQ(found_in(names, "Fatima Ali Fatima Hassan, OMAR Hassan"), "[Fatima Ali][OMAR Hassan]");
   names.clear();
   EXPECT_EQ(found_in(names, "Fatima Ali"), "");
+  names.add("Fatima Ali");
+  EXPECT_EQ(found_in(names, "Omar Hassan Fatima Ali"), "[Fatima Ali]");
+}
+
+// What is replaced may be the name itself, or have it in it.
+TEST(Names, StandOutsideOfWhatIsReplaced) {
+  Names names;
+  EXPECT_FALSE(names.stand_outside({}, "Fatima Ali"));
+  names.add("Fatima Ali");
+  const auto outside = [&](std::vector<Edit> edits, std::string_view line) { return names.stand_outside(edits, line); };
+  EXPECT_TRUE(outside({}, "by Fatima Ali"));
+  EXPECT_FALSE(outside({}, "by Fatima Alis"));
+  EXPECT_FALSE(outside({{.begin = 3, .end = 13}}, "by fatima ali"));
+  EXPECT_FALSE(outside({{.begin = 0, .end = 28}}, "x Fatima Ali Fatima Ali Fatima Ali"));
+  EXPECT_TRUE(outside({{.begin = 4, .end = 13}}, "by Fatima Ali"));  // it begins before
+  EXPECT_TRUE(outside({{.begin = 20, .end = 21}, {.begin = 3, .end = 13}}, "by Fatima Ali, to Fatima Ali"));
+  EXPECT_FALSE(outside({{.begin = 18, .end = 28}, {.begin = 3, .end = 13}}, "by Fatima Ali, to Fatima Ali"));
 }
 
 // By the definition, byte by byte.
