@@ -31,10 +31,12 @@ template <std::size_t from_end>
 inline constexpr std::string_view kAll{kLetters<from_end>.data(), kLetters<from_end>.size()};
 }  // namespace announcing
 
-/// Those of their last three, of either case: what vector code looks for. No two words end alike.
-inline constexpr std::string_view kAnnouncingThird = announcing::kAll<3>, kAnnouncingSecond = announcing::kAll<2>, kAnnouncingLast = announcing::kAll<1>;
+/// Those of their ends, of either case: what vector code looks for. No two words end alike. In English text the second from the end, mostly an
+/// `e`, tells least.
+inline constexpr std::string_view kAnnouncingFifth = announcing::kAll<5>, kAnnouncingFourth = announcing::kAll<4>, kAnnouncingThird = announcing::kAll<3>,
+                                  kAnnouncingSecond = announcing::kAll<2>, kAnnouncingLast = announcing::kAll<1>;
 
-static_assert(kShortestAnnouncing >= 3 && std::all_of(std::begin(kAnnouncing), std::end(kAnnouncing), [](std::string_view word) {
+static_assert(kShortestAnnouncing >= 5 && std::all_of(std::begin(kAnnouncing), std::end(kAnnouncing), [](std::string_view word) {
   return std::count_if(std::begin(kAnnouncing), std::end(kAnnouncing), [&](std::string_view other) { return other.back() == word.back(); }) == 1;
 }));
 

@@ -86,27 +86,28 @@ EventShapes::EventShapes(Loop loop) noexcept : quick_(loop == Loop::fastest) {
 namespace {
 
 // As JsonIndex::Strings::is_plain().
-PII_TARGET inline bool is_plain(const BlockBits* blocks, std::uint32_t begin, std::uint32_t end) noexcept {
-  const BlockBits& last = blocks[end / 64];
-  if (((last.telling | last.counted) >> (end % 64) & 1) == 0) [[likely]] return true;
-  if ((last.telling >> (end % 64) & 1) != 0) return false;
+PII_TARGET inline bool is_plain(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept {
+  const std::uint32_t block = end / 64;
+  const std::uint64_t telling = bits.telling[block];
+  if (((telling | bits.counted[block]) >> (end % 64) & 1) == 0) [[likely]] return true;
+  if ((telling >> (end % 64) & 1) != 0) return false;
   const std::uint32_t size = end - begin;
-  if (size > end % 64) return JsonIndex::Strings(blocks).is_plain(begin, end);
-  const auto count = [=](std::uint64_t bits) PII_TARGET { return std::popcount(_bextr_u64(bits, begin % 64, size)); };
-  return count(last.digits) <= JsonIndex::Strings::kFewDigits && count(last.dots) <= JsonIndex::Strings::kFewDots;
+  if (size > end % 64) return JsonIndex::Strings(bits).is_plain(begin, end);
+  const auto count = [=](std::uint64_t word) PII_TARGET { return std::popcount(_bextr_u64(word, begin % 64, size)); };
+  return count(bits.digits[block]) <= JsonIndex::Strings::kFewDigits && count(bits.dots[block]) <= JsonIndex::Strings::kFewDots;
 }
 
 // Nearly all numbers are: digits that lie in one block. False says nothing.
-PII_TARGET inline bool is_integer(const BlockBits* blocks, const char* data, std::uint32_t begin, std::uint32_t end) noexcept {
+PII_TARGET inline bool is_integer(const BlockBits& bits, const char* data, std::uint32_t begin, std::uint32_t end) noexcept {
   const std::uint32_t size = end - begin;
   if (size > end % 64 || (data[begin] == '0' && size != 1)) return false;
-  return _bextr_u64(blocks[end / 64].digits, begin % 64, size) == _bzhi_u64(~std::uint64_t{0}, size);
+  return _bextr_u64(bits.digits[end / 64], begin % 64, size) == _bzhi_u64(~std::uint64_t{0}, size);
 }
 
 }  // namespace
 
 template <EventShapes::Wanted wanted>
-PII_TARGET void EventShapes::find_quickly(Place& reached, std::string_view text, const BlockBits* blocks) const {
+PII_TARGET void EventShapes::find_quickly(Place& reached, std::string_view text, const BlockBits& bits) const {
   Place place = reached;
   constexpr bool telling = wanted == Wanted::telling;
   const char* const data = text.data();
@@ -126,17 +127,17 @@ PII_TARGET void EventShapes::find_quickly(Place& reached, std::string_view text,
     std::uint32_t end;
     if (node.is_usual) [[likely]] {
       end = *behind;
-      if (!telling || !is_plain(blocks, begin, end)) place.hand_on(node.entry, begin, end, true);
+      if (!telling || !is_plain(bits, begin, end)) place.hand_on(node.entry, begin, end, true);
     } else {
       // Before the index is asked: it may have no such position where the rest of a long text does not stand.
       if (!node.in_head && !stands_at(node, text, place.at)) break;
       end = *behind;
       if (is_string(node.kind)) {
-        const bool passes = node.kind == Kind::string_left || (node.kind == Kind::string_unless_plain && telling && is_plain(blocks, begin, end));
+        const bool passes = node.kind == Kind::string_left || (node.kind == Kind::string_unless_plain && telling && is_plain(bits, begin, end));
         if (!passes) place.hand_on(node.entry, begin, end, true);
       } else {
         if (node.kind == Kind::end || end <= begin) break;
-        if (!is_integer(blocks, data, begin, end) && !is_json_scalar(text.substr(begin, end - begin))) break;
+        if (!is_integer(bits, data, begin, end) && !is_json_scalar(text.substr(begin, end - begin))) break;
         if (is_handed_on(node.kind, end - begin, telling)) place.hand_on(node.entry, begin, end, false);
       }
     }
@@ -159,7 +160,7 @@ std::optional<std::span<const Scalar>> EventShapes::find(std::string_view text, 
   while (place.node != nodes) {
 #if PII_SHAPES_AVX2
     if (quick_) {
-      telling ? find_quickly<Wanted::telling>(place, text, strings.blocks()) : find_quickly<Wanted::touched>(place, text, strings.blocks());
+      telling ? find_quickly<Wanted::telling>(place, text, strings.bits()) : find_quickly<Wanted::touched>(place, text, strings.bits());
       if (place.node == nodes) break;
     }
 #endif

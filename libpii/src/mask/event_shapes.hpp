@@ -89,7 +89,7 @@ class EventShapes {
   bool stands_at(const Node& node, std::string_view text, std::size_t at) const noexcept;
   /// Goes on for as long as everything is as it mostly is.
   template <Wanted wanted>
-  void find_quickly(Place& place, std::string_view text, const BlockBits* blocks) const;
+  void find_quickly(Place& place, std::string_view text, const BlockBits& bits) const;
   std::uint16_t known(std::uint16_t first, std::string_view before, const Entry* entry, bool string, std::size_t& others) const noexcept;
 
   std::vector<Node> nodes_ = std::vector<Node>(1);

@@ -13,16 +13,16 @@ namespace pii::mask {
 /// Who looks for something in strings: the detectors, or ecsctx's rules, which know e-mails and phones alone.
 enum class Reader : std::uint8_t { detectors, ecsctx };
 
-/// What is known of sixty-four bytes of a text, a bit a byte, the first byte's the lowest. Of strings it stands at the quote that
-/// closes them.
+/// What is known of a text: of each sixty-four bytes of it a word, in that a bit a byte, the first byte's the lowest. Of strings it
+/// stands at the quote that closes them. There are words for a multiple of eight times sixty-four bytes.
 struct BlockBits {
-  std::uint64_t telling;  // the string holds something that detectors begin with: `@ : = % & \`, a byte beyond ASCII, `--`, a
-                          // blank behind what may be a word before a secret, sixteen letters, digits, `_` and `-` on end, or
-                          // `{`, `[` or a blank as its first byte; for ecsctx `@`, `\` or a byte beyond ASCII
-  std::uint64_t counted;  // it holds digits or dots, which tell where there are enough of them; for ecsctx digits
-  std::uint64_t digits;   // wherever they stand; and at a closing quote, where none stands, whether the string holds anything else
-                          // that tells but `@`, or `[` or `*`; for ecsctx digits alone
-  std::uint64_t dots;     // for ecsctx none
+  std::uint64_t* telling;  // the string holds something that detectors begin with: `@ : = % & \`, a byte beyond ASCII, `--`, sixteen
+                           // letters, digits, `_` (or DEL) and `-` on end, or a blank, `{` or `[` as its first byte or behind what
+                           // may be a word before a secret; for ecsctx `@`, `\` or a byte beyond ASCII
+  std::uint64_t* counted;  // it holds digits or dots, which tell where there are enough of them; for ecsctx digits
+  std::uint64_t* digits;   // wherever they stand; and at a closing quote, where none stands, whether the string holds anything else
+                           // that tells but `@`, or `[` or `*`; for ecsctx digits alone
+  std::uint64_t* dots;     // for ecsctx none
 };
 
 /// Where the structure of a JSON text lies: every quote that opens or closes a string, and every `{ } [ ] , :` outside of
@@ -36,7 +36,8 @@ class JsonIndex {
   /// Gives the memory back; nothing is indexed then.
   void give_back() noexcept {
     positions_.reset();
-    bits_.reset();
+    words_.reset();
+    bits_ = {};
     capacity_ = count_ = 0;
   }
 
@@ -50,42 +51,48 @@ class JsonIndex {
     /// The few digits and dots of a date or a version do not tell.
     static constexpr int kFewDigits = 5, kFewDots = 2;
 
-    explicit Strings(const BlockBits* bits) noexcept : bits_(bits) {}
-    const BlockBits* blocks() const noexcept { return bits_; }
+    explicit Strings(const BlockBits& bits) noexcept : bits_(bits) {}
+    const BlockBits& bits() const noexcept { return bits_; }
     /// Whether the string [begin, end) surely has nothing for the reader, that is, no bit of detect::LeafClass::kWorthScanning
     /// or of kWorthScanningByEcsctx. `end` is its quote's.
     bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept {
-      const BlockBits& block = bits_[end / 64];
-      const unsigned at = end % 64;
-      if ((block.telling >> at & 1) != 0) return false;
-      return (block.counted >> at & 1) == 0 || has_few_digits(begin, end);
+      if (is_set(bits_.telling, end)) return false;
+      return !is_set(bits_.counted, end) || has_few_digits(begin, end);
     }
 
     /// Whether the string holds nothing to the detectors but `@`, digits, dots and what does not tell.
-    bool is_simple(std::uint32_t end) const noexcept { return (bits_[end / 64].digits >> (end % 64) & 1) == 0; }
+    bool is_simple(std::uint32_t end) const noexcept { return !is_set(bits_.digits, end); }
     /// The class of such a string, which is not empty; it has the blank's bit whether there is a blank or not.
     detect::LeafClass simple_class(std::uint32_t begin, std::uint32_t end) const noexcept;
 
    private:
+    static bool is_set(const std::uint64_t* words, std::uint32_t at) noexcept { return (words[at / 64] >> (at % 64) & 1) != 0; }
     bool has_few_digits(std::uint32_t begin, std::uint32_t end) const noexcept;
 
-    const BlockBits* bits_;
+    BlockBits bits_;
   };
-  Strings strings() const noexcept { return Strings(bits_.get()); }
+  Strings strings() const noexcept { return Strings(bits_); }
   bool is_plain(std::uint32_t begin, std::uint32_t end) const noexcept { return strings().is_plain(begin, end); }
 
  private:
   std::unique_ptr<std::uint32_t[]> positions_;
-  std::unique_ptr<BlockBits[]> bits_;  // one more than the text has blocks
+  std::unique_ptr<std::uint64_t[]> words_;
+  BlockBits bits_ = {};  // in words_, of one block more than the text has
   std::size_t capacity_ = 0;
   std::size_t count_ = 0;
 };
 
-/// The interchangeable inner loops. `out` holds text.size() + 64 positions, `bits` one for each block of 64 bytes.
+struct TextCounts {
+  std::size_t digits, dots;
+};
+
+/// The interchangeable inner loops. `out` holds text.size() + 64 positions.
 struct IndexImplementation {
   const char* name;
   /// Returns the number of positions, or kNoJson where the text is none as build() says; the bits then mean nothing.
-  std::size_t (*build)(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept;
+  std::size_t (*build)(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
+  /// Of the bytes [begin, end) of a string.
+  TextCounts (*count)(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept;
 };
 inline constexpr std::size_t kNoJson = static_cast<std::size_t>(-1);
 /// Those that this processor can run; the portable one is the first, the last one is in force.

@@ -10,80 +10,59 @@
 namespace pii::mask {
 namespace {
 
-// Classes of bytes by table: entry of the low nibble AND entry of the high one. The first four tell.
-enum : std::uint8_t { kReference = 1, kColonEquals = 2, kAt = 4, kBackslash = 8, kDigit = 16, kDot = 32, kQuote = 64, kSpace = 128 };
-constexpr char kSpaceByte = static_cast<char>(kSpace);
-constexpr char kRow2 = static_cast<char>(kReference | kDot | kQuote | kSpace);
-
-struct Half {
-  std::uint32_t quotes, backslashes, structure, controls, telling, digits, dots, words, spaces, dashes, opening, third, second, last, ats, marks;
-};
-
-PII_TARGET inline __m256i twice(__m128i half) noexcept { return _mm256_broadcastsi128_si256(half); }
-PII_TARGET inline std::uint32_t bits_of(__m256i equal) noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(equal)); }
-template <int bit>
-PII_TARGET inline std::uint32_t bits_of_class(__m256i classes) noexcept {
-  return bits_of(_mm256_slli_epi16(classes, 7 - bit));
-}
-
-template <Reader reader>
-PII_TARGET inline Half classify(__m256i x) noexcept {
-  const __m256i low_nibbles = _mm256_and_si256(x, _mm256_set1_epi8(0x0F));
-  const __m256i high_nibbles = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
-  const __m256i classes = _mm256_and_si256(
-      _mm256_shuffle_epi8(twice(_mm_setr_epi8(kSpaceByte | kDigit | kAt, kDigit, kDigit | kQuote, kDigit, kDigit, kDigit | kReference,
-                                              kDigit | kReference, kDigit, kDigit, kDigit, kColonEquals, 0, kBackslash, kColonEquals, kDot, 0)),
-                          low_nibbles),
-      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, kRow2, kDigit | kColonEquals, kAt, kBackslash, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
-  Half half{};
-  half.quotes = bits_of_class<6>(classes);
-  half.backslashes = bits_of_class<3>(classes);
-  half.digits = bits_of_class<4>(classes);
-  const __m256i tells = _mm256_set1_epi8(reader == Reader::ecsctx ? kAt | kBackslash : kReference | kColonEquals | kBackslash);
-  half.telling = bits_of(_mm256_or_si256(_mm256_cmpgt_epi8(_mm256_and_si256(classes, tells), _mm256_setzero_si256()), x));
-  half.controls = bits_of(_mm256_cmpeq_epi8(_mm256_max_epu8(x, _mm256_set1_epi8(0x1F)), _mm256_set1_epi8(0x1F)));
-  // `{ } [ ] , :` by the low nibble's table entry: the byte equals it (`[` and `]` after 0x20 is set, which makes them `{` and
-  // `}`; only they and the braces become so). ',' and ':' have 0x20 set already; 0x0C | 0x20 and 0x1A | 0x20 would look like
-  // them, and are controls.
-  const __m256i folded = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
-  const __m256i expected = twice(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
-  half.structure = bits_of(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(expected, x))) & ~half.controls;
-  if constexpr (reader == Reader::ecsctx) return half;
-
-  // The letters that words before secrets end with: bits 0 to 2 third, second and last of the columns 4 and 6 of ASCII (c e i
-  // k n), bits 3 to 5 those of columns 5 and 7 (r s t y).
-  constexpr char kColumn6 = 1 | 2 | 4, kColumn7 = 8 | 16 | 32;
-  const __m256i by_column = _mm256_and_si256(
-      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 8 | 32, 4 | 8 | 16, 32, 1 | 2, 0, 0, 0, 2 | 32, 0, 1, 0, 0, 4, 0)), low_nibbles),
-      _mm256_shuffle_epi8(twice(_mm_setr_epi8(0, 0, 0, 0, kColumn6, kColumn7, kColumn6, kColumn7, 0, 0, 0, 0, 0, 0, 0, 0)), high_nibbles));
-  const __m256i letters = _mm256_or_si256(by_column, _mm256_srli_epi16(by_column, 3));
-
-  half.dots = bits_of_class<5>(classes);
-  half.spaces = bits_of(classes);
-  half.third = bits_of_class<0>(letters);
-  half.second = bits_of_class<1>(letters);
-  half.last = bits_of_class<2>(letters);
-  half.opening = bits_of(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));  // and `[`
-  half.ats = bits_of_class<2>(classes);
-  half.marks = bits_of(_mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('[')), _mm256_cmpeq_epi8(x, _mm256_set1_epi8('*'))));
-  const __m256i dashes = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-'));
-  half.dashes = bits_of(dashes);
-  const __m256i distance = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
-  const __m256i is_letter = _mm256_cmpeq_epi8(distance, _mm256_min_epu8(distance, _mm256_set1_epi8(25)));
-  half.words = bits_of(_mm256_or_si256(is_letter, _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('_')), dashes))) | half.digits;
-  return half;
+// The planes of a half of a block, but for kBit5 to kBit7 from four tables of sixteen codes, which bits 4 and 6 choose from. A byte beyond ASCII has none.
+PII_TARGET inline void read_half(const char* data, std::uint32_t* planes) noexcept {
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
+  const auto codes_of = [bytes](std::size_t row) PII_TARGET {
+    const __m128i codes = _mm_load_si128(reinterpret_cast<const __m128i*>(kCodes.data() + 16 * row));
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(codes), bytes);
+  };
+  const auto bits_of = [](__m256i of) PII_TARGET { return static_cast<std::uint32_t>(_mm256_movemask_epi8(of)); };
+  const __m256i bit6 = _mm256_slli_epi16(bytes, 1), bit4 = _mm256_slli_epi16(bytes, 3);
+  const __m256i codes = _mm256_blendv_epi8(_mm256_blendv_epi8(codes_of(0), codes_of(1), bit4), _mm256_blendv_epi8(codes_of(2), codes_of(3), bit4), bit6);
+  planes[kOne] = bits_of(_mm256_slli_epi16(codes, 7));
+  planes[kTwo] = bits_of(_mm256_slli_epi16(codes, 6));
+  planes[kFour] = bits_of(_mm256_slli_epi16(codes, 5));
+  planes[kEight] = bits_of(_mm256_slli_epi16(codes, 4));
+  planes[kWord] = bits_of(_mm256_slli_epi16(codes, 3));
+  planes[kBit6] = bits_of(bit6);
+  planes[kBit5] = bits_of(_mm256_slli_epi16(bytes, 2));
+  planes[kBit7] = bits_of(bytes);
 }
 
 template <Reader reader>
 PII_TARGET inline BlockClasses classify(const char* data) noexcept {
-  const Half first = classify<reader>(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data)));
-  const Half second = classify<reader>(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32)));
-  const auto both = [&](std::uint32_t Half::*which) { return static_cast<std::uint64_t>(second.*which) << 32 | first.*which; };
-  return {.quotes = both(&Half::quotes), .backslashes = both(&Half::backslashes), .structure = both(&Half::structure),
-          .controls = both(&Half::controls), .telling = both(&Half::telling), .digits = both(&Half::digits), .dots = both(&Half::dots),
-          .words = both(&Half::words), .spaces = both(&Half::spaces), .dashes = both(&Half::dashes),
-          .opening = both(&Half::opening), .third = both(&Half::third), .second = both(&Half::second), .last = both(&Half::last),
-          .ats = both(&Half::ats), .marks = both(&Half::marks)};
+  std::uint32_t halves[2][kPlanes];
+  read_half(data, halves[0]);
+  read_half(data + 32, halves[1]);
+  const auto plane = [&halves](unsigned of) { return static_cast<std::uint64_t>(halves[1][of]) << 32 | halves[0][of]; };
+  const std::uint64_t one = plane(kOne), two = plane(kTwo), four = plane(kFour), eight = plane(kEight), word = plane(kWord);
+  const std::uint64_t bit6 = plane(kBit6), bit5 = plane(kBit5), bit7 = plane(kBit7);
+  const std::uint64_t no_word = (bit6 | bit5) & ~word, first = no_word & ~eight, second = no_word & eight;
+  const std::uint64_t from_blank_on = bit5 & ~bit6;  // to `?`, and beyond ASCII
+  BlockClasses is{};
+  is.controls = ~(bit7 | bit6 | bit5);
+  is.quotes = second & one & ~bit6;
+  is.backslashes = second & one & ~bit5;
+  is.structure = first & one;
+  is.digits = from_blank_on & word & ~one;
+  is.ats = second & two & ~bit5;
+  if constexpr (reader == Reader::ecsctx) {
+    is.telling = bit7 | is.backslashes | is.ats;
+    return is;
+  }
+  const std::uint64_t letters = word & bit6;
+  is.telling = (first & two) | bit7 | is.backslashes;
+  is.dots = second & two & ~bit6;
+  is.marks = first & four & ~(bit6 & bit5);
+  is.dashes = from_blank_on & word & one;
+  is.opening = four & (second | is.structure);
+  is.words = word;
+  is.last = one & letters;
+  is.third = two & letters;
+  is.fourth = four & letters;
+  is.fifth = eight & letters;
+  return is;
 }
 
 PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
@@ -92,11 +71,11 @@ PII_TARGET inline std::uint64_t prefix_xor(std::uint64_t bits) noexcept {
 }
 
 template <Reader reader>
-PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBits* bits) noexcept {
+PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, const BlockBits& bits) noexcept {
   BlockState state;
   std::uint32_t* next = out;
   char tail[64];
-  for (std::size_t offset = 0; offset < text.size(); offset += 64, ++bits) {
+  for (std::size_t offset = 0; offset < text.size(); offset += 64) {
     const char* data = text.data() + offset;
     const bool whole = text.size() - offset >= 64;
     if (!whole) {
@@ -106,7 +85,7 @@ PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBit
     }
     const BlockClasses block = classify<reader>(data);
     const std::uint64_t quotes = state.unescaped(block);
-    const std::uint64_t in_string = state.add<reader>(block, quotes, prefix_xor(quotes), *bits);
+    const std::uint64_t in_string = state.add<reader>(block, quotes, prefix_xor(quotes), bits, offset / 64);
     std::uint64_t structure = (block.structure & ~in_string) | quotes;
     const int found = __builtin_popcountll(structure);
     const auto base = static_cast<std::uint32_t>(offset);
@@ -124,8 +103,22 @@ PII_TARGET std::size_t build(std::string_view text, std::uint32_t* out, BlockBit
 
 }  // namespace
 
-std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept {
+std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept {
   return reader == Reader::ecsctx ? build<Reader::ecsctx>(text, out, bits) : build<Reader::detectors>(text, out, bits);
+}
+
+PII_TARGET TextCounts count_text_popcnt(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept {
+  const std::uint32_t last = end / 64;
+  std::uint64_t inside = ~std::uint64_t{0} << (begin % 64);
+  TextCounts count{};
+  const auto add = [&](std::uint32_t at) PII_TARGET {
+    count.digits += static_cast<unsigned>(__builtin_popcountll(bits.digits[at] & inside));
+    count.dots += static_cast<unsigned>(__builtin_popcountll(bits.dots[at] & inside));
+  };
+  for (std::uint32_t at = begin / 64; at < last; ++at, inside = ~std::uint64_t{0}) add(at);
+  inside = _bzhi_u64(inside, end % 64);
+  add(last);
+  return count;
 }
 
 }  // namespace pii::mask

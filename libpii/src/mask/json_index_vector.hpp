@@ -1,10 +1,12 @@
 #pragma once
 
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
+#include "detect/announcing.hpp"
 #include "mask/json_index.hpp"
 
 #if defined(__x86_64__) && !defined(PII_PORTABLE_ONLY)
@@ -16,17 +18,49 @@
 #if PII_JSON_INDEX_VECTOR
 namespace pii::mask {
 
-/// The inner loops of JsonIndex::build, for 64 bytes at a time.
-std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept;
-std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, BlockBits* bits) noexcept;
+/// The inner loops of JsonIndex, for 64 bytes at a time.
+std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
+TextCounts count_text_popcnt(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept;
+std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
 
+/// A byte's code, of which each bit is a plane of the text: one table and one transposition, the rest is logic. The last three are bits 6,
+/// 5 and 7 of the byte itself. The others come from a table by the byte without bit 5, so that two have them in common: a letter's cases, a
+/// control character and what stands 32 behind it. What may be part of a word has kWord, and of a letter the first four say at
+/// which places of a word that announces a secret it may stand; of `-`, kOne tells it from digits. Of the other bytes without kEight, kOne
+/// means structure, kTwo `: = % &`, kFour `[ { *`; of those with it, kOne `" \`, kTwo `. @`, kFour a blank.
+enum Plane : unsigned { kOne, kTwo, kFour, kEight, kWord, kBit6, kBit5, kBit7, kPlanes };
+inline constexpr unsigned kLast = kOne, kThird = kTwo, kFourth = kFour, kFifth = kEight;
+
+/// By bits 0 to 4 and 6 of a byte.
+alignas(64) inline constexpr auto kCodes = [] {
+  std::array<std::uint8_t, 64> codes{};
+  const auto add = [&](std::string_view characters, std::initializer_list<unsigned> planes) {
+    for (const char c : characters) {
+      const auto byte = static_cast<unsigned char>(c);
+      std::uint8_t& code = codes[(byte & 0x1FU) | (byte & 0x40U) >> 1];
+      for (const unsigned plane : planes) code = static_cast<std::uint8_t>(code | 1U << plane);
+    }
+  };
+  add("abcdefghijklmnopqrstuvwxyz_0123456789-", {kWord});
+  add(detect::kAnnouncingLast, {kLast});
+  add(detect::kAnnouncingThird, {kThird});
+  add(detect::kAnnouncingFourth, {kFourth});
+  add(detect::kAnnouncingFifth, {kFifth});
+  add("-,:{}", {kOne});
+  add(":=%&", {kTwo});
+  add("{*", {kFour});
+  add("\"\\", {kEight, kOne});
+  add(".@", {kEight, kTwo});
+  add(" ", {kEight, kFour});
+  return codes;
+}();
 /// Which bytes of a block are what.
 struct BlockClasses {
   std::uint64_t quotes, backslashes, structure, controls;
   std::uint64_t telling;  // by themselves, `@` left out but for ecsctx
-  std::uint64_t digits, dots, words, spaces, dashes;
-  std::uint64_t opening;  // `{` and `[`
-  std::uint64_t third, second, last;  // letters before a blank that tells
+  std::uint64_t digits, dots, words, dashes;
+  std::uint64_t opening;  // a blank, `{` and `[`
+  std::uint64_t fifth, fourth, third, last;  // letters of the ends of words before a secret
   std::uint64_t ats, marks;           // `@`; `[` and `*`
 };
 
@@ -60,26 +94,23 @@ class Escapes {
 /// What goes over from one block to the next, and how a block is understood by it.
 class BlockState {
  public:
-  /// Which bytes lie in strings, the opening quote included, the closing one not; the block's bits go to `bits`. `quotes`: those
+  /// Which bytes lie in strings, the opening quote included, the closing one not; the bits of block `at` go to `bits`. `quotes`: those
   /// that no backslash escapes, `strings`: their parity.
   template <Reader reader>
-  [[gnu::always_inline]] inline std::uint64_t add(const BlockClasses& block, std::uint64_t quotes, std::uint64_t strings, BlockBits& bits) noexcept {
+  [[gnu::always_inline]] inline std::uint64_t add(const BlockClasses& block, std::uint64_t quotes, std::uint64_t strings, const BlockBits& bits, std::size_t at) noexcept {
     const std::uint64_t in_string = strings ^ in_string_;
     in_string_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
     bad_ |= (block.controls & in_string) | (block.backslashes & ~in_string);
     std::uint64_t telling = block.telling, more = 0;
     if constexpr (reader == Reader::detectors) {
-      const std::uint64_t first = moved<1>(quotes & in_string, quote_);
-      const std::uint64_t words_end = moved<1>(block.last, last_) & moved<2>(block.second, second_) & moved<3>(block.third, third_);
-      telling |= (block.spaces & (words_end | first)) | (block.opening & first) | (block.dashes & moved<1>(block.dashes, dash_)) |
-                 sixteenth(block.words);
+      telling |= told_by_more(block, quotes & in_string);
       more = behind_strings_with(telling | block.marks, in_string, more_);
       telling |= block.ats;
     }
-    bits.telling = behind_strings_with(telling, in_string, telling_);
-    bits.counted = behind_strings_with(block.digits | block.dots, in_string, counted_);
-    bits.digits = block.digits | more;
-    bits.dots = block.dots;
+    bits.telling[at] = behind_strings_with(telling, in_string, telling_);
+    bits.counted[at] = behind_strings_with(block.digits | block.dots, in_string, counted_);
+    bits.digits[at] = block.digits | more;
+    bits.dots[at] = block.dots;
     return in_string;
   }
   /// Those quotes that no backslash escapes.
@@ -96,12 +127,16 @@ class BlockState {
     before = bits;
     return result;
   }
-  // Where sixteen bits on end have stood.
-  [[gnu::always_inline]] inline std::uint64_t sixteenth(std::uint64_t bits) noexcept {
-    bits &= moved<1>(bits, one_);
-    bits &= moved<2>(bits, two_);
-    bits &= moved<4>(bits, four_);
-    return bits & moved<8>(bits, eight_);
+  // What tells by more than one byte.
+  [[gnu::always_inline]] inline std::uint64_t told_by_more(const BlockClasses& block, std::uint64_t opening_quotes) noexcept {
+    const std::uint64_t two = block.words & moved<1>(block.words, word_);
+    std::uint64_t end = block.fourth & moved<1>(block.fifth, fifth_);
+    end = block.third & moved<1>(end, fourth_);
+    end = block.last & two & moved<2>(end, third_);
+    const std::uint64_t four = two & moved<2>(two, two_);
+    const std::uint64_t eight = four & moved<4>(four, four_);
+    return (block.opening & moved<1>(end | opening_quotes, last_)) | (block.dashes & moved<1>(block.dashes, dash_)) |
+           (eight & moved<8>(eight, eight_));
   }
   // A bit behind each string that has one of `marks`: added to the string's own bits, the lowest of them carries over all that are
   // above it. `carry`: for a string that goes on in the next block.
@@ -114,7 +149,7 @@ class BlockState {
 
   Escapes escapes_;
   std::uint64_t in_string_ = 0, bad_ = 0;
-  std::uint64_t quote_ = 0, last_ = 0, second_ = 0, third_ = 0, dash_ = 0, one_ = 0, two_ = 0, four_ = 0, eight_ = 0;  // of the block before
+  std::uint64_t fifth_ = 0, fourth_ = 0, third_ = 0, last_ = 0, dash_ = 0, word_ = 0, two_ = 0, four_ = 0, eight_ = 0;  // of the block before
   bool telling_ = false, counted_ = false, more_ = false;
 };
 

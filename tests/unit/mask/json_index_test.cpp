@@ -16,6 +16,10 @@ namespace {
 
 using Positions = std::vector<std::uint32_t>;
 
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == 0x7F;
+}
+
 // Whether a string has something that detectors begin with, `@`, digits and dots left out.
 bool tells_by_more(std::string_view text) {
   std::size_t run = 0;
@@ -24,13 +28,13 @@ bool tells_by_more(std::string_view text) {
     const auto is = [&](std::size_t back, std::string_view letters) {
       return i >= back && letters.find(static_cast<char>(text[i - back] | 0x20)) != std::string_view::npos;
     };
-    const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-    run = word ? run + 1 : 0;
+    run = is_word(c) ? run + 1 : 0;
     if (run == 16 || static_cast<unsigned char>(c) >= 0x80 || std::string_view(":=%&\\").find(c) != std::string_view::npos) return true;
     if (c == '-' && i > 0 && text[i - 1] == '-') return true;
-    if (c == ' ' && is(1, "rctyn") && is(2, "eis") && is(3, "rsek")) return true;
+    if (std::string_view("{[ ").find(c) == std::string_view::npos) continue;
+    if (i == 0 || (is(1, "rctyn") && is_word(text[i - 2]) && is(3, "rsek") && is(4, "agio") && is(5, "ebipt"))) return true;
   }
-  return !text.empty() && std::string_view("{[ ").find(text[0]) != std::string_view::npos;
+  return false;
 }
 
 bool has_any(std::string_view text, std::string_view of) { return text.find_first_of(of) != std::string_view::npos; }
@@ -60,15 +64,16 @@ std::string bits_of(std::string_view text, Reader reader, const Positions& posit
 
 Positions indexed(const IndexImplementation& implementation, std::string_view text, Reader reader) {
   Positions out(text.size() + 64);
-  std::vector<BlockBits> bits(text.size() / 64 + 1);
-  const std::size_t count = implementation.build(text, reader, out.data(), bits.data());
+  const std::size_t blocks = (text.size() / 512 + 1) * 8;
+  std::vector<std::uint64_t> words(4 * blocks, 0x5555555555555555);
+  const BlockBits bits{words.data(), words.data() + blocks, words.data() + 2 * blocks, words.data() + 3 * blocks};
+  const std::size_t count = implementation.build(text, reader, out.data(), bits);
   if (count == kNoJson) return {0xFFFFFFFF};
   out.resize(count);
   std::string found;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const BlockBits& block = bits[i / 64];
-    const auto is = [i](std::uint64_t of) { return static_cast<int>(of >> (i % 64) & 1); };
-    found += static_cast<char>('0' + is(block.digits) + 2 * is(block.dots) + 4 * is(block.telling) + 8 * is(block.counted));
+    const auto is = [i](const std::uint64_t* of) { return static_cast<int>(of[i / 64] >> (i % 64) & 1); };
+    found += static_cast<char>('0' + is(bits.digits) + 2 * is(bits.dots) + 4 * is(bits.telling) + 8 * is(bits.counted));
   }
   EXPECT_EQ(found, bits_of(text, reader, out)) << implementation.name << " " << text;
   return out;
@@ -162,6 +167,10 @@ TEST(JsonIndex, RunsOfBackslashesOfEveryLengthAcrossBlocks) {
   }
 }
 
+std::size_t count_of(std::string_view text, std::string_view of) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [&](char c) { return of.find(c) != std::string_view::npos; }));
+}
+
 // A string is plain exactly if it has none of the bits that make it worth scanning; a word that only may stand before a secret,
 // two dashes and a blank in front tell as well.
 TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
@@ -194,6 +203,11 @@ TEST(JsonIndex, PlainIsWhatNoDetectorBeginsWith) {
     ASSERT_EQ(told.bits(), bytes.bits() | detect::LeafClass::space) << value;
     ASSERT_EQ(told.digit_count(), bytes.digit_count()) << value;
     full += told.digit_count() == 255;
+    for (const IndexImplementation& implementation : index_implementations()) {
+      const TextCounts count = implementation.count(index.strings().bits(), begin, end);
+      ASSERT_EQ(count.digits, count_of(value, "0123456789")) << implementation.name << " " << value;
+      ASSERT_EQ(count.dots, count_of(value, ".")) << implementation.name << " " << value;
+    }
   }
   EXPECT_GT(full, 10U);
   EXPECT_GT(plain, 250U);
@@ -219,6 +233,47 @@ TEST(JsonIndex, WhatAStringHoldsIsToldAtItsEndWhereverItIs) {
       }
     }
   }
+}
+
+// Words before secrets, what looks like them and runs of fifteen and sixteen, at every place of a block and of what an implementation takes at once.
+TEST(JsonIndex, WhatTellsByMoreThanOneByteIsFoundAcrossAllEdges) {
+  constexpr std::string_view kPieces[] = {"bearer ", "Basic{", "DIGEST [", "tokEN ", "xApikey  ", "basXc ", "bas-c ", "ba5ic ", "base2 ", "oast- ", "request ",
+                                          "key ",    "toke,n ", "bas c ", "aZ9_-\x7f\x30pqrstuvw", "aZ9_-\x7f\x30pqrstuvwx", "--", "- -"};
+  std::size_t told = 0;
+  for (const std::string_view piece : kPieces) {
+    for (std::size_t at = 0; at < 540; at += at > 80 && at < 480 ? 29 : 1) {
+      const std::string text = "[\"" + std::string(at, at % 2 == 0 ? ',' : '.') + std::string(piece) + ",\",\"\"]";
+      for (const IndexImplementation& implementation : index_implementations()) {
+        ASSERT_EQ(indexed(implementation, text), expected(text)) << implementation.name << " " << at << " " << piece;
+      }
+      told += tells_by_more(piece);
+    }
+  }
+  EXPECT_GT(told, 500U);
+}
+
+TEST(JsonIndex, TextsOfTheLettersOfSuchWordsAgree) {
+  constexpr std::string_view kLetters[] = {"ebipt", "agio", "rsek", "eisx3-_ ", "rctyn", " {[-.2"};
+  std::mt19937 random(5);
+  std::size_t announced = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string value(random() % 600, ',');
+    for (int k = 0; k < 3; ++k) {
+      std::string word;
+      for (const std::string_view letters : kLetters) {
+        const char letter = letters[random() % letters.size()];
+        word += random() % 16 == 0 ? 'x' : random() % 2 == 0 && letter >= 'a' ? static_cast<char>(letter ^ (letter <= 'z' ? 0x20 : 0)) : letter;
+      }
+      value.insert(random() % (value.size() + 1), word);
+    }
+    const std::string text = "{\"" + value + "\":1}";
+    for (const IndexImplementation& implementation : index_implementations()) {
+      ASSERT_EQ(indexed(implementation, text), expected(text)) << implementation.name << " " << text;
+    }
+    announced += tells_by_more(value);
+  }
+  EXPECT_GT(announced, 500U);
+  EXPECT_LT(announced, 1990U);
 }
 
 TEST(JsonIndex, KeepsItsMemoryAndForgetsTheTextBefore) {
