@@ -13,8 +13,8 @@ namespace pii::mask {
 /// Who looks for something in strings: the detectors, or ecsctx's rules, which know e-mails and phones alone.
 enum class Reader : std::uint8_t { detectors, ecsctx };
 
-/// What is known of a text: of each sixty-four bytes of it a word, in that a bit a byte, the first byte's the lowest. Of strings it
-/// stands at the quote that closes them. There are words for a multiple of eight times sixty-four bytes.
+/// What is known of a text: arrays of a word for each sixty-four bytes, in it a bit a byte, the first byte's the lowest. Of strings it stands at
+/// the quote that closes them. Each array has room for a multiple of eight words.
 struct BlockBits {
   std::uint64_t* telling;  // the string holds something that detectors begin with: `@ : = % & \`, a byte beyond ASCII, `--`, sixteen
                            // letters, digits, `_` (or DEL) and `-` on end, or a blank, `{` or `[` as its first byte or behind what

@@ -10,7 +10,7 @@
 namespace pii::mask {
 namespace {
 
-// The planes of a half of a block, but for kBit5 to kBit7 from four tables of sixteen codes, which bits 4 and 6 choose from. A byte beyond ASCII has none.
+// The planes of half a block. Bits 4 and 6 of a byte choose one of four tables of sixteen codes; a byte beyond ASCII has none of them.
 PII_TARGET inline void read_half(const char* data, std::uint32_t* planes) noexcept {
   const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
   const auto codes_of = [bytes](std::size_t row) PII_TARGET {

@@ -24,7 +24,7 @@ PII_TARGET inline Vector logic(Vector a, Vector b, Vector c) noexcept {
 }
 PII_TARGET inline Vector both(Vector a, Vector b) noexcept { return _mm512_and_si512(a, b); }
 
-// Matrices of bits, for products with each eight bytes.
+// `swapping` and `unit` are matrices of bits, for products with each eight bytes; `own` are the bits of a code that are the byte's own.
 struct Constants {
   Vector codes, columns, ones, swapping, unit, own;
 };

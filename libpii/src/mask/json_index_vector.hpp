@@ -23,11 +23,10 @@ std::size_t build_index_avx2(std::string_view text, Reader reader, std::uint32_t
 TextCounts count_text_popcnt(const BlockBits& bits, std::uint32_t begin, std::uint32_t end) noexcept;
 std::size_t build_index_avx512(std::string_view text, Reader reader, std::uint32_t* out, const BlockBits& bits) noexcept;
 
-/// A byte's code, of which each bit is a plane of the text: one table and one transposition, the rest is logic. The last three are bits 6,
-/// 5 and 7 of the byte itself. The others come from a table by the byte without bit 5, so that two have them in common: a letter's cases, a
-/// control character and what stands 32 behind it. What may be part of a word has kWord, and of a letter the first four say at
-/// which places of a word that announces a secret it may stand; of `-`, kOne tells it from digits. Of the other bytes without kEight, kOne
-/// means structure, kTwo `: = % &`, kFour `[ { *`; of those with it, kOne `" \`, kTwo `. @`, kFour a blank.
+/// A byte's code, whose bits are planes of the text: one table, and the rest is logic. kBit6 to kBit7 are the byte's own. The others come from
+/// a table by the byte without bit 5, so that two share them: a letter's cases, a control character and what stands 32 behind it. What may be
+/// part of a word has kWord; kLast to kFifth say where in a word before a secret a letter may stand, from its end, and kOne tells `-` from
+/// digits. Of other bytes, without kEight kOne is structure, kTwo `: = % &`, kFour `[ { *`; with it kOne is `" \`, kTwo `. @`, kFour a blank.
 enum Plane : unsigned { kOne, kTwo, kFour, kEight, kWord, kBit6, kBit5, kBit7, kPlanes };
 inline constexpr unsigned kLast = kOne, kThird = kTwo, kFourth = kFour, kFifth = kEight;
 
@@ -54,14 +53,15 @@ alignas(64) inline constexpr auto kCodes = [] {
   add(" ", {kEight, kFour});
   return codes;
 }();
+
 /// Which bytes of a block are what.
 struct BlockClasses {
   std::uint64_t quotes, backslashes, structure, controls;
   std::uint64_t telling;  // by themselves, `@` left out but for ecsctx
   std::uint64_t digits, dots, words, dashes;
-  std::uint64_t opening;  // a blank, `{` and `[`
+  std::uint64_t opening;                     // a blank, `{` and `[`
   std::uint64_t fifth, fourth, third, last;  // letters of the ends of words before a secret
-  std::uint64_t ats, marks;           // `@`; `[` and `*`
+  std::uint64_t ats, marks;                  // `@`; `[` and `*`
 };
 
 /// Which bytes a backslash escapes, from block to block.
