@@ -157,7 +157,7 @@ void find_private_key(Scan& scan, Level level) {
     const std::size_t first = scan.touches(begin - 1) ? begin + kDashes.size() : begin;
     if (scan.touches(end) && text.substr(0, end).ends_with(kDashes)) end -= kDashes.size();
     while (scan.touches(end) && !scan.is_wall(end)) ++end;
-    while (scan.touches(end) && end > body && is_word(text[end - 1])) --end;
+    while (scan.touches(end) && end > body) --end;
     if (!scan.allows(Detector::private_key, level, first)) continue;
     scan.take(first, end, Detector::private_key);
     i = std::max(i, end);

@@ -370,6 +370,14 @@ TEST_F(MaskerTest, LastFourThatReadOnWithDigitsAreReadAgain) {
   EXPECT_EQ(masker.event(once), once);
 }
 
+// Of a key that was cut off nothing stays, whatever stands where it ends.
+TEST_F(MaskerTest, AKeyThatIsCutOffGoesBeforeAPair) {
+  kit::TestMasker masker("default");
+  const std::string once = masker.lines("-----BEGIN PRIVATE KEY-----MIIEvQIBADANBgkqhkiG9w0BAQEFAASC password=PerCZXhX");
+  EXPECT_EQ(once, "[DROPPED]=[SECRET]");
+  EXPECT_EQ(masker.lines(once), once);
+}
+
 // The label that stands for what is no text has no domain: with one it would be no output.
 TEST_F(MaskerTest, WhatBecomesNoTokenKeepsNoDomain) {
   PolicySpec spec = *PolicySpec::profile("default");
