@@ -84,7 +84,7 @@ class ReferenceMasker {
   void find_custom(const Leaf& leaf, const std::string& text, Pieces& pieces) const;
   void find_names(const std::string& text, Pieces& pieces) const;
   void run_detectors(const Leaf& leaf, const std::string& text, bool with_context, Pieces& pieces) const;
-  void replace(const Piece& piece, const Placed& folded);
+  void replace(const Piece& piece, const Pieces& pieces, const Placed& folded);
   void keep_key_apart(const Leaf& leaf, std::size_t first_edit);
 
   // Values.

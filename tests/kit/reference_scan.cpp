@@ -66,7 +66,7 @@ void ReferenceMasker::scan(const Leaf& leaf) {
   if (!key) find_pairs(folded.text, rules, false, pieces);
   const std::size_t edits = edits_.size();
   for (const Piece& piece : pieces.all()) {
-    if (piece.detector != Detector::none) replace(piece, folded);
+    if (piece.detector != Detector::none) replace(piece, pieces, folded);
   }
   if (key && edits_.size() > edits) keep_key_apart(leaf, edits);
 }
@@ -123,7 +123,7 @@ void ReferenceMasker::run_detectors(const Leaf& leaf, const std::string& text, b
   }
 }
 
-void ReferenceMasker::replace(const Piece& piece, const Placed& folded) {
+void ReferenceMasker::replace(const Piece& piece, const Pieces& pieces, const Placed& folded) {
   const Placed where = folded.part(piece.begin, piece.end);
   Found found{piece.detector, piece.custom, where.text, where.text};
   if (is_allowed(found)) return;
@@ -140,7 +140,9 @@ void ReferenceMasker::replace(const Piece& piece, const Placed& folded) {
     found.plain = found.folded;
   }
   const std::string out = output_for(action_for(found), found);
-  const bool shortened = action_for(found).type == MaskAction::Type::ip_prefix && !out.starts_with("ptok:") && folded.text.substr(piece.begin).starts_with(out);
+  // It would grow with each time it is masked.
+  const bool stands = folded.text.compare(piece.begin, out.size(), out) == 0 && where.text.size() <= out.size() && !pieces.overlap(piece.end, piece.begin + out.size());
+  const bool shortened = action_for(found).type == MaskAction::Type::ip_prefix && !out.starts_with("ptok:") && stands;
   if (!shortened) edit(where, out, piece.detector);
 }
 

@@ -328,13 +328,14 @@ bool LeafScanner::is_alike(Detector detector) const noexcept {
   return type == MaskAction::Type::redact || type == MaskAction::Type::token;
 }
 
-// Whether an address stands there as it would be written: `1.2.3.0/24/64`, where it would grow with each time it is masked.
+// Whether an address and what stands behind it are what would be written: `1.2.3.0/24/64`, which would grow with each time it is masked.
 bool LeafScanner::is_shortened(std::string_view text, const detect::Span& span) {
   const MaskAction& action = work_.policy.spec().actions[static_cast<std::size_t>(span.detector)];
-  if (action.type != MaskAction::Type::ip_prefix) return false;
+  if (action.type != MaskAction::Type::ip_prefix || span.custom == kDropped) return false;
   work_.scratch.clear();
-  return append_network(text.substr(span.begin, span.end - span.begin), action.v4_prefix, action.v6_prefix, work_.scratch) &&
-         text.substr(span.begin).starts_with(work_.scratch);
+  const std::size_t size = span.end - span.begin;
+  return append_network(text.substr(span.begin, size), action.v4_prefix, action.v6_prefix, work_.scratch) && size <= work_.scratch.size() &&
+         text.substr(span.begin).starts_with(work_.scratch) && !spans_.overlaps(span.end, span.begin + work_.scratch.size());
 }
 
 void LeafScanner::add_span_edit(const Leaf& leaf, const Layer& folded, const detect::Span& span) {

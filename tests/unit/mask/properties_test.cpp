@@ -250,6 +250,19 @@ TEST(MaskProperties, NetworksAreFoundWhereverTheyBegin) {
   }
   EXPECT_EQ(masker.counts().failed, 0U);
   EXPECT_EQ(masker.lines("ip:2001:db8::1/48/x"), "ip:2001:db8::/48/48/x");
+  // The network is left alone, nothing that only begins like it.
+  for (const auto& [key, type] : {std::pair{"gateway", Detector::ipv4}, std::pair{"peer", Detector::ipv6}}) spec.sensitive_keys.push_back({key, type});
+  spec.drop_keys = {"otp"};
+  spec.actions[static_cast<std::size_t>(Detector::secret)] = MaskAction{.type = MaskAction::Type::ip_prefix};
+  kit::TestMasker by_key(spec);
+  for (const char* text : {"http://h/?gateway=1.2.3.0/24_411111111hunter2", "peer=\"::/48hunter2\"", "password=1.2.3.0/24hunter2", "otp=1.2.3.0/24hunter2"}) {
+    const std::string out = by_key.lines(text);
+    EXPECT_EQ(out.find("hunter2"), std::string::npos) << out;
+    EXPECT_EQ(by_key.lines(out), out) << text;
+  }
+  const std::string beside = masker.lines("phone 1.2.3.0/24999999");
+  EXPECT_TRUE(beside.starts_with("phone 1.2.3.0/24/ptok:")) << beside;
+  EXPECT_EQ(masker.lines(beside), beside);
   // An address whose tail would be a network is none.
   for (const char* text : {"{\"client_ip\":\"2a02:8071:aaaa:bb12::/48\"}", "peer 2a02:1234:5678:bb12:def0::/48", "{\"m\":{\"2a02:8071:aaaa:bb12::/48\":1}}",
                            "from 2a02:1:2:bb12:4:5:188.1.2.0/24"}) {
