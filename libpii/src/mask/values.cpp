@@ -208,8 +208,18 @@ const Leaf& add_leaf(Work& work, const Layer& raw, detect::LeafClass bytes, Entr
   // What stands in an embedded document is no value of the line's: as one it might be a document, and be walked.
   Entry* const remembers = entry.treatment == Treatment::scan && raw.places == nullptr ? &entry : nullptr;
   const std::string_view key = work.policy.spec().custom.empty() ? std::string_view() : work.arena.copy(entry.name);
-  // Made where it stays: copied, it would wait for its own stores.
-  return work.leaves.emplace_back(raw, bytes, true, entry.version_like, entry.ecsctx_member, entry.treatment, entry.context, key, work.path, 0U, remembers);
+  Leaf& leaf = work.leaves.emplace_back();  // copied, it would wait for its own stores
+  leaf.raw = raw;
+  leaf.bytes = bytes;
+  leaf.json = true;
+  leaf.version_like = entry.version_like;
+  leaf.ecsctx_member = entry.ecsctx_member;
+  leaf.treatment = entry.treatment;
+  leaf.context = entry.context;
+  leaf.key = key;
+  leaf.path = work.path;
+  leaf.entry = remembers;
+  return leaf;
 }
 
 void mask_scalar(Work& work, const Layer& raw, const Entry& entry) {
