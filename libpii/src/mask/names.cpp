@@ -4,15 +4,9 @@
 #include <bit>
 #include <cstring>
 
+#include "base/chunk.hpp"
 #include "mask/load_bytes.hpp"
 #include "mask/text.hpp"
-
-#if defined(__SSE2__) && !defined(PII_PORTABLE_ONLY)
-#include <emmintrin.h>
-#define PII_NAMES_VECTOR 1
-#else
-#define PII_NAMES_VECTOR 0
-#endif
 
 namespace pii::mask {
 namespace {
@@ -118,16 +112,12 @@ std::size_t Names::matched(std::string_view text, const Name& name, std::size_t 
   const char* const own = folded_of(name);
   const std::size_t size = std::min(name.text.size(), text.size());
   std::size_t i = from;
-#if PII_NAMES_VECTOR
-  for (; i + 16 <= size; i += 16) {
-    __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
-    const __m128i capital = _mm_cmpgt_epi8(_mm_add_epi8(x, _mm_set1_epi8(127 - 'Z')), _mm_set1_epi8(127 - 26));
-    x = _mm_or_si128(x, _mm_and_si128(capital, _mm_set1_epi8(0x20)));
-    const __m128i same = _mm_cmpeq_epi8(x, _mm_loadu_si128(reinterpret_cast<const __m128i*>(own + i)));
-    const unsigned differ = ~static_cast<unsigned>(_mm_movemask_epi8(same)) & 0xFFFF;
+  for (; i + base::kChunkSize <= size; i += base::kChunkSize) {
+    base::Chunk lower = base::load<base::Chunk>(text.data() + i);
+    lower |= base::in_range<'A', 'Z'>(lower) & 0x20;
+    const std::uint32_t differ = base::high_bits(lower != base::load<base::Chunk>(own + i));
     if (differ != 0) return i + static_cast<std::size_t>(std::countr_zero(differ));
   }
-#endif
   while (i < size && to_lower(text[i]) == own[i]) ++i;
   return i;
 }

@@ -96,9 +96,9 @@ class PhraseTree {
   };
   std::vector<Parts> parts_ = std::vector<Parts>(1);  // by word
   std::vector<Word> part_words_;
-  std::vector<Node> first_ = std::vector<Node>(1);    // by word
-  std::vector<Edge> edges_ = std::vector<Edge>(1024);                         // from words further on
-  std::size_t used_ = 0;                                                      // of these
+  std::vector<Node> first_ = std::vector<Node>(1);     // by word
+  std::vector<Edge> edges_ = std::vector<Edge>(1024);  // from words further on
+  std::size_t used_ = 0;                               // of these
   std::vector<Phrase> phrases_ = std::vector<Phrase>(1);
   std::size_t longest_number_ = 0;
 };
